@@ -1,0 +1,129 @@
+import type { Secret } from './secret.ts';
+
+/** What one configuration file says, with every default filled in. Durations are milliseconds, sizes bytes, shares 0 to 1. */
+export interface Config {
+  readonly externalUrl: string | undefined;
+  readonly smtp: SmtpConfig | undefined;
+  readonly web: { readonly host: string; readonly port: number };
+  readonly storage: StorageConfig;
+  readonly targets: readonly TargetConfig[];
+  readonly route: Route;
+  readonly receivers: readonly Receiver[];
+}
+
+export interface SmtpConfig {
+  readonly host: string;
+  readonly port: number;
+  readonly from: string;
+  readonly username: string | undefined;
+  readonly password: Secret | undefined;
+  readonly requireTls: boolean;
+  readonly tls: TlsConfig;
+}
+
+export interface StorageConfig {
+  readonly path: string;
+  readonly profilesPerTarget: number;
+  readonly maxBytes: number;
+}
+
+export interface TargetConfig {
+  readonly name: string;
+  /** Scheme, host and path prefix, without a trailing slash and without userinfo. */
+  readonly url: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly memoryLimitBytes: number | undefined;
+  readonly ownPackages: readonly string[];
+  readonly http: HttpConfig;
+  readonly reading: ReadingSettings;
+  readonly trigger: TriggerSettings;
+  readonly capture: CaptureSettings;
+  readonly detection: DetectionSettings;
+}
+
+/** How to speak HTTP to another party: a target or a webhook. */
+export interface HttpConfig {
+  readonly headers: Readonly<Record<string, Secret>>;
+  readonly basicAuth: { readonly username: string; readonly password: Secret } | undefined;
+  readonly authorization: { readonly type: string; readonly credentials: Secret } | undefined;
+  readonly tls: TlsConfig;
+  readonly proxyUrl: Secret | undefined;
+  readonly followRedirects: boolean;
+}
+
+export interface TlsConfig {
+  readonly caFile: string | undefined;
+  readonly certFile: string | undefined;
+  readonly keyFile: string | undefined;
+  readonly serverName: string | undefined;
+  readonly insecureSkipVerify: boolean;
+}
+
+export type ReadingSource = 'metrics' | 'expvar' | 'pprof';
+
+export interface ReadingSettings {
+  readonly source: ReadingSource | 'auto';
+  readonly intervalMs: number;
+  readonly timeoutMs: number;
+}
+
+export type Threshold =
+  | { readonly kind: 'bytes'; readonly bytes: number }
+  | { readonly kind: 'share'; readonly share: number };
+
+export interface TriggerSettings {
+  readonly above: Threshold;
+  readonly growthBytesPerHour: number;
+}
+
+export interface CaptureSettings {
+  readonly intervalMs: number;
+  readonly baselineIntervalMs: number;
+  readonly timeoutMs: number;
+  readonly maxBytes: number;
+  readonly gc: 'never' | 'when_stale';
+}
+
+export interface DetectionSettings {
+  readonly minProfiles: number;
+  readonly confirmProfiles: number;
+  readonly minGrowthBytes: number;
+}
+
+/** One node of the routing tree; `matchers` all hold, or the node is passed over. */
+export interface Route {
+  readonly receiver: string;
+  readonly matchers: readonly Matcher[];
+  readonly continue: boolean;
+  readonly groupWaitMs: number;
+  readonly groupIntervalMs: number;
+  readonly repeatIntervalMs: number;
+  readonly routes: readonly Route[];
+}
+
+export interface Matcher {
+  readonly label: string;
+  readonly operator: '=' | '!=' | '=~' | '!~';
+  readonly value: string;
+}
+
+export interface Receiver {
+  readonly name: string;
+  readonly emails: readonly EmailConfig[];
+  readonly webhooks: readonly WebhookConfig[];
+}
+
+export interface EmailConfig {
+  /** One address or several, separated by commas, as in a `To` header. */
+  readonly to: string;
+  readonly smtp: SmtpConfig;
+  readonly sendResolved: boolean;
+}
+
+export interface WebhookConfig {
+  readonly url: Secret;
+  readonly secret: Secret | undefined;
+  readonly http: HttpConfig;
+  readonly timeoutMs: number;
+  readonly sendResolved: boolean;
+}

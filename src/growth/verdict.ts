@@ -1,0 +1,71 @@
+export type VerdictState = 'insufficient' | 'quiet' | 'growing' | 'suspect' | 'leak';
+
+/** What the history of one target says now, and why. */
+export interface Verdict {
+  readonly state: VerdictState;
+  /** Plain words, also when nothing is wrong: "only 9 of 24 fresh profiles". */
+  readonly reason: string;
+  /** Each test at the strongest function, in the order they were applied. */
+  readonly tests: readonly TestOutcome[];
+  /** Strongest first; empty unless `growing` or above. */
+  readonly suspects: readonly Suspect[];
+  /** Profiles folded in all, those of them that were fresh, and the processes they came from. */
+  readonly profiles: number;
+  readonly fresh: number;
+  readonly epochs: number;
+  /** Fresh profiles of the running process: what the tests had to work on. */
+  readonly freshInEpoch: number;
+}
+
+export interface TestOutcome {
+  readonly name: string;
+  readonly passed: boolean;
+  /** With the figures it was decided on. */
+  readonly reason: string;
+}
+
+export interface Place {
+  readonly function: string;
+  readonly file: string;
+  readonly line: number;
+}
+
+/** The function to look at. "Memory allocated in it is not freed"; who retains it, a heap profile cannot tell. */
+export interface Suspect extends Place {
+  readonly allocator: Place;
+  /** The call path that grew most, function names, leaf first. */
+  readonly stack: readonly string[];
+  readonly inuseBytes: number;
+  /** Growth of the floor since `since`. */
+  readonly growthBytes: number;
+  readonly growthBytesPerHour: number;
+  /** Bounds of the rate: two standard errors either side. */
+  readonly growthBytesPerHourLow: number;
+  readonly growthBytesPerHourHigh: number;
+  /** Of all significant growth, 0 to 1. */
+  readonly share: number;
+  /** Of what was allocated since, the part that is still in use, 0 to 1. */
+  readonly survival: number;
+  /** Sampled objects that the growth stands on. */
+  readonly samples: number;
+  readonly z: number;
+  /** Since when it grows, Unix milliseconds. */
+  readonly since: number;
+}
+
+/** What folding one capture into the history found. */
+export interface Finding {
+  readonly profile: ProfileSummary;
+  readonly verdict: Verdict;
+}
+
+export interface ProfileSummary {
+  readonly timeMs: number;
+  /** False where no GC has completed since the profile before: no evidence. */
+  readonly fresh: boolean;
+  /** True where this profile is the first of a new process. */
+  readonly newEpoch: boolean;
+  readonly inuseBytes: number;
+  readonly stacks: number;
+  readonly buildId: string;
+}

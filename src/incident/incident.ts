@@ -1,0 +1,80 @@
+import type { Suspect, VerdictState } from '../growth/verdict.ts';
+
+export type IncidentState = 'suspect' | 'leak' | 'resolved';
+export type GrowthKind = 'heap';
+
+/**
+ * A leak being told about. One leak is one incident: its identity is the fleet (the label `service`,
+ * else the target), the kind and the suspect function, so it survives restarts and builds.
+ */
+export interface Incident {
+  readonly id: string;
+  readonly scope: string;
+  readonly kind: GrowthKind;
+  readonly function: string;
+  readonly state: IncidentState;
+  readonly openedAt: number;
+  readonly updatedAt: number;
+  readonly resolvedAt: number | undefined;
+  /** Plain words: why it is in this state. */
+  readonly reason: string;
+  /** How each target of the fleet stands, the worst first. */
+  readonly sightings: readonly Sighting[];
+  /** What happened, oldest first, bounded. */
+  readonly events: readonly IncidentEvent[];
+}
+
+/** One target's part in an incident. */
+export interface Sighting {
+  readonly target: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly at: number;
+  readonly state: IncidentState;
+  readonly reason: string;
+  readonly suspect: Suspect;
+  readonly coSuspects: readonly Suspect[];
+  readonly memory: MemoryOutlook;
+  readonly profiles: { readonly before: SavedProfile; readonly after: SavedProfile } | undefined;
+}
+
+/** A profile on disk: `file` is its name under the target's folder. */
+export interface SavedProfile {
+  readonly file: string;
+  readonly at: number;
+  readonly bytes: number;
+}
+
+/** Where memory stands and when the limit is reached; times are Unix milliseconds, `undefined`: no end in sight or no limit known. */
+export interface MemoryOutlook {
+  readonly readingBytes: number;
+  readonly readingKind: 'rss' | 'go_total' | 'heap_inuse';
+  readonly limitBytes: number | undefined;
+  readonly bytesPerHour: number;
+  readonly limitReachedAt: number | undefined;
+  readonly limitReachedAtEarliest: number | undefined;
+  readonly limitReachedAtLatest: number | undefined;
+}
+
+export interface IncidentEvent {
+  readonly at: number;
+  readonly kind:
+    'opened' | 'escalated' | 'updated' | 'resolved' | 'restarted' | 'told' | 'not_told';
+  readonly reason: string;
+}
+
+/** What one target's newest verdict means to the incidents: the input of a step. */
+export interface VerdictReport {
+  readonly target: string;
+  readonly scope: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly at: number;
+  readonly state: VerdictState;
+  readonly reason: string;
+  readonly suspects: readonly Suspect[];
+  /** Fresh profiles of the running process, and how many make a verdict. */
+  readonly freshInEpoch: number;
+  readonly minProfiles: number;
+  readonly newEpoch: boolean;
+  readonly outlook: (suspect: Suspect) => MemoryOutlook;
+  readonly profiles: { readonly before: SavedProfile; readonly after: SavedProfile } | undefined;
+}

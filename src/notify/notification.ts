@@ -1,0 +1,41 @@
+import type { Incident } from '../incident/incident.ts';
+
+export type NotificationCause =
+  'opened' | 'escalated' | 'updated' | 'repeated' | 'resolved' | 'test';
+
+/** What is said of an incident to one channel of a receiver: written to the outbox before it is sent. */
+export interface Notification {
+  /** The idempotency key: the same over retries and restarts, different for each thing said. */
+  readonly id: string;
+  readonly incident: Incident;
+  readonly cause: NotificationCause;
+  readonly receiver: string;
+  /** Which channel of the receiver, as in the file: `email_configs[0]`. */
+  readonly channel: string;
+  readonly createdAt: number;
+  readonly attempts: number;
+  /** Not before this, Unix milliseconds. */
+  readonly nextAttemptAt: number;
+  readonly lastAnswer: string | undefined;
+}
+
+/** What the other side said to one attempt. `retry` is worth another, `refused` is final. */
+export type Answer =
+  | { readonly kind: 'sent'; readonly detail: string }
+  | { readonly kind: 'retry'; readonly reason: string; readonly afterMs?: number }
+  | { readonly kind: 'refused'; readonly reason: string };
+
+/** What a message needs beyond the incident. */
+export interface MessageContext {
+  /** Base of links into the web page, without a trailing slash. */
+  readonly externalUrl: string;
+  /** Bytes of a saved profile for attaching; `undefined` where it is gone. */
+  readonly readProfile: (target: string, file: string) => Promise<Uint8Array | undefined>;
+}
+
+/** One way to hand a notification over. `send` never rejects. */
+export interface Channel {
+  readonly sendResolved: boolean;
+  send(notification: Notification, signal: AbortSignal): Promise<Answer>;
+  close(): Promise<void>;
+}

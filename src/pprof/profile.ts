@@ -1,0 +1,57 @@
+/** Thrown for bytes that are not a usable heap profile; the message says what was seen and what to do. */
+export class ProfileError extends Error {
+  override readonly name = 'ProfileError';
+}
+
+export const HEAP_SAMPLE_TYPES = [
+  'alloc_objects',
+  'alloc_space',
+  'inuse_objects',
+  'inuse_space',
+] as const;
+
+export type SampleType = (typeof HEAP_SAMPLE_TYPES)[number];
+
+export interface Frame {
+  /** As the profile spells it: `example.com/shop/cart.(*Cart).Add`. */
+  readonly function: string;
+  readonly file: string;
+  readonly line: number;
+}
+
+/** One program counter: its frames with inlining expanded, innermost first. */
+export interface Location {
+  readonly frames: readonly Frame[];
+}
+
+/**
+ * One decoded heap profile. Samples stand in columns, so that a hundred thousand of them cost no
+ * garbage: sample `i` has `values[type][i]`, `size[i]`, and the locations
+ * `stackLocations[stackStart[i]] … stackLocations[stackStart[i + 1] - 1]`, leaf first, each an index
+ * into `locations`. Values are as in the file: already scaled up from the sampled counts.
+ */
+export interface Profile {
+  /** When it was taken, Unix milliseconds; 0 where the profile does not tell. */
+  readonly timeMs: number;
+  /** Above 0 for a difference over a time (`?seconds=N`): no snapshot. */
+  readonly durationMs: number;
+  /** MemProfileRate in bytes; 0 where profiling was switched off. */
+  readonly periodBytes: number;
+  readonly sampleCount: number;
+  readonly values: Readonly<Record<SampleType, Float64Array>>;
+  /** The label `bytes`: the exact object size of a sample; 0 where the label is absent. */
+  readonly size: Float64Array;
+  readonly stackStart: Uint32Array;
+  readonly stackLocations: Uint32Array;
+  readonly locations: readonly Location[];
+  /** Of the first mapping: tells one build from another. */
+  readonly build: { readonly file: string; readonly id: string };
+}
+
+/** Bounds on what a profile may cost; beyond them it is refused, never cut. */
+export interface ProfileLimits {
+  readonly maxInflatedBytes: number;
+  readonly maxSamples: number;
+  readonly maxLocations: number;
+  readonly maxStackDepth: number;
+}
