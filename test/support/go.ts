@@ -1,0 +1,76 @@
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
+import type { Context } from 'mocha';
+
+const run = promisify(execFile);
+
+/** The folder of Go programs that tests build; each listens on a free port and prints `listening URL` first. */
+export const PROGRAMS = join(import.meta.dirname, '../../../fixtures/programs');
+
+/**
+ * Says why and skips the test where there is no Go; where HEAPWARDEN_REQUIRE_GO=1, as in CI, that
+ * is a failure instead.
+ */
+export async function needGo(test: Context): Promise<void> {
+  const version = await run('go', ['version']).catch(() => undefined);
+  if (version !== undefined) return;
+  if (process.env['HEAPWARDEN_REQUIRE_GO'] === '1') throw new Error('go is required here');
+  console.log('      skipped: needs go on the path');
+  test.skip();
+}
+
+const built = new Map<string, Promise<string>>();
+
+/** Builds `fixtures/programs/NAME` once a process, without the network, and resolves to the binary. */
+export function buildGo(name: string): Promise<string> {
+  const known = built.get(name);
+  if (known !== undefined) return known;
+  const building = build(name);
+  built.set(name, building);
+  return building;
+}
+
+async function build(name: string): Promise<string> {
+  const binary = join(await mkdtemp(join(tmpdir(), 'heapwarden-go-')), name);
+  const env = { ...process.env, GOFLAGS: '-buildvcs=false -mod=mod', GOPROXY: 'off' };
+  await run('go', ['build', '-o', binary, '.'], { cwd: join(PROGRAMS, name), env });
+  return binary;
+}
+
+export interface RunningProgram {
+  readonly url: string;
+  readonly pid: number;
+  stop(): Promise<void>;
+}
+
+/** Starts a built program and waits for the line that tells its URL. */
+export async function startProgram(
+  binary: string,
+  args: readonly string[] = [],
+  env: Readonly<Record<string, string>> = {},
+): Promise<RunningProgram> {
+  const child = spawn(binary, args, {
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const exited = once(child, 'exit');
+  for await (const line of createInterface({ input: child.stdout })) {
+    const [, url] = /^listening (http:\S+)/.exec(line) ?? [];
+    if (url === undefined) continue;
+    child.stdout.resume();
+    return {
+      url,
+      pid: child.pid ?? 0,
+      stop: async () => {
+        child.kill('SIGKILL');
+        await exited;
+      },
+    };
+  }
+  throw new Error(`${binary} ended before it listened`);
+}
