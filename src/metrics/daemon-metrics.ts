@@ -1,0 +1,74 @@
+import type { IncidentState } from '../incident/incident.ts';
+import type { Clock } from '../runtime/clock.ts';
+import type { Instruments } from './instruments.ts';
+
+export interface OutboxDepth {
+  readonly pending: number;
+  /** When the oldest notification owed was created, Unix milliseconds; `undefined` when none is. */
+  readonly oldestAt: number | undefined;
+}
+
+const NOTHING_OWED: OutboxDepth = { pending: 0, oldestAt: undefined };
+
+/** How the daemon itself stands. */
+export function daemonMetrics(make: Instruments, clock: Clock) {
+  const incidents = make.gauge('incidents', 'Incidents that the daemon knows, by state.', [
+    'state',
+  ]);
+  const sayIncidents = (counts: Readonly<Record<IncidentState, number>>): void => {
+    for (const [state, count] of Object.entries(counts)) incidents.set({ state }, count);
+  };
+  sayIncidents({ suspect: 0, leak: 0, resolved: 0 });
+  return {
+    incidents: sayIncidents,
+    ...outboxMetrics(make, clock),
+    ...configMetrics(make, clock),
+  };
+}
+
+function outboxMetrics(make: Instruments, clock: Clock) {
+  const pending = make.gauge('outbox_pending', 'Notifications owed and not yet handed over.');
+  const oldest = make.gauge(
+    'outbox_oldest_seconds',
+    'Age of the oldest notification owed; 0 when none is.',
+  );
+  let readDepth = () => NOTHING_OWED;
+  make.beforeScrape(() => {
+    const depth = readDepth();
+    const now = clock.now();
+    pending.set(depth.pending);
+    oldest.set(Math.max(0, now - (depth.oldestAt ?? now)) / 1_000);
+  });
+  return {
+    /** The outbox is asked at each scrape. */
+    watchOutbox: (read: () => OutboxDepth): void => {
+      readDepth = read;
+    },
+  };
+}
+
+function configMetrics(make: Instruments, clock: Clock) {
+  const successful = make.gauge(
+    'config_last_reload_successful',
+    'Whether the last attempt to load the configuration succeeded (1) or was refused (0).',
+  );
+  const successTime = make.gauge(
+    'config_last_reload_success_timestamp_seconds',
+    'When the configuration was last loaded successfully, Unix time.',
+  );
+  return {
+    /** Also for the first load. */
+    configLoaded: (ok: boolean): void => {
+      successful.set(ok ? 1 : 0);
+      if (ok) successTime.set(clock.now() / 1_000);
+    },
+  };
+}
+
+export function sayBuild(make: Instruments, version: string): void {
+  const info = make.gauge('build_info', 'Always 1; what is running, in its labels.', [
+    'version',
+    'nodeversion',
+  ]);
+  info.set({ version, nodeversion: process.version }, 1);
+}
