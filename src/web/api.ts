@@ -1,0 +1,47 @@
+import type { Hono } from 'hono';
+import { problem } from './problem.ts';
+import type { Dashboard } from './status.ts';
+
+/**
+ * `/api/v1`: what the pages show, as JSON in the shapes of `TargetStatus`, `Incident` and
+ * `Notification`. Times are Unix milliseconds, sizes bytes, shares 0 to 1; what is not known is absent.
+ */
+export function addApi(app: Hono, dashboard: Dashboard): void {
+  addTargets(app, dashboard);
+  addIncidents(app, dashboard);
+  app.get('/api/v1/notifications', (c) => {
+    const { pending, dead } = dashboard.outbox();
+    return c.json({ pending, dead });
+  });
+}
+
+function addTargets(app: Hono, dashboard: Dashboard): void {
+  app.get('/api/v1/targets', (c) => c.json({ targets: dashboard.targets() }));
+  app.get('/api/v1/targets/:name', (c) => {
+    const name = c.req.param('name');
+    const target = dashboard.targets().find((one) => one.name === name);
+    return target === undefined ? problem(c, 404, noTarget(name)) : c.json(target);
+  });
+  app.get('/api/v1/targets/:name/profiles', async (c) => {
+    const name = c.req.param('name');
+    const profiles = await dashboard.profiles(name);
+    return profiles === undefined ? problem(c, 404, noTarget(name)) : c.json({ profiles });
+  });
+}
+
+function addIncidents(app: Hono, dashboard: Dashboard): void {
+  app.get('/api/v1/incidents', (c) => c.json({ incidents: dashboard.incidents() }));
+  app.get('/api/v1/incidents/:id', (c) => {
+    const id = c.req.param('id');
+    const incident = dashboard.incidents().find((one) => one.id === id);
+    return incident === undefined ? problem(c, 404, noIncident(id)) : c.json(incident);
+  });
+}
+
+export function noTarget(name: string): string {
+  return `target: no target is named "${name}"; /api/v1/targets lists them`;
+}
+
+export function noIncident(id: string): string {
+  return `incident: none has the id "${id}"; /api/v1/incidents lists them`;
+}

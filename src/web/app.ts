@@ -1,0 +1,96 @@
+import { Hono } from 'hono';
+import type { Context, MiddlewareHandler } from 'hono';
+import { compress } from 'hono/compress';
+import { methodNotAllowed } from 'hono/method-not-allowed';
+import { secureHeaders } from 'hono/secure-headers';
+import type { Clock } from '../runtime/clock.ts';
+import type { Log } from '../runtime/log.ts';
+import { addApi } from './api.ts';
+import type { Address } from './guard.ts';
+import { isCrossSite, isOwnHost } from './guard.ts';
+import { addOperations } from './operations.ts';
+import { addPages } from './pages.ts';
+import { problem } from './problem.ts';
+import type { Dashboard } from './status.ts';
+
+export interface AppParts {
+  readonly dashboard: Dashboard;
+  readonly address: Address;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Everything the server answers, with what protects it in front. Nothing reads the body of a request. */
+export function createApp(parts: AppParts): Hono {
+  const app = new Hono();
+  app.use(lockDown());
+  app.use(ownHostOnly(parts.address));
+  app.use(ownSiteOnly(parts.address));
+  app.use(compress());
+  app.use(methodNotAllowed({ app, onMethodNotAllowed: refuseMethod }));
+  addOperations(app, parts.dashboard);
+  addApi(app, parts.dashboard);
+  addPages(app, parts);
+  app.notFound((c) => problem(c, 404, `path: nothing is at ${c.req.path}`));
+  app.onError((error, c) => {
+    parts.log.error('request failed', { path: c.req.path, error: error.stack ?? String(error) });
+    return problem(c, 500, 'heapwarden failed to answer; its log says why');
+  });
+  return app;
+}
+
+/** Nothing but the server's own stylesheet may be loaded, no script runs, no page may frame it. */
+function lockDown(): MiddlewareHandler {
+  return secureHeaders({
+    contentSecurityPolicy: {
+      defaultSrc: ["'none'"],
+      styleSrc: ["'self'"],
+      imgSrc: ["'self'", 'data:'],
+      baseUri: ["'none'"],
+      formAction: ["'none'"],
+      frameAncestors: ["'none'"],
+    },
+    xFrameOptions: 'DENY',
+    // Whether the server's name is to be reached by TLS only is for the proxy before it to say.
+    strictTransportSecurity: false,
+  });
+}
+
+function ownHostOnly(address: Address): MiddlewareHandler {
+  const names = ['localhost', address.host, address.externalUrl].filter(
+    (name) => name !== undefined,
+  );
+  return async (c, next) => {
+    const host = c.req.header('host') ?? '';
+    if (isOwnHost(host, address)) return next();
+    return problem(
+      c,
+      421,
+      `host: "${host}" is not a name of this server; use ${names.join(' or ')}`,
+    );
+  };
+}
+
+function ownSiteOnly(address: Address): MiddlewareHandler {
+  return async (c, next) => {
+    const sender = {
+      secFetchSite: c.req.header('sec-fetch-site'),
+      origin: c.req.header('origin'),
+      host: c.req.header('host'),
+    };
+    const changesNothing = ['GET', 'HEAD', 'OPTIONS'].includes(c.req.method);
+    if (changesNothing || !isCrossSite(sender, address)) return next();
+    return problem(
+      c,
+      403,
+      'request: a page of another site made it; make it from here or without a browser',
+    );
+  };
+}
+
+async function refuseMethod(c: Context, allowed: readonly string[]): Promise<Response> {
+  const message = `method: ${c.req.method} does nothing here; use ${allowed.join(' or ')}`;
+  const response = await problem(c, 405, message);
+  response.headers.set('Allow', allowed.join(', '));
+  return response;
+}

@@ -1,0 +1,63 @@
+import { html } from 'hono/html';
+import { formatBytes, formatDuration } from '../config/units.ts';
+
+/** Markup in which everything that came from elsewhere is escaped. */
+export type Html = ReturnType<typeof html>;
+
+const UNKNOWN = '–';
+
+export function size(bytes: number | undefined): string {
+  return bytes === undefined ? UNKNOWN : formatBytes(bytes);
+}
+
+export function count(value: number | undefined): string {
+  return value === undefined ? UNKNOWN : value.toLocaleString('en');
+}
+
+export function rate(bytesPerHour: number): string {
+  return `${bytesPerHour > 0 ? '+' : ''}${formatBytes(bytesPerHour)}/h`;
+}
+
+/** A number from 0 to 1. */
+export function percent(share: number): string {
+  return `${Math.round(share * 100)}%`;
+}
+
+/** How long ago or how soon, with the moment itself for machines and on hovering. */
+export function moment(at: number | undefined, now: number): Html {
+  if (at === undefined || Number.isNaN(new Date(at).getTime())) return html`${UNKNOWN}`;
+  const iso = new Date(at).toISOString();
+  const distance = formatDuration(Math.abs(at - now));
+  const words =
+    Math.abs(at - now) < 1_000 ? 'now' : at < now ? `${distance} ago` : `in ${distance}`;
+  return html`<time datetime="${iso}" title="${iso}">${words}</time>`;
+}
+
+export function badge(state: string): Html {
+  return html`<span class="badge ${state}">${state}</span>`;
+}
+
+/** One part of a path; also safe inside quotes of a shell. */
+export function pathPart(name: string): string {
+  return encodeURIComponent(name).replaceAll(
+    /[!'()*]/g,
+    (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+}
+
+/** A table, or a word in its place where it would be empty. */
+export function table(headings: readonly string[], rows: readonly Html[], whenEmpty: string): Html {
+  if (rows.length === 0) return html`<p class="empty">${whenEmpty}</p>`;
+  return html`<div class="scroll">
+    <table>
+      <thead>
+        <tr>
+          ${headings.map((heading) => html`<th scope="col">${heading}</th>`)}
+        </tr>
+      </thead>
+      <tbody>
+        ${rows}
+      </tbody>
+    </table>
+  </div>`;
+}

@@ -1,0 +1,86 @@
+import { html } from 'hono/html';
+import type { Incident, IncidentEvent, MemoryOutlook, Sighting } from '../incident/incident.ts';
+import type { Html } from './format.ts';
+import { badge, moment, pathPart, rate, size, table } from './format.ts';
+import type { View } from './layout.ts';
+import { layout } from './layout.ts';
+import { suspectList } from './suspects.ts';
+
+/** The whole story of one incident. */
+export function incidentPage(incident: Incident, view: View): Html {
+  const { state, scope, reason, openedAt, updatedAt, resolvedAt, sightings, events } = incident;
+  return layout(
+    `${incident.function} ${state}`,
+    view,
+    html`<h1>${badge(state)} <code>${incident.function}</code></h1>
+      <p>${reason}</p>
+      <p class="facts">
+        ${incident.kind} of ${scope} · opened ${moment(openedAt, view.now)} · updated
+        ${moment(updatedAt, view.now)}
+        ${resolvedAt === undefined ? '' : html`· resolved ${moment(resolvedAt, view.now)}`}
+      </p>
+      <h2>Targets</h2>
+      ${table(
+        ['Target', 'State', 'Memory', 'Growth', 'Limit reached', 'Why'],
+        sightings.map((sighting) => sightingRow(sighting, view)),
+        'No target shows it.',
+      )}
+      ${sightings.slice(0, 1).map((worst) => suspectSection(worst, view))}
+      <h2>What happened</h2>
+      ${table(
+        ['When', 'What', 'Why'],
+        events.toReversed().map((event) => eventRow(event, view)),
+        'Nothing yet.',
+      )}`,
+  );
+}
+
+function sightingRow(sighting: Sighting, view: View): Html {
+  const { target, state, memory, reason, at } = sighting;
+  return html`<tr>
+    <th scope="row"><a href="${view.root}targets/${pathPart(target)}">${target}</a></th>
+    <td>${badge(state)}</td>
+    <td>
+      ${size(memory.readingBytes)}
+      ${memory.limitBytes === undefined ? '' : html`<small>of ${size(memory.limitBytes)}</small>`}
+    </td>
+    <td>${rate(memory.bytesPerHour)}</td>
+    <td>${limitReached(memory, view)}</td>
+    <td>${reason} <small>${moment(at, view.now)}</small></td>
+  </tr>`;
+}
+
+function limitReached(memory: MemoryOutlook, view: View): Html {
+  const { limitReachedAt, limitReachedAtEarliest: earliest, limitReachedAtLatest: latest } = memory;
+  if (limitReachedAt === undefined) return html`no end in sight`;
+  const range =
+    earliest === undefined || latest === undefined
+      ? ''
+      : html`<small
+          >earliest ${moment(earliest, view.now)}, latest ${moment(latest, view.now)}</small
+        >`;
+  return html`${moment(limitReachedAt, view.now)} ${range}`;
+}
+
+/** Of the target where it is worst; the others have it on their own pages. */
+function suspectSection({ target, suspect, coSuspects, profiles }: Sighting, view: View): Html {
+  const url = (file: string) =>
+    `${view.baseUrl}/targets/${pathPart(target)}/profiles/${pathPart(file)}`;
+  return html`<h2>Suspects in ${target}</h2>
+    ${suspectList([suspect, ...coSuspects], view)}
+    ${
+      profiles === undefined
+        ? ''
+        : html`<pre><code>go tool pprof -diff_base ${url(profiles.before.file)} ${url(
+            profiles.after.file,
+          )}</code></pre>`
+    }`;
+}
+
+function eventRow({ at, kind, reason }: IncidentEvent, view: View): Html {
+  return html`<tr>
+    <td>${moment(at, view.now)}</td>
+    <td>${kind.replace('_', ' ')}</td>
+    <td>${reason}</td>
+  </tr>`;
+}

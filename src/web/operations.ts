@@ -1,0 +1,19 @@
+import type { Hono } from 'hono';
+import { problem } from './problem.ts';
+import type { Dashboard } from './status.ts';
+
+/** What programs ask of the daemon: whether it lives, whether it is ready, its metrics, a reload. */
+export function addOperations(app: Hono, dashboard: Dashboard): void {
+  app.get('/-/healthy', (c) => c.text('heapwarden is healthy\n'));
+  app.get('/-/ready', (c) =>
+    dashboard.ready() ? c.text('heapwarden is ready\n') : problem(c, 503, 'heapwarden is starting'),
+  );
+  app.post('/-/reload', async (c) => {
+    const reloaded = await dashboard.reload();
+    return reloaded.ok ? c.text('configuration reloaded\n') : problem(c, 500, reloaded.problem);
+  });
+  app.get('/metrics', async (c) => {
+    const { contentType, body } = await dashboard.metrics();
+    return c.body(body, 200, { 'Content-Type': contentType });
+  });
+}

@@ -1,0 +1,85 @@
+import type { Context, Hono } from 'hono';
+import { noIncident, noTarget } from './api.ts';
+import type { AppParts } from './app.ts';
+import { incidentPage } from './incident-page.ts';
+import type { View } from './layout.ts';
+import { pathOf, problem, rootOf } from './problem.ts';
+import type { Dashboard } from './status.ts';
+import { STYLESHEET } from './stylesheet.ts';
+import { targetPage } from './target-page.ts';
+import { targetsPage } from './targets-page.ts';
+
+/** The pages for people, and the saved profiles for `go tool pprof URL`. */
+export function addPages(app: Hono, { dashboard, address, clock }: AppParts): void {
+  const view = (c: Context): View => ({
+    now: clock.now(),
+    root: rootOf(pathOf(c)),
+    baseUrl: address.externalUrl ?? new URL(c.req.url).origin,
+  });
+  app.get('/style.css', (c) =>
+    c.body(STYLESHEET, 200, {
+      'Content-Type': 'text/css; charset=utf-8',
+      'Cache-Control': 'max-age=86400',
+    }),
+  );
+  app.get('/', (c) =>
+    c.html(
+      targetsPage(
+        {
+          targets: dashboard.targets(),
+          incidents: dashboard.incidents(),
+          outbox: dashboard.outbox(),
+        },
+        view(c),
+      ),
+    ),
+  );
+  addTargetPage(app, dashboard, view);
+  addIncidentPage(app, dashboard, view);
+  addProfiles(app, dashboard);
+}
+
+type ViewOf = (c: Context) => View;
+
+function addTargetPage(app: Hono, dashboard: Dashboard, view: ViewOf): void {
+  app.get('/targets/:name', async (c) => {
+    const name = c.req.param('name');
+    const target = dashboard.targets().find((one) => one.name === name);
+    if (target === undefined) return problem(c, 404, noTarget(name));
+    const incidents = dashboard
+      .incidents()
+      .filter(({ sightings }) => sightings.some((sighting) => sighting.target === name));
+    const profiles = (await dashboard.profiles(name)) ?? [];
+    return c.html(targetPage({ target, incidents, profiles }, view(c)));
+  });
+}
+
+function addIncidentPage(app: Hono, dashboard: Dashboard, view: ViewOf): void {
+  app.get('/incidents/:id', (c) => {
+    const id = c.req.param('id');
+    const incident = dashboard.incidents().find((one) => one.id === id);
+    if (incident === undefined) return problem(c, 404, noIncident(id));
+    return c.html(incidentPage(incident, view(c)));
+  });
+}
+
+function addProfiles(app: Hono, dashboard: Dashboard): void {
+  app.get('/targets/:name/profiles/:file', async (c) => {
+    const { name, file } = c.req.param();
+    const bytes = isFileName(file) ? await dashboard.readProfile(name, file) : undefined;
+    if (bytes === undefined) {
+      return problem(c, 404, `profile: "${name}" has none named "${file}"; its page lists them`);
+    }
+    return c.body(new Uint8Array(bytes), 200, {
+      'Content-Type': 'application/octet-stream',
+      'Content-Length': String(bytes.length),
+      'Content-Disposition': `attachment; filename="${file}"`,
+      'Cache-Control': 'private, max-age=3600',
+    });
+  });
+}
+
+/** One step of a path, of the signs that saved profiles are named with; nothing hidden, no way up. */
+function isFileName(file: string): boolean {
+  return /^[A-Za-z0-9][A-Za-z0-9.:+_-]*$/.test(file);
+}

@@ -1,0 +1,81 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { Server } from 'node:http';
+import { isIPv6 } from 'node:net';
+import { getRequestListener } from '@hono/node-server';
+import type { Clock } from '../runtime/clock.ts';
+import { systemClock } from '../runtime/clock.ts';
+import type { Log } from '../runtime/log.ts';
+import { createApp } from './app.ts';
+import type { Dashboard } from './status.ts';
+
+const HEADERS_TIMEOUT_MS = 10_000;
+const REQUEST_TIMEOUT_MS = 30_000;
+/** Also for a reader that takes nothing of what it asked for. */
+const IDLE_SOCKET_MS = 60_000;
+const MAX_CONNECTIONS = 512;
+const DRAIN_MS = 3_000;
+const SWEEP_MS = 20;
+
+export interface WebOptions {
+  readonly host: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  /** For links and as a name of the server, where it is reached by another than its address. */
+  readonly externalUrl?: string | undefined;
+  readonly clock?: Clock;
+}
+
+export interface Web {
+  readonly url: string;
+  /** Lets requests under way finish within a bound; may be called again. */
+  close(): Promise<void>;
+}
+
+/** Listens and answers; rejects with the reason in words where it cannot listen. */
+export async function startWeb(options: WebOptions, dashboard: Dashboard, log: Log): Promise<Web> {
+  const { host, port, externalUrl, clock = systemClock } = options;
+  const app = createApp({ dashboard, address: { host, externalUrl }, clock, log });
+  const answer = getRequestListener(app.fetch, { overrideGlobalObjects: false });
+  const server = createServer(
+    { headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS },
+    (request, response) => void answer(request, response),
+  );
+  server.maxConnections = MAX_CONNECTIONS;
+  server.setTimeout(IDLE_SOCKET_MS);
+  await listen(server, host, port);
+  const url = urlOf(server, host);
+  log.info('web listening', { url });
+  let closing: Promise<void> | undefined;
+  return { url, close: () => (closing ??= drain(server)) };
+}
+
+async function listen(server: Server, host: string, port: number): Promise<void> {
+  server.listen({ host, port });
+  try {
+    await once(server, 'listening');
+  } catch (cause) {
+    const seen = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(
+      `web.listen_address: cannot listen on ${host}:${port}, ${seen}; stop what uses it or choose another`,
+      { cause },
+    );
+  }
+}
+
+function urlOf(server: Server, host: string): string {
+  const address = server.address();
+  const port = address === null || typeof address === 'string' ? '' : `:${address.port}`;
+  return `http://${isIPv6(host) ? `[${host}]` : host}${port}`;
+}
+
+async function drain(server: Server): Promise<void> {
+  const closed = once(server, 'close');
+  server.close();
+  // close() ends the connections that are idle now, and leaves those that become so to time out.
+  const sweeping = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
+  const bound = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
+  await closed;
+  clearInterval(sweeping);
+  clearTimeout(bound);
+}

@@ -1,0 +1,75 @@
+import type { VerdictState } from '../growth/verdict.ts';
+import type { Incident, MemoryOutlook } from '../incident/incident.ts';
+import { memoryInUse } from '../memory/reading.ts';
+import type { TargetStatus } from './status.ts';
+
+/** How a target stands in one word: its verdict; `blind` without readings, unless it was worse before; `starting` without a profile. */
+export type Standing = VerdictState | 'blind' | 'starting';
+
+const WORST_FIRST: readonly Standing[] = [
+  'leak',
+  'suspect',
+  'blind',
+  'growing',
+  'starting',
+  'insufficient',
+  'quiet',
+];
+
+export function standing({ verdict, trigger }: TargetStatus): Standing {
+  const found = verdict?.state ?? 'starting';
+  return trigger.mode === 'blind' && rank(found) > rank('blind') ? 'blind' : found;
+}
+
+/** The worst first; among equals the one nearest to its limit, then by name. */
+export function worstFirst(targets: readonly TargetStatus[]): readonly TargetStatus[] {
+  return targets.toSorted(
+    (a, b) =>
+      rank(standing(a)) - rank(standing(b)) ||
+      (shareOfLimit(b) ?? 0) - (shareOfLimit(a) ?? 0) ||
+      a.name.localeCompare(b.name),
+  );
+}
+
+/** 0 to 1, and above 1 past the limit; `undefined` without a reading or a limit. */
+export function shareOfLimit({ reading, limitBytes }: TargetStatus): number | undefined {
+  if (reading === undefined || limitBytes === undefined || limitBytes <= 0) return undefined;
+  return memoryInUse(reading).bytes / limitBytes;
+}
+
+/** Open ones, the worst and then the newest first. */
+export function openIncidents(incidents: readonly Incident[]): readonly Incident[] {
+  return incidents
+    .filter(({ state }) => state !== 'resolved')
+    .toSorted(
+      (a, b) => Number(b.state === 'leak') - Number(a.state === 'leak') || b.openedAt - a.openedAt,
+    );
+}
+
+/** The newest first. */
+export function resolvedIncidents(incidents: readonly Incident[]): readonly Incident[] {
+  return incidents
+    .filter(({ state }) => state === 'resolved')
+    .toSorted((a, b) => b.updatedAt - a.updatedAt);
+}
+
+/** The outlook of the target of an incident that reaches its limit first; `undefined` where no end is in sight. */
+export function soonestEnd(incident: Incident): MemoryOutlook | undefined {
+  const [first] = incident.sightings
+    .filter(({ state, memory }) => state !== 'resolved' && memory.limitReachedAt !== undefined)
+    .toSorted((a, b) => (a.memory.limitReachedAt ?? 0) - (b.memory.limitReachedAt ?? 0));
+  return first?.memory;
+}
+
+/** When the target reaches its limit by its open incidents, Unix milliseconds. */
+export function limitReachedAt(target: string, incidents: readonly Incident[]): number | undefined {
+  const ends = openIncidents(incidents)
+    .flatMap(({ sightings }) => sightings)
+    .filter((sighting) => sighting.target === target && sighting.state !== 'resolved')
+    .flatMap(({ memory }) => memory.limitReachedAt ?? []);
+  return ends.length === 0 ? undefined : Math.min(...ends);
+}
+
+function rank(state: Standing): number {
+  return WORST_FIRST.indexOf(state);
+}

@@ -1,0 +1,85 @@
+import { createHash } from 'node:crypto';
+
+/** In a module, so that the built program is all there is to install. Colours meet WCAG AA in light and dark. */
+export const STYLESHEET = `
+:root {
+  color-scheme: light dark;
+  --ground: #fff; --raised: #f6f7f9; --edge: #d8dce2; --text: #1b1f24; --faint: #57606a; --link: #0b57b5;
+  --red: #b3261e; --red-ground: #fdecea; --amber: #7a4d00; --amber-ground: #fff3d6;
+  --green: #1a6334; --green-ground: #e4f4e9; --grey-ground: #e9ecf0; --blue: #0b57b5; --blue-ground: #e5effb;
+}
+@media (prefers-color-scheme: dark) {
+  :root {
+    --ground: #14171b; --raised: #1c2026; --edge: #363c45; --text: #e4e7eb; --faint: #a0a8b3; --link: #7db4f8;
+    --red: #ff9d94; --red-ground: #4a1a17; --amber: #f5c869; --amber-ground: #42320f;
+    --green: #85d6a0; --green-ground: #163a23; --grey-ground: #2b3038; --blue: #9cc6fb; --blue-ground: #17304f;
+  }
+}
+* { box-sizing: border-box; }
+body { margin: 0; background: var(--ground); color: var(--text); font: 15px/1.5 system-ui, sans-serif; }
+header { display: flex; gap: 2rem; align-items: baseline; padding: .6rem 1.5rem; border-bottom: 1px solid var(--edge); background: var(--raised); }
+header .home { font-weight: 650; color: var(--text); text-decoration: none; }
+nav { display: flex; gap: 1.2rem; }
+main { max-width: 90rem; margin: 0 auto; padding: 1rem 1.5rem 4rem; }
+a { color: var(--link); }
+a:focus-visible, summary:focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }
+h1 { font-size: 1.5rem; margin: .6rem 0; overflow-wrap: anywhere; }
+h2 { font-size: 1.15rem; margin: 2rem 0 .6rem; }
+h3, .incident h2 { font-size: 1rem; margin: 0; font-weight: 600; overflow-wrap: anywhere; }
+p { margin: .4rem 0; max-width: 75rem; overflow-wrap: anywhere; }
+small { display: block; color: var(--faint); font-size: .85em; font-weight: 400; }
+code { font-family: ui-monospace, monospace; font-size: .92em; overflow-wrap: anywhere; unicode-bidi: isolate; }
+pre { background: var(--raised); border: 1px solid var(--edge); border-radius: 6px; padding: .6rem .8rem; white-space: pre-wrap; }
+.facts, .empty, figcaption { color: var(--faint); }
+.facts code { color: var(--text); }
+.error { color: var(--red); overflow-wrap: anywhere; }
+.label { margin-left: .6rem; }
+.place { display: inline; }
+.note { background: var(--amber-ground); color: var(--amber); padding: .5rem .8rem; border-radius: 6px; }
+.note a { color: inherit; }
+.badge { display: inline-block; white-space: nowrap; padding: 0 .55em; border-radius: 999px; font-size: .82rem; font-weight: 600; line-height: 1.6; background: var(--grey-ground); color: var(--text); }
+.badge.leak { background: var(--red-ground); color: var(--red); }
+.badge.suspect, .badge.blind { background: var(--amber-ground); color: var(--amber); }
+.badge.growing { background: var(--blue-ground); color: var(--blue); }
+.badge.quiet, .badge.resolved { background: var(--green-ground); color: var(--green); }
+.incident { border: 1px solid var(--edge); border-left: 4px solid var(--amber); border-radius: 6px; padding: .7rem 1rem; margin: .7rem 0; background: var(--raised); }
+.incident.leak { border-left-color: var(--red); }
+.incident.resolved { border-left-color: var(--green); }
+.scroll { overflow-x: auto; }
+table { border-collapse: collapse; width: 100%; }
+th, td { text-align: left; vertical-align: top; padding: .5rem .8rem .5rem 0; border-bottom: 1px solid var(--edge); overflow-wrap: anywhere; }
+thead th { color: var(--faint); font-weight: 500; font-size: .85rem; }
+tbody th { font-weight: 600; }
+.targets tbody th { min-width: 9rem; }
+.targets .memory { white-space: nowrap; }
+.targets .growth { min-width: 15rem; }
+.targets .why { min-width: 14rem; }
+.targets .last { min-width: 9rem; }
+.scroll td, .scroll th { min-width: 5rem; }
+.sparkline { display: block; margin-top: .4rem; max-width: 100%; overflow: hidden; }
+.sparkline polyline { fill: var(--blue); fill-opacity: .15; stroke: var(--blue); stroke-width: 1.5; vector-effect: non-scaling-stroke; }
+.sparkline line { stroke: var(--red); stroke-dasharray: 4 3; vector-effect: non-scaling-stroke; }
+figure { margin: .8rem 0; max-width: 720px; }
+figure .sparkline { width: 100%; border-bottom: 1px solid var(--edge); }
+figcaption { display: flex; justify-content: space-between; gap: 1rem; font-size: .85rem; }
+dl { display: grid; grid-template-columns: repeat(auto-fill, minmax(11rem, 1fr)); gap: .7rem 1.5rem; }
+dt { color: var(--faint); font-size: .85rem; }
+dd { margin: 0; overflow-wrap: anywhere; }
+.suspects { padding-left: 1.4rem; }
+.suspects > li { margin: 1.2rem 0; }
+.stack { list-style: none; padding-left: .9rem; border-left: 3px solid var(--edge); margin: .3rem 0; }
+details { margin-top: 2rem; }
+@media (max-width: 60rem) {
+  header, main { padding-left: 1rem; padding-right: 1rem; }
+  .targets, .targets tbody, .targets tr, .targets td, .targets tbody th { display: block; }
+  .targets thead { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; }
+  .targets tr { padding: .7rem 0; border-bottom: 1px solid var(--edge); }
+  .targets td, .targets tbody th { border: 0; padding: .15rem 0; }
+}
+`;
+
+/** Changes with the text, so that a browser that keeps the stylesheet asks for the new one. */
+export const STYLESHEET_VERSION = createHash('sha256')
+  .update(STYLESHEET)
+  .digest('hex')
+  .slice(0, 12);

@@ -1,0 +1,42 @@
+import { html } from 'hono/html';
+import type { Place, Suspect } from '../growth/verdict.ts';
+import type { Html } from './format.ts';
+import { count, moment, percent, rate, size } from './format.ts';
+import type { View } from './layout.ts';
+
+/** Each suspect with its figures and its call path, the strongest first. */
+export function suspectList(suspects: readonly Suspect[], view: View): Html {
+  return html`<ol class="suspects">
+    ${suspects.map((suspect) => html`<li>${suspectItem(suspect, view)}</li>`)}
+  </ol>`;
+}
+
+function suspectItem(suspect: Suspect, view: View): Html {
+  const { growthBytesPerHourLow: low, growthBytesPerHourHigh: high } = suspect;
+  return html`<h3>${place(suspect)}</h3>
+    <p class="facts">
+      ${rate(suspect.growthBytesPerHour)} (${rate(low)} to ${rate(high)}) · grew by
+      ${size(suspect.growthBytes)} since ${moment(suspect.since, view.now)} ·
+      ${size(suspect.inuseBytes)} in use · ${percent(suspect.share)} of all growth ·
+      ${percent(suspect.survival)} of what it allocated is still in use · ${count(suspect.samples)}
+      samples, z ${suspect.z.toFixed(1)}
+    </p>
+    <p>allocated in ${place(suspect.allocator)}; the call path, innermost first:</p>
+    ${callPath(suspect)}`;
+}
+
+function callPath({ stack, function: suspected }: Suspect): Html {
+  return html`<ol class="stack">
+    ${stack.map((name) =>
+      name === suspected
+        ? html`<li>
+            <strong><code>${name}</code></strong>
+          </li>`
+        : html`<li><code>${name}</code></li>`,
+    )}
+  </ol>`;
+}
+
+function place({ function: name, file, line }: Place): Html {
+  return html`<code>${name}</code> <small class="place">${file}:${line}</small>`;
+}

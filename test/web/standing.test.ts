@@ -1,0 +1,91 @@
+import { expect } from 'chai';
+import {
+  limitReachedAt,
+  openIncidents,
+  shareOfLimit,
+  soonestEnd,
+  standing,
+  worstFirst,
+} from '../../src/web/standing.ts';
+import { NOW, incident, reading, sighting, target, verdict } from './values.ts';
+
+const BLIND = { mode: 'blind', decision: { capture: 'none', reason: '' } } as const;
+
+describe('standing', () => {
+  it('is the verdict, and starting before there is one', () => {
+    expect(standing(target({ verdict: verdict('growing') }))).to.equal('growing');
+    expect(standing(target({ verdict: undefined }))).to.equal('starting');
+  });
+
+  it('is blind without readings, but never better than what was found before', () => {
+    expect(standing(target({ verdict: verdict('quiet'), trigger: BLIND }))).to.equal('blind');
+    expect(standing(target({ verdict: verdict('leak'), trigger: BLIND }))).to.equal('leak');
+  });
+
+  it('orders targets by state, then by how near the limit is, then by name', () => {
+    const used = (bytes: number) => reading({ rssBytes: bytes });
+    const targets = [
+      target({ name: 'b', limitBytes: 100, reading: used(10) }),
+      target({ name: 'a', limitBytes: 100, reading: used(10) }),
+      target({ name: 'full', limitBytes: 100, reading: used(90) }),
+      target({ name: 'blind', trigger: BLIND }),
+      target({ name: 'leak', verdict: verdict('leak') }),
+    ];
+    expect(worstFirst(targets).map(({ name }) => name)).to.deep.equal([
+      'leak',
+      'blind',
+      'full',
+      'a',
+      'b',
+    ]);
+  });
+
+  it('knows no share of the limit without a reading, without a limit, or of a limit of zero', () => {
+    expect(shareOfLimit(target({ limitBytes: 2252 * 2 ** 20 }))).to.equal(0.5);
+    expect(shareOfLimit(target({ reading: undefined }))).to.equal(undefined);
+    expect(shareOfLimit(target({ limitBytes: undefined }))).to.equal(undefined);
+    expect(shareOfLimit(target({ limitBytes: 0 }))).to.equal(undefined);
+  });
+
+  it('puts leaks before suspects and new before old, and leaves out what is resolved', () => {
+    const incidents = [
+      incident({ id: 'suspect', state: 'suspect', openedAt: NOW }),
+      incident({ id: 'old leak', openedAt: NOW - 2 }),
+      incident({ id: 'resolved', state: 'resolved' }),
+      incident({ id: 'new leak', openedAt: NOW - 1 }),
+    ];
+    expect(openIncidents(incidents).map(({ id }) => id)).to.deep.equal([
+      'new leak',
+      'old leak',
+      'suspect',
+    ]);
+  });
+
+  it('takes the soonest end of those in sight, of targets that still leak', () => {
+    const ending = (
+      name: string,
+      limitReached: number | undefined,
+      state: 'leak' | 'resolved' = 'leak',
+    ) =>
+      sighting({
+        target: name,
+        state,
+        memory: { ...sighting().memory, limitReachedAt: limitReached },
+      });
+    const one = incident({
+      sightings: [
+        ending('a', NOW + 9),
+        ending('b', NOW + 5),
+        ending('c', undefined),
+        ending('d', NOW, 'resolved'),
+      ],
+    });
+    expect(soonestEnd(one)?.limitReachedAt).to.equal(NOW + 5);
+    expect(['a', 'b', 'c', 'd'].map((name) => limitReachedAt(name, [one]))).to.deep.equal([
+      NOW + 9,
+      NOW + 5,
+      undefined,
+      undefined,
+    ]);
+  });
+});
