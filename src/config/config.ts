@@ -4,6 +4,7 @@ import type { Secret } from './secret.ts';
 export interface Config {
   readonly externalUrl: string | undefined;
   readonly smtp: SmtpConfig | undefined;
+  /** An empty host is all addresses; port 0 lets the system choose. */
   readonly web: { readonly host: string; readonly port: number };
   readonly storage: StorageConfig;
   readonly targets: readonly TargetConfig[];

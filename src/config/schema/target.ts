@@ -1,0 +1,179 @@
+import type { z } from 'zod';
+import type {
+  CaptureSettings,
+  DetectionSettings,
+  ReadingSettings,
+  TargetConfig,
+  TriggerSettings,
+} from '../config.ts';
+import { baseUrl } from './addresses.ts';
+import { block, list, table } from './block.ts';
+import type { Rule } from './block.ts';
+import { httpSchema } from './http.ts';
+import { atLeast, timeoutWithin } from './rules.ts';
+import { accept, parsed, refuse, scalar } from './scalar.ts';
+import { choice, duration, size, threshold, whole } from './values.ts';
+import { formatDuration } from '../units.ts';
+
+const DEFAULTS = {
+  readingTimeoutMs: 5_000,
+  baselineIntervalMs: 600_000,
+  captureTimeoutMs: 30_000,
+  confirmProfiles: 240,
+} as const;
+
+/** A test interval may be shorter than any answer takes; this much patience does no harm. */
+const PATIENCE_MS = 5_000;
+
+/** Set by heapwarden on every alert, so that a target cannot say otherwise. */
+const RESERVED_LABELS = new Set(['alertname', 'target', 'severity', 'function', 'kind']);
+
+/** What a target is after `target_defaults` have been laid under it. */
+export function targetSchema(folder: string): z.ZodType<TargetConfig> {
+  return block({ name: name(), url: url(), ...sharedKeys(folder) }).transform((target) => ({
+    name: target.name,
+    url: target.url,
+    labels: target.labels,
+    memoryLimitBytes: target.memory_limit,
+    ownPackages: target.own_packages,
+    http: target.http,
+    reading: target.reading,
+    trigger: target.trigger,
+    capture: target.capture,
+    detection: target.detection,
+  }));
+}
+
+/** Read for its mistakes only; its values reach the targets before they are read. */
+export function targetDefaultsSchema(folder: string) {
+  return block(sharedKeys(folder));
+}
+
+function sharedKeys(folder: string) {
+  return {
+    labels: table(labelValue(), 'labels', wrongLabel).default({}),
+    memory_limit: size().optional(),
+    own_packages: list(importPath(), 'import paths').default([]),
+    http: httpSchema(folder).prefault({}),
+    reading: readingSchema().prefault({}),
+    trigger: triggerSchema().prefault({}),
+    capture: captureSchema().prefault({}),
+    detection: detectionSchema().prefault({}),
+  };
+}
+
+function readingSchema(): z.ZodType<ReadingSettings> {
+  return block(
+    {
+      source: choice(['auto', 'metrics', 'expvar', 'pprof']).default('auto'),
+      interval: duration().default(15_000),
+      timeout: duration().default(DEFAULTS.readingTimeoutMs),
+    },
+    [timeoutWithin('interval', PATIENCE_MS)],
+  ).transform((reading) => ({
+    source: reading.source,
+    intervalMs: reading.interval,
+    timeoutMs: reading.timeout,
+  }));
+}
+
+function triggerSchema(): z.ZodType<TriggerSettings> {
+  return block({
+    above: threshold().default({ kind: 'share', share: 0.75 }),
+    growth_per_hour: size().default(64 * 2 ** 20),
+  }).transform((trigger) => ({
+    above: trigger.above,
+    growthBytesPerHour: trigger.growth_per_hour,
+  }));
+}
+
+/** What is not given follows the interval where that is unusual: a shorter timeout, a longer baseline. */
+function captureSchema(): z.ZodType<CaptureSettings> {
+  return block(
+    {
+      interval: duration().default(60_000),
+      baseline_interval: duration().optional(),
+      timeout: duration().optional(),
+      max_bytes: size().default(64 * 2 ** 20),
+      gc: choice(['never', 'when_stale']).default('never'),
+    },
+    [
+      atLeast('baseline_interval', 'interval', formatDuration),
+      timeoutWithin('interval', PATIENCE_MS),
+    ],
+  ).transform(({ interval, ...capture }) => ({
+    intervalMs: interval,
+    baselineIntervalMs:
+      capture.baseline_interval ?? Math.max(DEFAULTS.baselineIntervalMs, interval),
+    timeoutMs:
+      capture.timeout ?? Math.min(DEFAULTS.captureTimeoutMs, Math.max(interval, PATIENCE_MS)),
+    maxBytes: capture.max_bytes,
+    gc: capture.gc,
+  }));
+}
+
+function detectionSchema(): z.ZodType<DetectionSettings> {
+  const profiles = { min: 6, max: 100_000 };
+  const confirm: Rule = atLeast('confirm_profiles', 'min_profiles', String);
+  return block(
+    {
+      min_profiles: whole(profiles).default(24),
+      confirm_profiles: whole(profiles).optional(),
+      min_growth: size().default(4 * 2 ** 20),
+    },
+    [confirm],
+  ).transform((detection) => ({
+    minProfiles: detection.min_profiles,
+    confirmProfiles:
+      detection.confirm_profiles ?? Math.max(DEFAULTS.confirmProfiles, detection.min_profiles),
+    minGrowthBytes: detection.min_growth,
+  }));
+}
+
+/** A target's name is a folder on disk and a part of a URL. */
+function name() {
+  const words = {
+    what: 'a name that can be a folder',
+    write: 'up to 128 letters, digits, dots, dashes and underscores, not starting with a dot',
+    missing: 'a name such as checkout-1',
+  };
+  return parsed(words, (text) => (/^(?!\.)[A-Za-z0-9._-]{1,128}$/.test(text) ? text : undefined));
+}
+
+function url() {
+  const words = {
+    what: 'the URL of a target',
+    write: 'the address of the Go service such as http://10.0.0.7:6060',
+    login: 'http.basic_auth',
+  };
+  return baseUrl(words).superRefine((base, context) => {
+    if (!/\/debug\/pprof(\/|$)/.test(base)) return;
+    const message =
+      'ends in the path of the profiles, seen "/debug/pprof"; write the URL before it, /debug/pprof/heap is appended';
+    context.addIssue({ code: 'custom', message, params: { fault: 'value' } });
+  });
+}
+
+function labelValue() {
+  const words = { what: 'the value of a label', write: 'text such as checkout' };
+  return scalar(words, accept);
+}
+
+function wrongLabel(label: string): string | undefined {
+  if (!/^[a-zA-Z_][a-zA-Z0-9_]*$/.test(label)) {
+    return 'not the name of a label; write letters, digits and underscores, not starting with a digit';
+  }
+  if (label.startsWith('__'))
+    return 'a name that Prometheus keeps for itself; write one without __';
+  if (RESERVED_LABELS.has(label)) return 'a label that every alert sets itself; write another name';
+  return undefined;
+}
+
+function importPath() {
+  const words = { what: 'an import path', write: 'the start of one such as example.com/shop' };
+  return scalar(words, (text) =>
+    /^[\w.~-]+(\/[\w.~-]+)*$/.test(text) && !/(^|\/)\.{2,}(\/|$)/.test(text)
+      ? accept(text)
+      : refuse(`not ${words.what}`, words.write),
+  );
+}
