@@ -1,0 +1,79 @@
+import { access, constants } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { Config } from './config.ts';
+import type { ReadConfig } from './load.ts';
+import { explain } from './problem.ts';
+import type { Problem } from './problem.ts';
+import { reasonOf } from './read-file.ts';
+import { child, items, textOf } from './yaml/tree.ts';
+import type { Tree } from './yaml/tree.ts';
+
+/** What is no mistake, but may not be what was meant; files are taken from `folder`. */
+export async function findWarnings(read: ReadConfig, folder: string): Promise<readonly Problem[]> {
+  const { config, tree } = read;
+  return [
+    ...sharesOfNothing(config, tree),
+    ...receiverWarnings(config, tree),
+    ...(await unreadableFiles(tree, folder)),
+  ];
+}
+
+function sharesOfNothing(config: Config, tree: Tree): readonly Problem[] {
+  return items(child(tree, 'targets')).flatMap((target, index) => {
+    const { memoryLimitBytes, trigger } = config.targets[index] ?? {};
+    if (memoryLimitBytes !== undefined || trigger?.above.kind !== 'share') return [];
+    const share = `${Number((trigger.above.share * 100).toPrecision(6))}%`;
+    const message = `memory_limit is not set, so ${share} of it works only where the target tells GOMEMLIMIT; write memory_limit, or a size as trigger.above`;
+    return [{ at: target.at, where: target.where, message }];
+  });
+}
+
+function receiverWarnings(config: Config, tree: Tree): readonly Problem[] {
+  const used = new Set(receiversOf(config.route));
+  return items(child(tree, 'receivers')).flatMap((receiver, index) => {
+    const { name, emails, webhooks } = config.receivers[index] ?? {};
+    const at = { at: receiver.at, where: receiver.where };
+    if (name === undefined) return [];
+    if (!used.has(name)) return [{ ...at, message: 'no route leads to it; name it in a route' }];
+    if ((emails?.length ?? 0) + (webhooks?.length ?? 0) > 0) return [];
+    return [{ ...at, message: 'it tells nobody; write email_configs or webhook_configs' }];
+  });
+}
+
+function receiversOf(route: Config['route']): readonly string[] {
+  return [route.receiver, ...route.routes.flatMap(receiversOf)];
+}
+
+/** A file may well be there only for the daemon, or only once it runs. */
+async function unreadableFiles(tree: Tree, folder: string): Promise<readonly Problem[]> {
+  const found = await Promise.all(
+    namedFiles(tree, '').map(async (named) => {
+      const reason = await access(resolve(folder, named.path), constants.R_OK).then(
+        () => undefined,
+        (error: unknown) => reasonOf(error),
+      );
+      const write = 'it before the daemon needs it';
+      return reason === undefined
+        ? []
+        : [{ ...named, message: explain('cannot be read now', reason, write) }];
+    }),
+  );
+  return found.flat();
+}
+
+interface NamedFile extends Pick<Problem, 'at' | 'where'> {
+  readonly path: string;
+}
+
+/** Every `…_file`, and the `file` of a header; a label may be called anything. */
+function namedFiles(tree: Tree, key: string): readonly NamedFile[] {
+  if (tree.kind === 'list') return tree.items.flatMap((item) => namedFiles(item, key));
+  if (tree.kind === 'map') {
+    return key === 'labels'
+      ? []
+      : [...tree.entries].flatMap(([name, value]) => namedFiles(value, name));
+  }
+  const path = textOf(tree);
+  if (path === undefined || !/(^|_)file$/.test(key)) return [];
+  return [{ at: tree.at, where: tree.where, path }];
+}

@@ -1,0 +1,97 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { checkConfig } from '../../src/cli/check-config.ts';
+
+describe('check-config', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'heapwarden-check-'));
+  const file = join(folder, 'heapwarden.yaml');
+  after(() => rmSync(folder, { recursive: true }));
+
+  async function check(text: string) {
+    writeFileSync(file, text);
+    const { exitCode, output } = await checkConfig(file, { LIMIT: '2GiB' });
+    return { exitCode, lines: output.replaceAll(`${file}`, 'F').split('\n') };
+  }
+
+  it('says in a few lines what a good file holds', async () => {
+    expect(
+      await check(`
+targets:
+  - { name: shop, url: http://10.0.0.7:6060, memory_limit: "\${LIMIT}" }
+  - { name: search, url: http://10.0.0.8:6060, trigger: { above: 1GiB } }
+route:
+  receiver: oncall
+  routes: [{ matchers: [team = a], receiver: payments }]
+receivers:
+  - { name: oncall, email_configs: [{ to: a@b.c, from: a@b.c, smarthost: "a:25" }] }
+  - { name: payments, webhook_configs: [{ url: http://a }, { url: http://b }] }
+`),
+    ).to.deep.equal({
+      exitCode: 0,
+      lines: [
+        'F is good.',
+        '2 targets: shop, search',
+        '2 receivers: oncall (1 email, 0 webhooks), payments (0 emails, 2 webhooks)',
+        '2 routes',
+      ],
+    });
+  });
+
+  it('warns of a share without a limit, of receivers without use, and of files not there', async () => {
+    writeFileSync(join(folder, 'there'), 's3cr3t');
+    const { exitCode, lines } = await check(`
+target_defaults: { http: { headers: { X-Token: { file: gone } } } }
+targets:
+  - { name: shop, url: http://10.0.0.7:6060, trigger: { above: 80% }, labels: { some_file: gone } }
+  - { name: search, url: http://10.0.0.8:6060, memory_limit: 1GiB }
+route: { receiver: nobody }
+receivers:
+  - name: nobody
+  - { name: unused, webhook_configs: [{ url_file: there, secret_file: gone }] }
+`);
+    expect(exitCode).to.equal(0);
+    expect(lines.slice(4)).to.deep.equal([
+      'warning: F:2:56 target_defaults.http.headers.X-Token.file: cannot be read now, seen no such file; write it before the daemon needs it',
+      'warning: F:4:5 targets[0]: memory_limit is not set, so 80% of it works only where the target tells GOMEMLIMIT; write memory_limit, or a size as trigger.above',
+      'warning: F:8:5 receivers[0]: it tells nobody; write email_configs or webhook_configs',
+      'warning: F:9:5 receivers[1]: no route leads to it; name it in a route',
+      'warning: F:9:71 receivers[1].webhook_configs[0].secret_file: cannot be read now, seen no such file; write it before the daemon needs it',
+    ]);
+  });
+
+  it('lists the first of many, and counts the rest', async () => {
+    const targets = Array.from(
+      { length: 30 },
+      (_, index) => `  - { name: t${index}, url: "http://10.0.0.7:${6060 + index}" }`,
+    );
+    const { lines } = await check(
+      [
+        'targets:',
+        ...targets,
+        'route: { receiver: a }',
+        'receivers:',
+        '  - { name: a, webhook_configs: [{ url: http://a }] }',
+      ].join('\n'),
+    );
+    expect(lines[1]).to.equal('30 targets: t0, t1, t2, t3, t4, t5, t6, t7, t8, t9 and 20 more');
+    expect(lines).to.have.length(4 + 20 + 1);
+    expect(lines.at(-1)).to.equal('and 10 more warnings');
+  });
+
+  it('tells every problem of a bad file, a line each, and ends with 78', async () => {
+    const { exitCode, lines } = await check('targets: []\nroute: { receiver: a }\nreceivers: []\n');
+    expect(exitCode).to.equal(78);
+    expect(lines).to.deep.equal([
+      'F:1:10 targets: empty, seen no target; write at least one',
+      'F:3:12 receivers: empty, seen no receiver; write at least one',
+    ]);
+  });
+
+  it('ends with 78 where there is no file', async () => {
+    const { exitCode, output } = await checkConfig(join(folder, 'nowhere.yaml'), {});
+    expect(exitCode).to.equal(78);
+    expect(output).to.contain('nowhere.yaml:1:1 file: cannot be read, seen no such file');
+  });
+});
