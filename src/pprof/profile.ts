@@ -1,6 +1,18 @@
+/**
+ * `malformed`: broken bytes or another kind of document; `too_large`: beyond a limit; `not_heap`: a
+ * profile of something else; `delta`: a difference over a time; `disabled`: the target does not sample.
+ */
+export type ProfileErrorKind = 'malformed' | 'too_large' | 'not_heap' | 'delta' | 'disabled';
+
 /** Thrown for bytes that are not a usable heap profile; the message says what was seen and what to do. */
 export class ProfileError extends Error {
   override readonly name = 'ProfileError';
+  readonly kind: ProfileErrorKind;
+
+  constructor(message: string, options: ErrorOptions & { kind?: ProfileErrorKind } = {}) {
+    super(message, options);
+    this.kind = options.kind ?? 'malformed';
+  }
 }
 
 export const HEAP_SAMPLE_TYPES = [
@@ -19,9 +31,23 @@ export interface Frame {
   readonly line: number;
 }
 
+/** A binary or library mapped into the process; `file` and `id` are empty where the profile does not tell. */
+export interface Mapping {
+  readonly file: string;
+  readonly id: string;
+  readonly sizeBytes: number;
+  readonly fileOffset: number;
+}
+
 /** One program counter: its frames with inlining expanded, innermost first. */
 export interface Location {
   readonly frames: readonly Frame[];
+  readonly mapping?: Mapping;
+  /**
+   * Counted from the start of the mapping, which the loader moves at each start. It tells two places
+   * of one line apart within one build, and nothing more: never a key across builds.
+   */
+  readonly address?: number;
 }
 
 /**
@@ -31,6 +57,8 @@ export interface Location {
  * into `locations`. Values are as in the file: already scaled up from the sampled counts.
  */
 export interface Profile {
+  /** `TYPE/UNIT` as the file lists them; absent: those of a heap profile. */
+  readonly sampleTypes?: readonly string[];
   /** When it was taken, Unix milliseconds; 0 where the profile does not tell. */
   readonly timeMs: number;
   /** Above 0 for a difference over a time (`?seconds=N`): no snapshot. */
@@ -52,6 +80,12 @@ export interface Profile {
 export interface ProfileLimits {
   readonly maxInflatedBytes: number;
   readonly maxSamples: number;
+  /** Holds for locations, functions, mappings and strings, each by itself. */
   readonly maxLocations: number;
+  /** Frames of all locations together. */
+  readonly maxFrames: number;
+  /** Locations of one sample. */
   readonly maxStackDepth: number;
+  /** Locations of all samples together. */
+  readonly maxStackEntries: number;
 }

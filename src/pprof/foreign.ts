@@ -1,0 +1,38 @@
+import { ProfileError } from './profile.ts';
+
+const LOOKED_AT_BYTES = 256;
+
+/** What else is answered at a profile's address, by how it begins. No profile begins so. */
+const FOREIGN = [
+  {
+    beginning: /^</,
+    name: 'HTML or XML',
+    advice: 'the URL must lead to net/http/pprof, without a login page or proxy in between',
+  },
+  {
+    beginning: /^heap profile: /,
+    name: 'the text form of a heap profile (debug=1)',
+    advice: 'ask for /debug/pprof/heap without debug',
+  },
+  {
+    beginning: /^goroutine profile: |^--- \w+:$/m,
+    name: 'the text form of another profile',
+    advice: 'ask for /debug/pprof/heap without debug',
+  },
+  { beginning: /^[{[]\s*["{}[\]]/, name: 'JSON', advice: 'ask for /debug/pprof/heap' },
+  {
+    beginning: /^(404 page not found|Unknown profile)/,
+    name: 'the text of a not-found error',
+    advice: 'the service must import net/http/pprof',
+  },
+] as const;
+
+/** Throws a `ProfileError` that names what the bytes are, where they are a known other document. */
+export function refuseForeign(bytes: Uint8Array): void {
+  const text = new TextDecoder('latin1').decode(bytes.subarray(0, LOOKED_AT_BYTES));
+  const start = text.replace(/^(ï»¿)?\s*/, '');
+  const found = FOREIGN.find(({ beginning }) => beginning.test(start));
+  if (found === undefined) return;
+  const seen = JSON.stringify(start.slice(0, 40));
+  throw new ProfileError(`profile: this is ${found.name}, beginning ${seen}; ${found.advice}`);
+}
