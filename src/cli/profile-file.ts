@@ -1,0 +1,54 @@
+import { readFile } from 'node:fs/promises';
+import { decodeProfile } from '../pprof/decode.ts';
+import { subtract } from '../pprof/difference.ts';
+import { ProfileError } from '../pprof/profile.ts';
+import type { Profile } from '../pprof/profile.ts';
+import { requireHeapProfile } from '../pprof/validate.ts';
+
+/** What a command leaves: `output` is for stdout where `exitCode` is 0, else for stderr. */
+export interface CommandResult {
+  readonly exitCode: 0 | 1;
+  readonly output: string;
+}
+
+/** A mistake of whoever calls the command, told in one line. */
+export class CommandError extends Error {
+  override readonly name = 'CommandError';
+}
+
+/** Runs a command that looks at profiles; what the files are to blame for becomes exit code 1. */
+export async function commandResult(run: () => Promise<string>): Promise<CommandResult> {
+  try {
+    return { exitCode: 0, output: await run() };
+  } catch (error) {
+    if (error instanceof CommandError) return { exitCode: 1, output: `${error.message}\n` };
+    throw error;
+  }
+}
+
+/** The profile in `file`, or where there is a `base`, what changed since. Throws a `CommandError`. */
+export async function readProfileFile(file: string, base: string | undefined): Promise<Profile> {
+  const profile = await readOne(file);
+  return base === undefined ? profile : subtract(profile, await readOne(base));
+}
+
+async function readOne(file: string): Promise<Profile> {
+  const bytes = await readFile(file).catch((cause: unknown) => {
+    const seen = cause instanceof Error ? cause.message : String(cause);
+    throw new CommandError(`${file}: cannot be read: ${seen}`, { cause });
+  });
+  try {
+    const profile = decodeProfile(bytes);
+    requireHeapProfile(profile);
+    return profile;
+  } catch (cause) {
+    if (cause instanceof ProfileError)
+      throw new CommandError(`${file}: ${cause.message}`, { cause });
+    throw cause;
+  }
+}
+
+/** Names in a profile are whatever the target says; a terminal must not act on them. */
+export function printable(name: string): string {
+  return name.replace(/\p{Cc}|\p{Cf}/gu, '\u{fffd}');
+}
