@@ -1,5 +1,8 @@
 import type { CaptureSettings, TriggerSettings } from '../config/config.ts';
-import type { Reading } from './reading.ts';
+import { formatDuration } from '../config/units.ts';
+import { memoryInUse, type MemoryInUse, type Reading } from './reading.ts';
+import { remember, type MemoryPoint } from './recent.ts';
+import { standAgainst } from './thresholds.ts';
 
 /**
  * What the trigger knows of one target between readings.
@@ -8,11 +11,23 @@ import type { Reading } from './reading.ts';
  */
 export interface Trigger {
   readonly mode: 'starting' | 'normal' | 'triggered' | 'blind';
-  /** Recent memory, oldest first, thinned to a bounded number of points. */
-  readonly recent: readonly { readonly at: number; readonly bytes: number }[];
+  /** Recent memory of the running process, oldest first, thinned to a bounded number of points. */
+  readonly recent: readonly MemoryPoint[];
+  /** Since when the target is looked at. */
+  readonly watchedSince: number | undefined;
   readonly lastReadingAt: number | undefined;
   readonly lastCaptureAt: number | undefined;
+  /** Whose memory `recent` is and by which figure; another process or another figure begins anew. */
+  readonly series: MemorySeries | undefined;
+  /** Readings in a row that were far enough below every threshold to leave `triggered`. */
+  readonly calmReadings: number;
   readonly decision: Decision;
+}
+
+interface MemorySeries {
+  readonly kind: MemoryInUse['kind'];
+  readonly startedAt: number | undefined;
+  readonly gcCount: number | undefined;
 }
 
 /** Whether to capture a heap profile now, with the reason in plain words ("below 75% of 2GiB (1.1GiB)"). */
@@ -32,4 +47,127 @@ export interface TriggerRules {
   readonly readingIntervalMs: number;
   /** The configured limit, else the one the target tells. */
   readonly limitBytes: number | undefined;
+}
+
+const BLIND_READINGS = 4;
+const CALM_READINGS = 5;
+
+export function startTrigger(): Trigger {
+  return {
+    mode: 'starting',
+    recent: [],
+    watchedSince: undefined,
+    lastReadingAt: undefined,
+    lastCaptureAt: undefined,
+    series: undefined,
+    calmReadings: 0,
+    decision: { capture: 'none', reason: 'no reading yet' },
+  };
+}
+
+/** One step. What its decision asks for stays due until `captured` says that it was tried. */
+export function observe(trigger: Trigger, observation: Observation, rules: TriggerRules): Trigger {
+  switch (observation.kind) {
+    case 'reading':
+      return observeReading(trigger, observation.reading, rules);
+    case 'no_reading':
+      return observeNone(trigger, observation, rules);
+  }
+}
+
+/** Spaces the next capture from this one, whether it succeeded or failed; `at` is when it began. */
+export function captured(trigger: Trigger, at: number): Trigger {
+  return { ...trigger, lastCaptureAt: at };
+}
+
+function observeReading(trigger: Trigger, reading: Reading, rules: TriggerRules): Trigger {
+  const { at } = reading;
+  const memory = memoryInUse(reading);
+  const series = { kind: memory.kind, startedAt: reading.startedAt, gcCount: reading.gcCount };
+  const known = continues(trigger, series, at) ? trigger.recent : [];
+  const recent = remember(known, { at, bytes: memory.bytes, ...gcCountOf(reading) });
+  const standing = standAgainst(recent, rules.trigger, rules.limitBytes);
+  const calmReadings = standing.calm ? trigger.calmReadings + 1 : 0;
+  const lingers = trigger.mode === 'triggered' && calmReadings < CALM_READINGS;
+  const mode = standing.exceeded || lingers ? 'triggered' : 'normal';
+  const reason =
+    standing.exceeded || !lingers ? standing.reason : stillTriggered(standing.reason, calmReadings);
+  return {
+    mode,
+    recent,
+    watchedSince: trigger.watchedSince ?? at,
+    lastReadingAt: at,
+    lastCaptureAt: trigger.lastCaptureAt,
+    series,
+    calmReadings,
+    decision: decide(mode, reason, { at, lastCaptureAt: trigger.lastCaptureAt, rules }),
+  };
+}
+
+function gcCountOf({ gcCount }: Reading): { readonly gcCount?: number } {
+  return gcCount === undefined ? {} : { gcCount };
+}
+
+function stillTriggered(reason: string, calmReadings: number): string {
+  return `${reason}; still triggered, calm for ${calmReadings} of ${CALM_READINGS} readings`;
+}
+
+/** Whether a reading goes on with the points before it: the same figure of the same process, later. */
+function continues(trigger: Trigger, now: MemorySeries, at: number): boolean {
+  const before = trigger.series;
+  if (before === undefined || at <= (trigger.lastReadingAt ?? 0)) return false;
+  return now.kind === before.kind && isSameProcess(before, now);
+}
+
+/** What one of the two does not tell, compares as NaN and so speaks against nothing. */
+function isSameProcess(before: MemorySeries, now: MemorySeries): boolean {
+  const movedMs = (now.startedAt ?? Number.NaN) - (before.startedAt ?? Number.NaN);
+  const gcs = (now.gcCount ?? Number.NaN) - (before.gcCount ?? Number.NaN);
+  return !(Math.abs(movedMs) > 1_000) && !(gcs < 0);
+}
+
+interface Spacing {
+  readonly at: number;
+  readonly lastCaptureAt: number | undefined;
+  readonly rules: TriggerRules;
+}
+
+function decide(mode: 'normal' | 'triggered', reason: string, spacing: Spacing): Decision {
+  const { capture } = spacing.rules;
+  const intervalMs = mode === 'triggered' ? capture.intervalMs : capture.baselineIntervalMs;
+  if (!isDue(intervalMs, spacing)) return { capture: 'none', reason };
+  return mode === 'triggered'
+    ? { capture: 'triggered', reason }
+    : { capture: 'baseline', reason: `${reason}; baseline capture due` };
+}
+
+/**
+ * A capture is taken at the reading nearest to its time: one that is due within a quarter of the
+ * reading interval is due, else jitter of a millisecond would delay it by a whole reading. A clock
+ * set back delays nothing.
+ */
+function isDue(intervalMs: number, { at, lastCaptureAt, rules }: Spacing): boolean {
+  if (lastCaptureAt === undefined || at < lastCaptureAt) return true;
+  const early = Math.min(rules.readingIntervalMs / 4, intervalMs / 10);
+  return at - lastCaptureAt >= intervalMs - early;
+}
+
+function observeNone(
+  trigger: Trigger,
+  { at, why }: { readonly at: number; readonly why: string },
+  { readingIntervalMs }: TriggerRules,
+): Trigger {
+  const watchedSince = trigger.watchedSince ?? at;
+  const silentMs = Math.max(0, at - (trigger.lastReadingAt ?? watchedSince));
+  const blind = trigger.mode === 'blind' || silentMs >= BLIND_READINGS * readingIntervalMs;
+  const silence =
+    trigger.lastReadingAt === undefined && !blind
+      ? 'no reading yet'
+      : `no reading for ${formatDuration(silentMs)}`;
+  return {
+    ...trigger,
+    mode: blind ? 'blind' : trigger.mode,
+    watchedSince,
+    decision: { capture: 'none', reason: `${silence}: ${why}` },
+  };
 }
