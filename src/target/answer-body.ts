@@ -1,0 +1,90 @@
+import { promisify } from 'node:util';
+import { brotliDecompress, gunzip, inflate } from 'node:zlib';
+import { formatBytes } from '../config/units.ts';
+import { excerpt } from '../memory/excerpt.ts';
+import { TargetError } from './target-error.ts';
+
+type Undo = (
+  bytes: Uint8Array,
+  options: { readonly maxOutputLength: number },
+) => Promise<Uint8Array>;
+
+const UNDO: ReadonlyMap<string, Undo> = new Map([
+  ['gzip', promisify(gunzip)],
+  ['x-gzip', promisify(gunzip)],
+  ['deflate', promisify(inflate)],
+  ['br', promisify(brotliDecompress)],
+]);
+
+const MAX_ENCODINGS = 2;
+
+export interface BodyBound {
+  /** Of the bytes received, and of what they unpack to. */
+  readonly maxBytes: number;
+  /** What the message of an error calls the answer. */
+  readonly shown: string;
+}
+
+/**
+ * Collects a body. It is refused at once where its announced length is over the bound, and else as
+ * soon as more than that has come.
+ */
+export async function collectBody(
+  body: AsyncIterable<Uint8Array>,
+  announcedBytes: string | undefined,
+  bound: BodyBound,
+): Promise<Uint8Array> {
+  if (Number(announcedBytes ?? 0) > bound.maxBytes) {
+    throw tooLarge(`it announces ${formatBytes(Number(announcedBytes))}`, bound);
+  }
+  const chunks: Uint8Array[] = [];
+  let received = 0;
+  for await (const chunk of body) {
+    received += chunk.length;
+    if (received > bound.maxBytes) throw tooLarge('more came', bound);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks, received);
+}
+
+/**
+ * Undoes `Content-Encoding`. None is asked for and Go's pprof sends none (its gzip is part of the
+ * content), but a proxy between may add one unasked.
+ */
+export async function decodeBody(
+  bytes: Uint8Array,
+  encodingHeader: string | undefined,
+  bound: BodyBound,
+): Promise<Uint8Array> {
+  const encodings = (encodingHeader ?? '')
+    .toLowerCase()
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '' && name !== 'identity');
+  if (encodings.length > MAX_ENCODINGS) throw unreadable(encodingHeader, bound);
+  let decoded = bytes;
+  for (const encoding of encodings.toReversed()) decoded = await undo(encoding, decoded, bound);
+  return decoded;
+}
+
+async function undo(encoding: string, bytes: Uint8Array, bound: BodyBound): Promise<Uint8Array> {
+  const unpack = UNDO.get(encoding);
+  if (unpack === undefined) throw unreadable(encoding, bound);
+  try {
+    return await unpack(bytes, { maxOutputLength: bound.maxBytes });
+  } catch (cause) {
+    if (cause instanceof RangeError)
+      throw tooLarge(`its ${encoding} unpacks to more`, bound, cause);
+    throw unreadable(encoding, bound, cause);
+  }
+}
+
+function tooLarge(seen: string, { maxBytes, shown }: BodyBound, cause?: unknown): TargetError {
+  const message = `${shown}: the answer is over the bound of ${formatBytes(maxBytes)}, ${seen}; raise max_bytes, or look for what makes it so large`;
+  return new TargetError('too_large', message, { cause });
+}
+
+function unreadable(encoding = '', { shown }: BodyBound, cause?: unknown): TargetError {
+  const message = `${shown}: the answer cannot be read as Content-Encoding "${excerpt(encoding, 40)}"; none was asked for, so look for a proxy that adds one`;
+  return new TargetError('content', message, { cause });
+}

@@ -1,0 +1,12 @@
+import type { Secret } from '../config/secret.ts';
+import { TargetError } from './target-error.ts';
+
+/** Reads a secret; `where` is its place in the configuration. Throws a `TargetError` of kind `config`. */
+export async function readSecret(secret: Secret, where: string): Promise<string> {
+  try {
+    return await secret.read();
+  } catch (cause) {
+    const message = `${where}: cannot be read, ${String(cause)}; write the path of a file that heapwarden may read`;
+    throw new TargetError('config', message, { cause });
+  }
+}
