@@ -1,0 +1,176 @@
+import { expect } from 'chai';
+import type { ReadingSettings } from '../../src/config/config.ts';
+import { createHttpClient } from '../../src/target/http-client.ts';
+import { createReader, type Reader } from '../../src/target/reader.ts';
+import { buildGo, needGo, startProgram } from '../support/go.ts';
+import { httpConfig } from '../support/http-config.ts';
+import { expectFailure } from '../support/http-requests.ts';
+import { serve, unusedUrl } from '../support/http-server.ts';
+import { recordedPage } from '../support/recorded-page.ts';
+import { Resources } from '../support/resources.ts';
+
+const PATHS = {
+  metrics: '/metrics',
+  expvar: '/debug/vars',
+  pprof: '/debug/pprof/heap?debug=1',
+} as const;
+
+describe('createReader', () => {
+  const resources = new Resources();
+  afterEach(() => resources.closeAll());
+  const { signal } = new AbortController();
+
+  const readerOf = (url: string, source: ReadingSettings['source'] = 'auto'): Reader => {
+    const client = resources.add(createHttpClient(httpConfig()));
+    return createReader(client, { url, reading: { source, intervalMs: 15_000, timeoutMs: 5_000 } });
+  };
+
+  /** A target that serves recorded pages at the paths that are in `serving`, and notes what is asked. */
+  const target = async (...sources: (keyof typeof PATHS)[]) => {
+    const pages = {
+      [PATHS.metrics]: await recordedPage('metrics-prometheus-go1.19.txt'),
+      [PATHS.expvar]: await recordedPage('vars-go1.22.json'),
+      [PATHS.pprof]: await recordedPage('heap-go1.22.txt'),
+    };
+    const serving = new Set<string>(sources);
+    const asked: string[] = [];
+    const { url } = resources.add(
+      await serve((request, response) => {
+        const path = (request.url ?? '').replace('/prefix', '');
+        asked.push(path);
+        const served = Object.entries(PATHS).find(
+          ([source, at]) => at === path && serving.has(source),
+        );
+        if (served === undefined) response.writeHead(404).end();
+        else response.end(pages[served[1]]);
+      }),
+    );
+    return { url, serving, asked };
+  };
+
+  it('takes the cheapest source that works and remembers it', async () => {
+    const { url, asked } = await target('expvar', 'pprof');
+    const reader = readerOf(url);
+    expect(reader.source).to.equal(undefined);
+    expect(await reader.read(7, signal)).to.include({
+      at: 7,
+      source: 'expvar',
+      goroutines: undefined,
+    });
+    expect(reader.source).to.equal('expvar');
+    await reader.read(8, signal);
+    expect(asked).to.deep.equal([PATHS.metrics, PATHS.expvar, PATHS.expvar]);
+  });
+
+  it('finds another source when its own stops working, the remembered one first', async () => {
+    const { url, serving, asked } = await target('metrics', 'expvar', 'pprof');
+    const reader = readerOf(url);
+    await reader.read(0, signal);
+    serving.delete('metrics');
+    serving.delete('expvar');
+    expect((await reader.read(1, signal)).source).to.equal('pprof');
+    serving.add('metrics');
+    expect((await reader.read(2, signal)).source).to.equal('pprof');
+    serving.delete('pprof');
+    expect((await reader.read(3, signal)).source).to.equal('metrics');
+    expect(asked.slice(1)).to.deep.equal([
+      PATHS.metrics,
+      PATHS.expvar,
+      PATHS.pprof,
+      PATHS.pprof,
+      PATHS.pprof,
+      PATHS.metrics,
+    ]);
+  });
+
+  it('looks for a cheaper source now and then', async () => {
+    const { url, serving } = await target('expvar');
+    const reader = readerOf(url);
+    await reader.read(0, signal);
+    serving.add('metrics');
+    const sources = [];
+    for (let i = 0; i < 242; i += 1) sources.push((await reader.read(i, signal)).source);
+    expect(sources.indexOf('metrics')).to.equal(240);
+    expect(sources.slice(240)).to.deep.equal(['metrics', 'metrics']);
+  });
+
+  it('passes over a page that is not what it should be', async () => {
+    const recorded = await recordedPage('heap-go1.22.txt');
+    const { url } = resources.add(
+      await serve((request, response) => {
+        if (request.url === PATHS.metrics) response.end('up 1\n');
+        else if (request.url === PATHS.expvar) response.end('<html>');
+        else response.end(recorded);
+      }),
+    );
+    expect((await readerOf(url).read(0, signal)).source).to.equal('pprof');
+  });
+
+  for (const source of ['metrics', 'expvar', 'pprof'] as const) {
+    it(`reads ${source} alone where that is asked for, under the prefix of the URL`, async () => {
+      const { url, serving, asked } = await target('metrics', 'expvar', 'pprof');
+      const reader = readerOf(`${url}/prefix`, source);
+      expect(reader.source).to.equal(source);
+      expect((await reader.read(0, signal)).source).to.equal(source);
+      serving.delete(source);
+      await expectFailure(
+        reader.read(1, signal),
+        'status',
+        `^${url}/prefix${PATHS[source].replace('?', '\\?')}: 404 Not Found; .*(reading.source|net/http/pprof)`,
+      );
+      expect(asked).to.deep.equal([PATHS[source], PATHS[source]]);
+    });
+  }
+
+  it('tells the problem of each source where none works', async () => {
+    const { url } = await target();
+    await expectFailure(
+      readerOf(url).read(0, signal),
+      'status',
+      `^${url}: no source gives a reading: /metrics: 404 Not Found; .* \\| /debug/vars: 404 Not Found; .* \\| /debug/pprof/heap\\?debug=1: 404 Not Found; import _ "net/http/pprof"`,
+    );
+  });
+
+  it('says of a page what was seen, and where', async () => {
+    const { url } = resources.add(await serve((_request, response) => response.end('<html>')));
+    await expectFailure(
+      readerOf(url, 'expvar').read(0, signal),
+      'content',
+      `^${url}/debug/vars: not the JSON of expvar but HTML`,
+    );
+  });
+
+  it('does not try other sources where nobody listens at all', async () => {
+    const url = await unusedUrl();
+    await expectFailure(readerOf(url).read(0, signal), 'refused', `^${url}/metrics: [^|]*$`);
+  });
+
+  it('bounds a page at 16 MiB', async () => {
+    const { url } = resources.add(
+      await serve((_request, response) => {
+        response.writeHead(200, { 'content-length': String(16 * 2 ** 20 + 1) });
+        response.flushHeaders();
+      }),
+    );
+    await expectFailure(readerOf(url, 'pprof').read(0, signal), 'too_large', 'bound of 16MiB');
+  });
+
+  for (const source of ['metrics', 'expvar', 'pprof'] as const) {
+    it(`reads ${source} of a real Go program`, async function () {
+      this.timeout(120_000);
+      await needGo(this);
+      const flags = ['metrics', 'expvar', 'pprof'].map((name) => `-${name}=${name === source}`);
+      const program = await startProgram(await buildGo('readings'), flags);
+      try {
+        const reading = await readerOf(program.url).read(7, signal);
+        expect(reading).to.include({ at: 7, source });
+        expect(reading.heapInuseBytes).to.be.within(100_000, 50_000_000);
+        expect(reading.heapAllocBytes).to.be.within(10_000, reading.heapInuseBytes);
+        expect(reading.sysBytes).to.be.above(reading.heapInuseBytes);
+        expect(reading.gcCount).to.be.at.least(1);
+      } finally {
+        await program.stop();
+      }
+    });
+  }
+});
