@@ -20,6 +20,8 @@ export interface Incident {
   readonly reason: string;
   /** How each target of the fleet stands, the worst first. */
   readonly sightings: readonly Sighting[];
+  /** Further targets with this leak, by name alone: sightings are kept for the worst hundred. */
+  readonly unlistedTargets?: readonly string[];
   /** What happened, oldest first, bounded. */
   readonly events: readonly IncidentEvent[];
 }
@@ -35,6 +37,16 @@ export interface Sighting {
   readonly coSuspects: readonly Suspect[];
   readonly memory: MemoryOutlook;
   readonly profiles: { readonly before: SavedProfile; readonly after: SavedProfile } | undefined;
+  /** Since when the leak is not seen here any more; absent while it is. */
+  readonly quiet?: QuietRun;
+}
+
+/** A run of verdicts without the suspect, counted in fresh profiles of the running process. */
+export interface QuietRun {
+  /** How many fresh profiles the process had given when the run began. */
+  readonly fromFresh: number;
+  /** True where the run began with a restart of the target. */
+  readonly sinceRestart: boolean;
 }
 
 /** A profile on disk: `file` is its name under the target's folder. */

@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import type { Incident } from './incident.ts';
+
+/** JSON has no `undefined`, so what is `undefined` in an incident is absent once it was written and read. */
+const orUndefined = <T extends z.ZodType>(schema: T) =>
+  schema.optional().transform((value) => value);
+
+const place = { function: z.string(), file: z.string(), line: z.number() };
+
+const suspect = z.object({
+  ...place,
+  allocator: z.object(place),
+  stack: z.array(z.string()),
+  inuseBytes: z.number(),
+  growthBytes: z.number(),
+  growthBytesPerHour: z.number(),
+  growthBytesPerHourLow: z.number(),
+  growthBytesPerHourHigh: z.number(),
+  share: z.number(),
+  survival: z.number(),
+  samples: z.number(),
+  z: z.number(),
+  since: z.number(),
+});
+
+const savedProfile = z.object({ file: z.string(), at: z.number(), bytes: z.number() });
+
+const memory = z.object({
+  readingBytes: z.number(),
+  readingKind: z.enum(['rss', 'go_total', 'heap_inuse']),
+  limitBytes: orUndefined(z.number()),
+  bytesPerHour: z.number(),
+  limitReachedAt: orUndefined(z.number()),
+  limitReachedAtEarliest: orUndefined(z.number()),
+  limitReachedAtLatest: orUndefined(z.number()),
+});
+
+const state = z.enum(['suspect', 'leak', 'resolved']);
+
+const sighting = z.object({
+  target: z.string(),
+  labels: z.record(z.string(), z.string()),
+  at: z.number(),
+  state,
+  reason: z.string(),
+  suspect,
+  coSuspects: z.array(suspect),
+  memory,
+  profiles: orUndefined(z.object({ before: savedProfile, after: savedProfile })),
+  quiet: z.object({ fromFresh: z.number(), sinceRestart: z.boolean() }).exactOptional(),
+});
+
+const event = z.object({
+  at: z.number(),
+  kind: z.enum(['opened', 'escalated', 'updated', 'resolved', 'restarted', 'told', 'not_told']),
+  reason: z.string(),
+});
+
+/** Reads an incident back from JSON; unknown keys are dropped. */
+export const incidentSchema: z.ZodType<Incident> = z.object({
+  id: z.string(),
+  scope: z.string(),
+  kind: z.literal('heap'),
+  function: z.string(),
+  state,
+  openedAt: z.number(),
+  updatedAt: z.number(),
+  resolvedAt: orUndefined(z.number()),
+  reason: z.string(),
+  sightings: z.array(sighting),
+  unlistedTargets: z.array(z.string()).exactOptional(),
+  events: z.array(event),
+});

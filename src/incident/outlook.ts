@@ -1,0 +1,97 @@
+import type { Suspect } from '../growth/verdict.ts';
+import { memoryInUse, type Reading } from '../memory/reading.ts';
+import type { MemoryOutlook } from './incident.ts';
+
+export interface OutlookQuestion {
+  readonly at: number;
+  readonly reading: Reading;
+  /** The configured limit; where it is `undefined`, GOMEMLIMIT counts. */
+  readonly limitBytes: number | undefined;
+  readonly suspect: Suspect;
+}
+
+const HOUR_MS = 3_600_000;
+/** Beyond a year it is no forecast. */
+const HORIZON_MS = 365 * 24 * HOUR_MS;
+/** GOGC=100: the heap may grow to twice what was live before it is collected (runtime, GOGC). */
+const DEFAULT_GOAL_PER_LIVE = 2;
+/** With GOGC=off the goal is 2^63 or above: no goal. */
+const NO_GOAL_BYTES = 2 ** 60;
+
+/**
+ * Where memory stands, and when the limit is reached if the live heap goes on growing at the rate of
+ * the suspect: earliest at its high bound, latest at its low one.
+ */
+export function outlookFor(question: OutlookQuestion): MemoryOutlook {
+  const { reading, suspect } = question;
+  const memory = memoryInUse(reading);
+  const limitBytes = question.limitBytes ?? reading.limitBytes;
+  const room = limitBytes === undefined ? undefined : roomForLiveHeap(limitBytes, question);
+  const reachedAt = (bytesPerHour: number) => limitReachedAt(question.at, room, bytesPerHour);
+  return {
+    readingBytes: memory.bytes,
+    readingKind: memory.kind,
+    limitBytes,
+    bytesPerHour: suspect.growthBytesPerHour,
+    limitReachedAt: reachedAt(suspect.growthBytesPerHour),
+    limitReachedAtEarliest: reachedAt(suspect.growthBytesPerHourHigh),
+    limitReachedAtLatest: reachedAt(suspect.growthBytesPerHourLow),
+  };
+}
+
+function limitReachedAt(
+  at: number,
+  room: number | undefined,
+  bytesPerHour: number,
+): number | undefined {
+  if (room === undefined) return undefined;
+  if (room <= 0) return at;
+  const inMs = (room / bytesPerHour) * HOUR_MS;
+  return bytesPerHour > 0 && inMs <= HORIZON_MS ? Math.round(at + inMs) : undefined;
+}
+
+/**
+ * By how many bytes the live heap may still grow before memory reaches the limit; 0 or less at the
+ * limit. Source: https://go.dev/doc/gc-guide, "total memory footprint".
+ *
+ * Between two collections the heap grows to its goal, live × (1 + GOGC/100), so without GOMEMLIMIT
+ * each live byte takes `goalPerLive` bytes, and the room is what is left above the goal, divided by
+ * that: limit 1000, memory 400, goal 400 of which 200 live → (1000 − 400) / 2 = 300.
+ *
+ * A GOMEMLIMIT makes the runtime collect earlier rather than exceed it, so garbage yields to live bytes
+ * and the room is the limit less all that is no heap, less the live heap: limit 1000, memory 900, of
+ * it 100 no heap and 600 live → 300. The collector works ever harder on the way there.
+ */
+function roomForLiveHeap(limitBytes: number, { reading, suspect }: OutlookQuestion): number {
+  const memory = memoryInUse(reading).bytes;
+  if (memory >= limitBytes) return 0;
+  const held = heapHeldBytes(reading);
+  const goal = goalBytes(reading);
+  const live = liveBytes(goal, reading, suspect);
+  if (reading.limitBytes !== undefined && reading.limitBytes <= limitBytes) {
+    return limitBytes - Math.max(0, memory - held) - live;
+  }
+  const peak = memory + Math.max(0, (goal ?? 0) - held);
+  const goalPerLive = goal === undefined ? DEFAULT_GOAL_PER_LIVE : Math.max(1, goal / live);
+  return (limitBytes - peak) / goalPerLive;
+}
+
+/** What the heap takes of the system: its spans in use, and the idle ones not yet given back. */
+function heapHeldBytes(reading: Reading): number {
+  const { heapInuseBytes, heapIdleBytes = 0, heapReleasedBytes = heapIdleBytes } = reading;
+  return heapInuseBytes + Math.max(0, heapIdleBytes - heapReleasedBytes);
+}
+
+function goalBytes({ nextGcBytes }: Reading): number | undefined {
+  return nextGcBytes === undefined || nextGcBytes >= NO_GOAL_BYTES ? undefined : nextGcBytes;
+}
+
+/**
+ * The live heap is not told, but bounded: what the suspect holds is live, and HeapAlloc is live bytes
+ * and garbage. Between the two, GOGC is taken for its default. With neither goal nor doubt, all of
+ * HeapAlloc counts as live, which errs on the early side.
+ */
+function liveBytes(goal: number | undefined, reading: Reading, suspect: Suspect): number {
+  const guess = goal === undefined ? reading.heapAllocBytes : goal / DEFAULT_GOAL_PER_LIVE;
+  return Math.max(1, suspect.inuseBytes, Math.min(guess, reading.heapAllocBytes));
+}

@@ -1,0 +1,100 @@
+import { withEvent } from './event.ts';
+import type { Incident, QuietRun, Sighting, VerdictReport } from './incident.ts';
+import {
+  firingSighting,
+  firingTargets,
+  unlisted,
+  withoutUnlisted,
+  withSighting,
+} from './sightings.ts';
+
+/**
+ * The incident after a report of one of its targets that does not name its leak. The target is
+ * resolved when no verdict has named the leak for `minProfiles` fresh profiles in a row and the
+ * process has given twice as many: as much evidence against the leak as a verdict takes for it, and
+ * past the warm-up of a new process.
+ */
+export function missed(incident: Incident, report: VerdictReport): Incident {
+  const sighting = firingSighting(incident, report.target);
+  if (sighting === undefined) return missedUnlisted(incident, report);
+  const watched = { ...sighting, at: report.at, reason: report.reason };
+  if (!speaksAgainst(report)) {
+    return touched(withSighting(incident, restarted(watched, report)), report.at);
+  }
+  const quiet = quietRun(restarted(watched, report), report);
+  if (!isEnough(quiet, report)) {
+    return touched(withSighting(incident, { ...watched, quiet }), report.at);
+  }
+  const reason = reasonOf(quiet, report);
+  const resolved = withSighting(incident, { ...watched, quiet, state: 'resolved', reason });
+  return settled(resolved, report.at, `${report.target}: ${reason}`);
+}
+
+/** The incident without a target of which nobody will report again, resolved where it was the last. */
+export function left(incident: Incident, target: string, departure: Departure): Incident {
+  const { at, reason } = departure;
+  const sighting = firingSighting(incident, target);
+  if (sighting !== undefined) {
+    const resolved = withSighting(incident, { ...sighting, at, state: 'resolved', reason });
+    return settled(resolved, at, `${target}: ${reason}`);
+  }
+  if (!unlisted(incident).includes(target)) return incident;
+  return settled(withoutUnlisted(incident, target), at, `${target}: ${reason}`);
+}
+
+export interface Departure {
+  readonly at: number;
+  readonly reason: string;
+}
+
+/** `quiet` says that nothing grows, and named suspects that something else does; too few profiles say neither. */
+function speaksAgainst(report: VerdictReport): boolean {
+  return report.state === 'quiet' || report.suspects.length > 0;
+}
+
+/** A restart begins a run of its own: what the former process showed is no evidence for the new one. */
+function restarted(sighting: Sighting, report: VerdictReport): Sighting {
+  return report.newEpoch ? { ...sighting, quiet: { fromFresh: 0, sinceRestart: true } } : sighting;
+}
+
+/** Fewer fresh profiles than at the start of the run: the history began anew, and so does the run. */
+function quietRun({ quiet }: Sighting, report: VerdictReport): QuietRun {
+  if (quiet !== undefined && quiet.fromFresh <= report.freshInEpoch) return quiet;
+  return { fromFresh: report.freshInEpoch, sinceRestart: false };
+}
+
+function isEnough(quiet: QuietRun, report: VerdictReport): boolean {
+  return (
+    report.freshInEpoch >= 2 * report.minProfiles &&
+    report.freshInEpoch - quiet.fromFresh >= report.minProfiles
+  );
+}
+
+function reasonOf(quiet: QuietRun, report: VerdictReport): string {
+  const profiles = report.freshInEpoch - quiet.fromFresh;
+  return `no growth over ${profiles} fresh profiles${quiet.sinceRestart ? ' since the restart' : ''}`;
+}
+
+/** A target known by name alone has no run to count, so the length of its epoch must do. */
+function missedUnlisted(incident: Incident, report: VerdictReport): Incident {
+  const gone =
+    unlisted(incident).includes(report.target) &&
+    speaksAgainst(report) &&
+    report.freshInEpoch >= 2 * report.minProfiles;
+  if (!gone) return incident;
+  const reason = `${report.target}: no growth over ${report.freshInEpoch} fresh profiles`;
+  return settled(withoutUnlisted(incident, report.target), report.at, reason);
+}
+
+/** Resolves the incident where no target is left in which it fires. */
+function settled(incident: Incident, at: number, reason: string): Incident {
+  if (firingTargets(incident).length > 0) {
+    return touched(withEvent(incident, { at, kind: 'updated', reason }), at);
+  }
+  const resolved = withEvent(incident, { at, kind: 'resolved', reason });
+  return { ...touched(resolved, at), state: 'resolved', resolvedAt: at, reason };
+}
+
+function touched(incident: Incident, at: number): Incident {
+  return { ...incident, updatedAt: at };
+}

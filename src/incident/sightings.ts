@@ -1,0 +1,55 @@
+import type { Incident, Sighting } from './incident.ts';
+
+export const MAX_SIGHTINGS = 100;
+
+const RANK = { leak: 0, suspect: 1, resolved: 2 } as const;
+
+function worstFirst(a: Sighting, b: Sighting): number {
+  return (
+    RANK[a.state] - RANK[b.state] ||
+    b.suspect.growthBytesPerHour - a.suspect.growthBytesPerHour ||
+    (a.target < b.target ? -1 : 1)
+  );
+}
+
+/** The incident with this sighting in place of the target's earlier one; past the bound only names are kept. */
+export function withSighting(incident: Incident, sighting: Sighting): Incident {
+  const others = incident.sightings.filter((other) => other.target !== sighting.target);
+  const ranked = [...others, sighting].toSorted(worstFirst);
+  const cut = ranked.slice(MAX_SIGHTINGS).filter((other) => other.state !== 'resolved');
+  const unlistedTargets = [
+    ...unlisted(incident).filter((target) => target !== sighting.target),
+    ...cut.map((other) => other.target),
+  ];
+  return { ...incident, sightings: ranked.slice(0, MAX_SIGHTINGS), unlistedTargets };
+}
+
+/** The incident without this target among those known by name alone. */
+export function withoutUnlisted(incident: Incident, target: string): Incident {
+  return {
+    ...incident,
+    unlistedTargets: unlisted(incident).filter((other) => other !== target),
+  };
+}
+
+export function unlisted(incident: Incident): readonly string[] {
+  return incident.unlistedTargets ?? [];
+}
+
+/** The sighting of a target in which the leak is not resolved. */
+export function firingSighting(incident: Incident, target: string): Sighting | undefined {
+  return incident.sightings.find(
+    (sighting) => sighting.target === target && sighting.state !== 'resolved',
+  );
+}
+
+/** Every target in which the leak is not resolved, the worst first. */
+export function firingTargets(incident: Incident): readonly string[] {
+  const listed = incident.sightings.filter((sighting) => sighting.state !== 'resolved');
+  return [...listed.map((sighting) => sighting.target), ...unlisted(incident)];
+}
+
+/** Every target that the incident was seen in and knows of, also where it is resolved by now. */
+export function targetCount(incident: Incident): number {
+  return incident.sightings.length + unlisted(incident).length;
+}

@@ -1,0 +1,155 @@
+import type { Suspect } from '../growth/verdict.ts';
+import { changeBetween, type Change } from './change.ts';
+import { withEvent } from './event.ts';
+import { incidentId } from './fingerprint.ts';
+import type { Incident, IncidentState, Sighting, VerdictReport } from './incident.ts';
+import { matchSuspects } from './match.ts';
+import { left, missed } from './resolve.ts';
+import { firingSighting, firingTargets, unlisted, withSighting } from './sightings.ts';
+
+/** All incidents after a step, untouched ones as the same objects, and what of it is worth telling. */
+export interface Step {
+  readonly incidents: readonly Incident[];
+  readonly changes: readonly Change[];
+}
+
+/** How many resolved incidents are remembered; those resolved longest ago go first. */
+export const MAX_RESOLVED = 200;
+
+/**
+ * What one target's newest verdict makes of the incidents. A leak is opened by `suspect` or `leak`,
+ * escalated by `leak`, never taken back to `suspect`, and keeps firing until there is enough
+ * evidence that it is gone (`missed`): a restart, too few profiles or no report at all are none.
+ */
+export function stepIncidents(incidents: readonly Incident[], report: VerdictReport): Step {
+  const { known, unknown } = matchSuspects(incidents, report);
+  const followed = incidents.map((incident) => follow(incident, report, known.get(incident.id)));
+  const opened = alarms(report) ? unknown.map((suspect) => open(report, suspect)) : [];
+  return stepFrom(incidents, [...followed, ...opened]);
+}
+
+/**
+ * Resolves, in every incident, the targets that are not among `names`, because nobody will report of
+ * them again. For use whenever a configuration was loaded.
+ */
+export function forgetTargets(
+  incidents: readonly Incident[],
+  names: ReadonlySet<string>,
+  now: number,
+): Step {
+  const departure = { at: now, reason: 'the target is no longer configured' };
+  const followed = incidents.map((incident) =>
+    targetsOf(incident)
+      .filter((target) => !names.has(target))
+      .reduce((rest, target) => left(rest, target, departure), incident),
+  );
+  return stepFrom(incidents, followed);
+}
+
+function stepFrom(before: readonly Incident[], now: readonly Incident[]): Step {
+  return {
+    incidents: withoutOldestResolved(now),
+    changes: now.flatMap((incident, i) => changeBetween(before[i], incident) ?? []),
+  };
+}
+
+function follow(incident: Incident, report: VerdictReport, suspect: Suspect | undefined): Incident {
+  if (incident.state === 'resolved') return incident;
+  if (incident.scope !== report.scope) {
+    return left(incident, report.target, {
+      at: report.at,
+      reason: `the target now belongs to ${report.scope}`,
+    });
+  }
+  const now = withRestart(incident, report);
+  return suspect === undefined ? missed(now, report) : seen(now, report, suspect);
+}
+
+/** Whether a verdict of this state may open an incident or add a target to one. */
+function alarms(report: VerdictReport): boolean {
+  return report.state === 'suspect' || report.state === 'leak';
+}
+
+function open(report: VerdictReport, suspect: Suspect): Incident {
+  const identity = { scope: report.scope, kind: 'heap', function: suspect.function } as const;
+  const sighting = sightingOf(report, suspect, undefined);
+  return {
+    ...identity,
+    id: incidentId(identity, report.at),
+    state: sighting.state,
+    openedAt: report.at,
+    updatedAt: report.at,
+    resolvedAt: undefined,
+    reason: sighting.reason,
+    sightings: [sighting],
+    events: [{ at: report.at, kind: 'opened', reason: sighting.reason }],
+  };
+}
+
+/** The incident after a report that names its leak. */
+function seen(incident: Incident, report: VerdictReport, suspect: Suspect): Incident {
+  const isNew = !firingTargets(incident).includes(report.target);
+  if (isNew && !alarms(report)) return incident;
+  const previous = firingSighting(incident, report.target);
+  const sighting = sightingOf(report, suspect, previous);
+  const refreshed = withSighting(incident, sighting);
+  const escalated = sighting.state === 'leak' && incident.state === 'suspect';
+  const now: Incident = {
+    ...refreshed,
+    state: escalated ? 'leak' : incident.state,
+    updatedAt: report.at,
+    reason: refreshed.sightings[0]?.reason ?? sighting.reason,
+  };
+  const reason = `${report.target}: ${sighting.reason}`;
+  if (escalated) return withEvent(now, { at: report.at, kind: 'escalated', reason });
+  if (!isNew) return now;
+  return withEvent(now, { at: report.at, kind: 'updated', reason });
+}
+
+function sightingOf(
+  report: VerdictReport,
+  suspect: Suspect,
+  previous: Sighting | undefined,
+): Sighting {
+  return {
+    target: report.target,
+    labels: report.labels,
+    at: report.at,
+    state: worse(previous?.state, report),
+    reason: reasonFor(report, suspect),
+    suspect,
+    coSuspects: report.suspects.filter((other) => other !== suspect),
+    memory: report.outlook(suspect),
+    profiles: report.profiles ?? previous?.profiles,
+  };
+}
+
+/** The reason of a verdict speaks of its strongest function. */
+function reasonFor(report: VerdictReport, suspect: Suspect): string {
+  const strongest = report.suspects[0]?.function;
+  if (strongest === undefined || strongest === suspect.function) return report.reason;
+  return `grows beside ${strongest}: ${report.reason}`;
+}
+
+function worse(previous: IncidentState | undefined, report: VerdictReport): IncidentState {
+  return previous === 'leak' || report.state === 'leak' ? 'leak' : 'suspect';
+}
+
+function withRestart(incident: Incident, report: VerdictReport): Incident {
+  if (!report.newEpoch || firingSighting(incident, report.target) === undefined) return incident;
+  const reason = `${report.target}: target restarted; the leak is watched for again`;
+  return withEvent(incident, { at: report.at, kind: 'restarted', reason });
+}
+
+function targetsOf(incident: Incident): readonly string[] {
+  return [...incident.sightings.map((sighting) => sighting.target), ...unlisted(incident)];
+}
+
+function withoutOldestResolved(incidents: readonly Incident[]): readonly Incident[] {
+  const resolved = incidents.filter((incident) => incident.state === 'resolved');
+  if (resolved.length <= MAX_RESOLVED) return incidents;
+  const surplus = resolved
+    .toSorted((a, b) => (a.resolvedAt ?? 0) - (b.resolvedAt ?? 0))
+    .slice(0, resolved.length - MAX_RESOLVED);
+  return incidents.filter((incident) => !surplus.includes(incident));
+}

@@ -1,0 +1,320 @@
+import { expect } from 'chai';
+import { withEvent } from '../../src/incident/event.ts';
+import type { Incident, VerdictReport } from '../../src/incident/incident.ts';
+import { targetCount } from '../../src/incident/sightings.ts';
+import { forgetTargets, stepIncidents, type Step } from '../../src/incident/step.ts';
+import { report, suspect } from './report.ts';
+
+const PUT = suspect('append < cache.Put < api.Handle < main.main');
+const LOAD = suspect('strings.Clone < feed.Load < main.main', { growthBytesPerHour: 5e6 });
+
+/** Plays reports one after another; tells the last step, and every change as `kind function`. */
+function play(...reports: readonly Partial<VerdictReport>[]): Step & { readonly told: string[] } {
+  const told: string[] = [];
+  let step: Step = { incidents: [], changes: [] };
+  for (const [i, more] of reports.entries()) {
+    step = stepIncidents(step.incidents, report({ at: 1_000 * (i + 1), ...more }));
+    told.push(...step.changes.map((change) => `${change.kind} ${change.incident.function}`));
+  }
+  return { ...step, told };
+}
+
+function only(step: Step): Incident {
+  expect(step.incidents).to.have.length(1);
+  return step.incidents[0]!;
+}
+
+const SUSPECT = { state: 'suspect', reason: 'cache.Put grows', suspects: [PUT] } as const;
+const LEAK = { ...SUSPECT, state: 'leak' } as const;
+
+describe('stepIncidents', () => {
+  it('opens an incident for a suspect, with what is known of it', () => {
+    const incident = only(play(SUSPECT));
+    expect(incident).to.deep.include({
+      scope: 'shop',
+      kind: 'heap',
+      function: 'cache.Put',
+      state: 'suspect',
+      openedAt: 1_000,
+      updatedAt: 1_000,
+      resolvedAt: undefined,
+      reason: 'cache.Put grows',
+      events: [{ at: 1_000, kind: 'opened', reason: 'cache.Put grows' }],
+    });
+    expect(incident.sightings).to.have.length(1);
+    expect(incident.sightings[0]).to.deep.include({ target: 'shop-1', state: 'suspect' });
+    expect(incident.sightings[0]?.memory.bytesPerHour).to.equal(PUT.growthBytesPerHour);
+  });
+
+  it('opens nothing for verdicts below suspect', () => {
+    const states = ['insufficient', 'quiet', 'growing'] as const;
+    for (const state of states) expect(play({ state, suspects: [PUT] }).incidents).to.be.empty;
+  });
+
+  it('opens a leak as a leak at once, and escalates a suspect once', () => {
+    expect(play(LEAK).told).to.deep.equal(['opened cache.Put']);
+    const step = play(SUSPECT, LEAK, LEAK);
+    expect(step.told).to.deep.equal(['opened cache.Put', 'escalated cache.Put']);
+    expect(only(step).state).to.equal('leak');
+  });
+
+  it('never takes a leak back to a suspect', () => {
+    const incident = only(play(LEAK, SUSPECT));
+    expect([incident.state, incident.sightings[0]?.state]).to.deep.equal(['leak', 'leak']);
+  });
+
+  it('refreshes the figures of a known target without a word', () => {
+    const faster = suspect('append < cache.Put < api.Handle', { growthBytesPerHour: 9e8 });
+    const step = play(SUSPECT, { ...SUSPECT, suspects: [faster] });
+    expect(step.told).to.deep.equal(['opened cache.Put']);
+    expect(only(step).updatedAt).to.equal(2_000);
+    expect(only(step).sightings[0]?.memory.bytesPerHour).to.equal(9e8);
+  });
+
+  it('is one incident over the targets of a scope, the worst first, and tells of each new one', () => {
+    const mild = {
+      ...SUSPECT,
+      suspects: [suspect('append < cache.Put', { growthBytesPerHour: 1 })],
+    };
+    const step = play(
+      { ...mild, target: 'shop-1' },
+      { ...SUSPECT, target: 'shop-2' },
+      { ...mild, state: 'leak', target: 'shop-3' },
+      { ...SUSPECT, target: 'shop-2' },
+    );
+    expect(step.told).to.deep.equal([
+      'opened cache.Put',
+      'updated cache.Put',
+      'escalated cache.Put',
+    ]);
+    const targets = only(step).sightings.map((sighting) => sighting.target);
+    expect(targets).to.deep.equal(['shop-3', 'shop-2', 'shop-1']);
+  });
+
+  it('keeps scopes apart', () => {
+    const step = play(SUSPECT, { ...SUSPECT, target: 'blog-1', scope: 'blog' });
+    expect(step.incidents.map((incident) => incident.scope)).to.deep.equal(['shop', 'blog']);
+    expect(new Set(step.incidents.map((incident) => incident.id)).size).to.equal(2);
+  });
+
+  it('opens an incident for each cluster, with the others as co-suspects', () => {
+    const step = play({ ...SUSPECT, suspects: [PUT, LOAD] });
+    expect(step.told).to.deep.equal(['opened cache.Put', 'opened feed.Load']);
+    const [put, load] = step.incidents;
+    expect(put?.sightings[0]?.coSuspects).to.deep.equal([LOAD]);
+    expect(load?.sightings[0]?.coSuspects).to.deep.equal([PUT]);
+    expect(load?.reason).to.equal('grows beside cache.Put: cache.Put grows');
+  });
+
+  it('knows the leak again when its name flips along the call path', () => {
+    const caller = suspect('append < cache.Put < api.Handle', { function: 'api.Handle' });
+    const step = play(SUSPECT, { ...SUSPECT, suspects: [caller] }, SUSPECT);
+    expect(step.told).to.deep.equal(['opened cache.Put']);
+    expect(only(step).function).to.equal('cache.Put');
+  });
+
+  it('takes two functions that merely share a caller for two leaks', () => {
+    const other = suspect('append < session.Create < api.Handle < main.main');
+    expect(play(SUSPECT, { ...SUSPECT, suspects: [PUT, other] }).told).to.deep.equal([
+      'opened cache.Put',
+      'opened session.Create',
+    ]);
+  });
+
+  it('takes a caller that grows on another path for another leak', () => {
+    const caller = suspect('json.Marshal < api.Handle < main.main');
+    expect(play(SUSPECT, { ...SUSPECT, suspects: [caller] }).told).to.deep.equal([
+      'opened cache.Put',
+      'opened api.Handle',
+    ]);
+  });
+
+  it('adds no target that only grows', () => {
+    const step = play(LEAK, { state: 'growing', suspects: [PUT], target: 'shop-2' });
+    expect(only(step).sightings.map((sighting) => sighting.target)).to.deep.equal(['shop-1']);
+  });
+
+  it('gives an incident the suspect it is named for, also where a stronger one shares its path', () => {
+    const caller = suspect('append < cache.Put < api.Handle', { function: 'api.Handle' });
+    const step = play(SUSPECT, { ...SUSPECT, suspects: [caller, PUT] });
+    expect(only(step).sightings[0]?.suspect).to.equal(PUT);
+  });
+
+  const silent: readonly [string, Partial<VerdictReport>][] = [
+    ['too few profiles', { state: 'insufficient', reason: 'only 3 of 24 fresh profiles' }],
+    ['growth below a suspicion', { state: 'growing', suspects: [PUT] }],
+    ['growth that names no function', { state: 'growing' }],
+    ['a quiet verdict of a young process', { state: 'quiet', freshInEpoch: 47 }],
+    ['the first quiet verdict', { state: 'quiet', freshInEpoch: 300 }],
+    ['a report of another target', { state: 'quiet', target: 'shop-2', freshInEpoch: 900 }],
+  ];
+  for (const [what, more] of silent) {
+    it(`keeps an incident firing over ${what}`, () => {
+      const step = play(LEAK, ...Array<Partial<VerdictReport>>(50).fill(more));
+      expect(step.told).to.deep.equal(['opened cache.Put']);
+      expect(only(step).state).to.equal('leak');
+    });
+  }
+
+  it('notes a restart, keeps firing, and resolves after twice the profiles of a verdict', () => {
+    const quiet = Array.from({ length: 48 }, (_, i) => ({
+      state: i < 23 ? ('insufficient' as const) : ('quiet' as const),
+      freshInEpoch: i + 1,
+      newEpoch: i === 0,
+    }));
+    const before = play(LEAK, ...quiet.slice(0, 47));
+    expect(before.told).to.deep.equal(['opened cache.Put']);
+    expect(only(before).events.map((event) => [event.kind, event.reason])).to.deep.equal([
+      ['opened', 'cache.Put grows'],
+      ['restarted', 'shop-1: target restarted; the leak is watched for again'],
+    ]);
+
+    const after = play(LEAK, ...quiet);
+    expect(after.told).to.deep.equal(['opened cache.Put', 'resolved cache.Put']);
+    const reason = 'shop-1: no growth over 48 fresh profiles since the restart';
+    expect(only(after)).to.deep.include({ state: 'resolved', resolvedAt: 49_000, reason });
+    expect(after.changes[0]?.reason).to.equal(reason);
+  });
+
+  it('resolves without a restart once no verdict has named the leak for as many profiles as make one', () => {
+    const at = (freshInEpoch: number) => ({ state: 'quiet', freshInEpoch }) as const;
+    expect(play(LEAK, at(100), at(123)).told).to.deep.equal(['opened cache.Put']);
+    expect(only(play(LEAK, at(100), at(124))).reason).to.equal(
+      'shop-1: no growth over 24 fresh profiles',
+    );
+  });
+
+  it('begins to count anew when the leak is seen in between', () => {
+    const at = (freshInEpoch: number) => ({ state: 'quiet', freshInEpoch }) as const;
+    const seen = { ...SUSPECT, state: 'growing', freshInEpoch: 110 } as const;
+    expect(only(play(LEAK, at(100), seen, at(124), at(147))).state).to.equal('leak');
+    expect(only(play(LEAK, at(100), seen, at(124), at(148))).state).to.equal('resolved');
+  });
+
+  it('takes a verdict that names only other functions for evidence too', () => {
+    const other = (freshInEpoch: number) =>
+      ({ ...SUSPECT, suspects: [LOAD], freshInEpoch }) as const;
+    const step = play(SUSPECT, other(100), other(124));
+    expect(step.incidents.map((incident) => [incident.function, incident.state])).to.deep.equal([
+      ['cache.Put', 'resolved'],
+      ['feed.Load', 'suspect'],
+    ]);
+  });
+
+  it('is resolved when it is resolved in every target, not before', () => {
+    const quiet = (target: string, freshInEpoch: number) => ({ target, freshInEpoch });
+    const both = [LEAK, { ...LEAK, target: 'shop-2' }, quiet('shop-1', 100), quiet('shop-1', 124)];
+    const half = only(play(...both));
+    expect(half.state).to.equal('leak');
+    expect(half.sightings.map((sighting) => [sighting.target, sighting.state])).to.deep.equal([
+      ['shop-2', 'leak'],
+      ['shop-1', 'resolved'],
+    ]);
+    expect(play(...both).told).to.deep.equal(['opened cache.Put', 'updated cache.Put']);
+    const all = play(...both, quiet('shop-2', 100), quiet('shop-2', 124));
+    expect(only(all).state).to.equal('resolved');
+  });
+
+  it('tells of a target in which the leak has come back while others still fire', () => {
+    const step = play(
+      LEAK,
+      { ...LEAK, target: 'shop-2' },
+      { freshInEpoch: 100 },
+      { freshInEpoch: 124 },
+      LEAK,
+    );
+    expect(step.told).to.deep.equal(['opened cache.Put', 'updated cache.Put', 'updated cache.Put']);
+  });
+
+  it('opens another incident when a resolved leak comes back', () => {
+    const step = play(LEAK, { freshInEpoch: 100 }, { freshInEpoch: 124 }, LEAK);
+    expect(step.told).to.deep.equal(['opened cache.Put', 'resolved cache.Put', 'opened cache.Put']);
+    const [first, second] = step.incidents;
+    expect(first?.id).to.not.equal(second?.id);
+    expect(first?.id.split('-')[0]).to.equal(second?.id.split('-')[0]);
+  });
+
+  it('leaves what a report does not concern as the same object', () => {
+    const { incidents } = play(SUSPECT);
+    const step = stepIncidents(incidents, report({ target: 'blog-1', scope: 'blog', at: 5_000 }));
+    expect(step.incidents[0]).to.equal(incidents[0]);
+    expect(step.changes).to.be.empty;
+  });
+
+  it('resolves the sighting of a target that moved to another scope', () => {
+    const step = play(SUSPECT, { ...SUSPECT, scope: 'checkout' });
+    expect(step.told.slice(1)).to.deep.equal(['resolved cache.Put', 'opened cache.Put']);
+    expect(step.incidents[0]?.reason).to.equal('shop-1: the target now belongs to checkout');
+  });
+
+  it('keeps the worst hundred sightings and the names of the rest, and loses none of them', () => {
+    const fleet = Array.from({ length: 150 }, (_, i) => ({
+      ...SUSPECT,
+      target: `shop-${i}`,
+      suspects: [suspect('append < cache.Put', { growthBytesPerHour: 1_000 + i })],
+    }));
+    const incident = only(play(...fleet, ...fleet));
+    expect(incident.sightings.map((sighting) => sighting.target)).to.deep.equal(
+      Array.from({ length: 100 }, (_, i) => `shop-${149 - i}`),
+    );
+    expect(new Set(incident.unlistedTargets).size).to.equal(50);
+    expect(targetCount(incident)).to.equal(150);
+
+    const quiet = (freshInEpoch: number) =>
+      fleet.map(({ target }) => ({ target, state: 'quiet' as const, freshInEpoch }));
+    expect(only(play(...fleet, ...quiet(47), ...quiet(70))).state).to.equal('suspect');
+    expect(only(play(...fleet, ...quiet(100), ...quiet(124))).state).to.equal('resolved');
+  });
+
+  it('remembers two hundred resolved incidents, the newest', () => {
+    const lives = Array.from({ length: 203 }, () => [
+      LEAK,
+      { freshInEpoch: 100 },
+      { freshInEpoch: 124 },
+    ]).flat();
+    const step = play(...lives, LEAK);
+    expect(step.incidents).to.have.length(201);
+    expect(step.incidents[0]?.openedAt).to.equal(1_000 * (3 * 3 + 1));
+    expect(step.incidents.at(-1)?.state).to.equal('leak');
+  });
+});
+
+describe('withEvent', () => {
+  it('keeps how it began and the newest, two hundred in all', () => {
+    let incident = only(play(SUSPECT));
+    for (let at = 1; at <= 300; at += 1) {
+      incident = withEvent(incident, { at, kind: 'told', reason: 'sent' });
+    }
+    expect(incident.events).to.have.length(200);
+    expect(incident.events[0]?.kind).to.equal('opened');
+    expect(incident.events.slice(1).map((event) => event.at)).to.deep.equal(
+      Array.from({ length: 199 }, (_, i) => 102 + i),
+    );
+  });
+});
+
+describe('forgetTargets', () => {
+  it('resolves what only concerned targets that are gone, and says why', () => {
+    const { incidents } = play(LEAK, { ...LEAK, target: 'shop-2' });
+    const half = forgetTargets(incidents, new Set(['shop-2']), 9_000);
+    expect(half.changes).to.be.empty;
+    expect(only(half).state).to.equal('leak');
+
+    const none = forgetTargets(half.incidents, new Set(['blog-1']), 10_000);
+    expect(none.changes.map((change) => [change.kind, change.reason])).to.deep.equal([
+      ['resolved', 'shop-2: the target is no longer configured'],
+    ]);
+    expect(only(none)).to.deep.include({ state: 'resolved', resolvedAt: 10_000 });
+    expect(forgetTargets(none.incidents, new Set(), 11_000)).to.deep.equal({
+      incidents: none.incidents,
+      changes: [],
+    });
+  });
+
+  it('leaves incidents of configured targets as the same objects', () => {
+    const { incidents } = play(LEAK);
+    expect(forgetTargets(incidents, new Set(['shop-1']), 9_000).incidents[0]).to.equal(
+      incidents[0],
+    );
+  });
+});
