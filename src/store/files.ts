@@ -1,0 +1,73 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { errorCode, storeErrorOf } from './store-error.ts';
+
+const TEMPORARY = '.tmp-';
+
+/** Creates a folder for its owner alone, with those above it, and syncs the one that names it. */
+export async function ensureFolder(path: string): Promise<void> {
+  try {
+    const created = await mkdir(path, { recursive: true, mode: 0o700 });
+    if (created !== undefined) await syncFolder(dirname(path));
+  } catch (error) {
+    throw storeErrorOf(path, error);
+  }
+}
+
+/**
+ * Replaces or creates `path` so that whoever reads it, also after a crash at any moment, finds the
+ * old bytes or all of the new ones: written beside it, synced, renamed over it, the folder synced.
+ */
+export async function writeAtomically(path: string, bytes: Uint8Array): Promise<void> {
+  const temporary = join(dirname(path), `${TEMPORARY}${randomBytes(8).toString('hex')}`);
+  try {
+    await writeSynced(temporary, bytes);
+    await rename(temporary, path);
+    await syncFolder(dirname(path));
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => undefined);
+    throw storeErrorOf(path, error);
+  }
+}
+
+async function writeSynced(path: string, bytes: Uint8Array): Promise<void> {
+  const file = await open(path, 'wx', 0o600);
+  try {
+    await file.writeFile(bytes);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
+
+/** Removes what a crash left of unfinished writes. Only for a folder that nobody writes to now. */
+export async function removeUnfinished(folder: string): Promise<void> {
+  try {
+    const names = await readdir(folder);
+    for (const name of names.filter((candidate) => candidate.startsWith(TEMPORARY))) {
+      await rm(join(folder, name), { force: true });
+    }
+  } catch (error) {
+    throw storeErrorOf(folder, error);
+  }
+}
+
+/** What `reading` of `path` gives, or `undefined` where nothing is there. */
+export async function unlessMissing<T>(path: string, reading: Promise<T>): Promise<T | undefined> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return undefined;
+    throw storeErrorOf(path, error);
+  }
+}
