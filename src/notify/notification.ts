@@ -3,12 +3,16 @@ import type { Incident } from '../incident/incident.ts';
 export type NotificationCause =
   'opened' | 'escalated' | 'updated' | 'repeated' | 'resolved' | 'test';
 
+export type Severity = 'warning' | 'critical';
+
 /** What is said of an incident to one channel of a receiver: written to the outbox before it is sent. */
 export interface Notification {
   /** The idempotency key: the same over retries and restarts, different for each thing said. */
   readonly id: string;
   readonly incident: Incident;
   readonly cause: NotificationCause;
+  /** The gravest that this channel was told so far: what a resolved message is the end of. */
+  readonly severity?: Severity;
   readonly receiver: string;
   /** Which channel of the receiver, as in the file: `email_configs[0]`. */
   readonly channel: string;

@@ -1,0 +1,112 @@
+import { withEvent } from '../incident/event.ts';
+import type { Incident } from '../incident/incident.ts';
+import type { Notification, Severity } from './notification.ts';
+
+/**
+ * Incidents and what is owed of them, in one value, so that one atomic write keeps both: a crash
+ * leaves either the change with all the notifications it owes, or neither.
+ */
+export interface Book {
+  readonly incidents: readonly Incident[];
+  readonly told: readonly Told[];
+  /** The outbox, in the order it was filled. */
+  readonly pending: readonly Notification[];
+  /** Given up, the oldest first. */
+  readonly dead: readonly Notification[];
+}
+
+/** What one channel of a receiver was told of one incident. */
+export interface Told {
+  readonly incident: string;
+  readonly receiver: string;
+  readonly channel: string;
+  /** How many things were said: the sequence number of the next. */
+  readonly said: number;
+  readonly last: LastSaid | undefined;
+  /** The newest decision in words; only a change of it becomes an event of the incident. */
+  readonly decision: string;
+}
+
+export interface LastSaid {
+  readonly at: number;
+  readonly state: 'firing' | 'resolved';
+  /** The gravest since it fires. */
+  readonly severity: Severity;
+  /** All that were named since it fires. */
+  readonly targets: readonly string[];
+  readonly functions: readonly string[];
+  readonly limitReachedAt: number | undefined;
+}
+
+export const EMPTY_BOOK: Book = { incidents: [], told: [], pending: [], dead: [] };
+
+const RESOLVED_KEPT_MS = 30 * 86_400_000;
+const MAX_RESOLVED = 1_000;
+const MAX_DEAD = 500;
+
+export function laneOf(notification: { receiver: string; channel: string }): string {
+  return `${notification.receiver}/${notification.channel}`;
+}
+
+/** Forgets resolved incidents after 30 days or beyond 1,000, and what was told of forgotten ones. */
+export function pruneBook(book: Book, now: number): Book {
+  const resolved = book.incidents
+    .filter((incident) => incident.state === 'resolved')
+    .toSorted((a, b) => endOf(b) - endOf(a));
+  const forgotten = new Set(
+    resolved.filter((incident, i) => i >= MAX_RESOLVED || now - endOf(incident) > RESOLVED_KEPT_MS),
+  );
+  const incidents = book.incidents.filter((incident) => !forgotten.has(incident));
+  const ids = new Set(incidents.map((incident) => incident.id));
+  const told = book.told.filter((record) => ids.has(record.incident));
+  const nothing = incidents.length === book.incidents.length && told.length === book.told.length;
+  return nothing ? book : { ...book, incidents, told };
+}
+
+/** The other side has it. */
+export function markSent(book: Book, id: string): Book {
+  return { ...book, pending: book.pending.filter((notification) => notification.id !== id) };
+}
+
+/** What is known after an attempt that is worth another. */
+export interface Retry {
+  readonly reason: string;
+  readonly nextAttemptAt: number;
+}
+
+export function markRetry(book: Book, id: string, retry: Retry): Book {
+  const pending = book.pending.map((notification) =>
+    notification.id === id
+      ? {
+          ...notification,
+          attempts: notification.attempts + 1,
+          nextAttemptAt: retry.nextAttemptAt,
+          lastAnswer: retry.reason,
+        }
+      : notification,
+  );
+  return { ...book, pending };
+}
+
+/** Moves a notification to the dead letters, with why, which its incident keeps as well. */
+export function markDead(book: Book, id: string, death: { at: number; reason: string }): Book {
+  const notification = book.pending.find((candidate) => candidate.id === id);
+  if (notification === undefined) return book;
+  const event = {
+    at: death.at,
+    kind: 'not_told',
+    reason: `${laneOf(notification)}: ${notification.cause}: ${death.reason}`,
+  } as const;
+  const dead = { ...notification, lastAnswer: death.reason };
+  return {
+    ...markSent(book, id),
+    dead: [...book.dead, dead].slice(-MAX_DEAD),
+    incidents: book.incidents.map((incident) =>
+      incident.id === notification.incident.id ? withEvent(incident, event) : incident,
+    ),
+  };
+}
+
+function endOf(incident: Incident): number {
+  return incident.resolvedAt ?? incident.updatedAt;
+}

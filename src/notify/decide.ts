@@ -1,0 +1,104 @@
+import { formatDuration } from '../config/units.ts';
+import type { Incident } from '../incident/incident.ts';
+import { firingTargets } from '../incident/sightings.ts';
+import type { LastSaid, Told } from './book.ts';
+import { functionsOf, limitReachedAt } from './incident-facts.ts';
+import type { NotificationCause } from './notification.ts';
+
+/** One channel that an incident may be told to. */
+export interface Listener {
+  readonly receiver: string;
+  readonly channel: string;
+  readonly sendResolved: boolean;
+  readonly told: Told | undefined;
+  /** Why nothing may be said here now. */
+  readonly muted: string | undefined;
+  /** Whether something said earlier of this incident still waits in the outbox. */
+  readonly undelivered: boolean;
+  readonly timing: Timing;
+}
+
+export interface Timing {
+  readonly groupWaitMs: number;
+  readonly groupIntervalMs: number;
+  readonly repeatIntervalMs: number;
+}
+
+export type Decision =
+  | { readonly kind: 'tell'; readonly cause: NotificationCause; readonly reason: string }
+  | {
+      readonly kind: 'wait';
+      /** When to decide again without anything new having happened. */
+      readonly until: number | undefined;
+      /** `undefined` where there is nothing to say, so that its absence needs no reason. */
+      readonly reason: string | undefined;
+    }
+  /** The incident is over for this channel without a word. */
+  | { readonly kind: 'settle'; readonly reason: string };
+
+/** What to tell one channel of one incident now, with Alertmanager's meaning of the three intervals. */
+export function decide(incident: Incident, listener: Listener, now: number): Decision {
+  if (listener.muted !== undefined) {
+    return { kind: 'wait', until: undefined, reason: listener.muted };
+  }
+  const last = listener.told?.last;
+  if (incident.state === 'resolved') return decideResolved(listener);
+  if (last === undefined || last.state === 'resolved') return decideFirst(incident, listener, now);
+  if (incident.state === 'leak' && last.severity === 'warning') {
+    return { kind: 'tell', cause: 'escalated', reason: 'escalated from suspect to leak' };
+  }
+  // A second one would wait behind the first; when that is out, this is decided again.
+  if (listener.undelivered) return { kind: 'wait', until: undefined, reason: undefined };
+  return decideAgain(incident, { ...listener, last }, now);
+}
+
+function decideResolved({ told, sendResolved }: Listener): Decision {
+  if (told?.last === undefined) {
+    return { kind: 'settle', reason: 'resolved before it was told' };
+  }
+  if (!sendResolved) return { kind: 'settle', reason: 'resolved; send_resolved is off here' };
+  return { kind: 'tell', cause: 'resolved', reason: 'resolved' };
+}
+
+function decideFirst(incident: Incident, { told, timing }: Listener, now: number): Decision {
+  const opened = { kind: 'tell', cause: 'opened', reason: 'opened' } as const;
+  if (incident.events.some((event) => event.kind === 'escalated')) return opened;
+  const until = Math.max(
+    incident.openedAt + timing.groupWaitMs,
+    (told?.last?.at ?? Number.NEGATIVE_INFINITY) + timing.groupIntervalMs,
+  );
+  if (now >= until) return opened;
+  return { kind: 'wait', until, reason: `group_wait of ${formatDuration(timing.groupWaitMs)}` };
+}
+
+function decideAgain(
+  incident: Incident,
+  { last, timing }: Listener & { readonly last: LastSaid },
+  now: number,
+): Decision {
+  const repeatAt = last.at + Math.max(timing.repeatIntervalMs, timing.groupIntervalMs);
+  const news = newsSince(incident, last, now);
+  if (news === undefined) {
+    if (now >= repeatAt) return { kind: 'tell', cause: 'repeated', reason: 'still there' };
+    return { kind: 'wait', until: repeatAt, reason: undefined };
+  }
+  const until = last.at + timing.groupIntervalMs;
+  if (now >= until) return { kind: 'tell', cause: 'updated', reason: news };
+  const wait = `group_interval of ${formatDuration(timing.groupIntervalMs)}`;
+  return { kind: 'wait', until, reason: `${wait}, then: ${news}` };
+}
+
+/** What changed that matters to a reader of the last message; new figures alone do not. */
+function newsSince(incident: Incident, last: LastSaid, now: number): string | undefined {
+  const target = firingTargets(incident).find((name) => !last.targets.includes(name));
+  if (target !== undefined) return `also in ${target}`;
+  const name = functionsOf(incident).find((candidate) => !last.functions.includes(candidate));
+  if (name !== undefined) return `also ${name}`;
+  const limitAt = limitReachedAt(incident);
+  if (limitAt === undefined) return undefined;
+  if (last.limitReachedAt === undefined) return 'the limit is in sight';
+  // Half of what the last message led to expect, not half of what it named: time passes by itself.
+  return limitAt - now <= (last.limitReachedAt - now) / 2 && limitAt < last.limitReachedAt
+    ? 'the time to the limit halved'
+    : undefined;
+}

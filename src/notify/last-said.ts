@@ -1,0 +1,29 @@
+import type { Incident } from '../incident/incident.ts';
+import { firingTargets } from '../incident/sightings.ts';
+import { severityOf } from './alert-labels.ts';
+import type { LastSaid } from './book.ts';
+import { functionsOf, limitReachedAt } from './incident-facts.ts';
+
+/** More names than these are not remembered; the oldest are then news again. */
+const MAX_NAMES = 2_000;
+
+/** What a channel has been told once this message is out, on top of what it was told before. */
+export function lastSaid(incident: Incident, before: LastSaid | undefined, now: number): LastSaid {
+  if (incident.state === 'resolved') {
+    const nothing = { severity: 'warning', targets: [], functions: [] } as const;
+    return { limitReachedAt: undefined, ...nothing, ...before, at: now, state: 'resolved' };
+  }
+  const same = before?.state === 'firing' ? before : undefined;
+  return {
+    at: now,
+    state: 'firing',
+    severity: same?.severity === 'critical' ? 'critical' : severityOf(incident.state),
+    targets: union(same?.targets, firingTargets(incident)),
+    functions: union(same?.functions, functionsOf(incident)),
+    limitReachedAt: limitReachedAt(incident) ?? same?.limitReachedAt,
+  };
+}
+
+function union(before: readonly string[] = [], now: readonly string[]): readonly string[] {
+  return [...new Set([...before, ...now])].slice(-MAX_NAMES);
+}

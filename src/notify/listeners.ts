@@ -1,0 +1,91 @@
+import type { Receiver, Route } from '../config/config.ts';
+import type { Incident } from '../incident/incident.ts';
+import type { Book, Told } from './book.ts';
+import type { Listener } from './decide.ts';
+import type { Notification } from './notification.ts';
+import { routeIncident } from './routes.ts';
+
+/** Who is told what, and when. */
+export interface Rules {
+  readonly route: Route;
+  readonly receivers: readonly Receiver[];
+}
+
+export interface ChannelName {
+  readonly channel: string;
+  readonly sendResolved: boolean;
+}
+
+/** The channels of a receiver by their names in the file: `email_configs[0]`, `webhook_configs[0]`. */
+export function channelNames(receiver: Receiver): readonly ChannelName[] {
+  return [
+    ...receiver.emails.map(({ sendResolved }, i) => ({
+      channel: `email_configs[${i}]`,
+      sendResolved,
+    })),
+    ...receiver.webhooks.map(({ sendResolved }, i) => ({
+      channel: `webhook_configs[${i}]`,
+      sendResolved,
+    })),
+  ];
+}
+
+/** Looks up, for each incident of a book, the channels that it may have to be told to. */
+export function attendance(book: Book, rules: Rules): (incident: Incident) => readonly Listener[] {
+  const channels = new Map(rules.receivers.map((each) => [each.name, channelNames(each)]));
+  const told = groupBy(book.told, (record) => record.incident);
+  const pending = groupBy(book.pending, (notification) => notification.incident.id);
+  return (incident) => {
+    const seats =
+      incident.state === 'resolved'
+        ? seatsOfTold(told.get(incident.id) ?? [], channels, rules.route)
+        : seatsOfRoutes(routeIncident(rules.route, incident), channels);
+    const known = { told: told.get(incident.id) ?? [], pending: pending.get(incident.id) ?? [] };
+    return seats.map((seat) => listener(seat, known));
+  };
+}
+
+type Seat = Omit<Listener, 'told' | 'undelivered'>;
+type Channels = ReadonlyMap<string, readonly ChannelName[]>;
+
+function seatsOfRoutes(routes: readonly Route[], channels: Channels): readonly Seat[] {
+  return routes.flatMap((timing): readonly Seat[] => {
+    const { receiver } = timing;
+    const named = channels.get(receiver) ?? [];
+    if (named.length > 0) {
+      return named.map((name) => ({ receiver, timing, ...name, muted: undefined }));
+    }
+    const muted = 'the receiver has no channels';
+    return [{ receiver, timing, channel: '', sendResolved: false, muted }];
+  });
+}
+
+/** That it is over goes to whoever was told that it began, wherever the routes lead by now. */
+function seatsOfTold(told: readonly Told[], channels: Channels, timing: Route): readonly Seat[] {
+  return told
+    .filter((record) => record.last?.state !== 'resolved' && record.channel !== '')
+    .map(({ receiver, channel }) => {
+      const name = channels.get(receiver)?.find((each) => each.channel === channel);
+      const sendResolved = name?.sendResolved ?? false;
+      return { receiver, channel, timing, sendResolved, muted: undefined };
+    });
+}
+
+function listener(
+  seat: Seat,
+  known: { readonly told: readonly Told[]; readonly pending: readonly Notification[] },
+): Listener {
+  const isHere = (other: { receiver: string; channel: string }) =>
+    other.receiver === seat.receiver && other.channel === seat.channel;
+  return { ...seat, told: known.told.find(isHere), undelivered: known.pending.some(isHere) };
+}
+
+function groupBy<T>(items: readonly T[], key: (item: T) => string): ReadonlyMap<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const group = groups.get(key(item));
+    if (group === undefined) groups.set(key(item), [item]);
+    else group.push(item);
+  }
+  return groups;
+}

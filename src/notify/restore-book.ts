@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import { incidentSchema } from '../incident/incident-schema.ts';
+import { EMPTY_BOOK, type Book, type Told } from './book.ts';
+import type { Notification } from './notification.ts';
+
+/** Thrown where the saved book cannot be read; starting without it would tell everything again. */
+export class BookError extends Error {
+  override readonly name = 'BookError';
+}
+
+/** The book as it was saved; the empty one where nothing was saved yet. Throws `BookError`. */
+export function restoreBook(saved: unknown): Book {
+  if (saved === undefined) return EMPTY_BOOK;
+  const parsed = BOOK.safeParse(withoutNull(saved));
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new BookError(
+    `saved incidents and notifications: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'unreadable'}; ` +
+      'restore the file from a backup, or move it away to begin anew (what fires is then told again)',
+    { cause: parsed.error },
+  );
+}
+
+/**
+ * A book has no `null`, but JSON writes one for a figure that was infinite or not a number. One
+ * figure that could not be worked out must not cost the whole book, so it comes back as 0.
+ */
+function withoutNull(value: unknown): unknown {
+  if (value === null) return 0;
+  if (Array.isArray(value)) return value.map(withoutNull);
+  if (typeof value !== 'object') return value;
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, withoutNull(each)]));
+}
+
+/** JSON leaves out what is `undefined`. */
+const orUndefined = <T extends z.ZodType>(schema: T) =>
+  schema.optional().transform((value) => value);
+
+const severity = z.enum(['warning', 'critical']);
+
+const NOTIFICATION: z.ZodType<Notification> = z.object({
+  id: z.string(),
+  incident: incidentSchema,
+  cause: z.enum(['opened', 'escalated', 'updated', 'repeated', 'resolved', 'test']),
+  severity: severity.exactOptional(),
+  receiver: z.string(),
+  channel: z.string(),
+  createdAt: z.number(),
+  attempts: z.number(),
+  nextAttemptAt: z.number(),
+  lastAnswer: orUndefined(z.string()),
+});
+
+const TOLD: z.ZodType<Told> = z.object({
+  incident: z.string(),
+  receiver: z.string(),
+  channel: z.string(),
+  said: z.number(),
+  last: orUndefined(
+    z.object({
+      at: z.number(),
+      state: z.enum(['firing', 'resolved']),
+      severity,
+      targets: z.array(z.string()),
+      functions: z.array(z.string()),
+      limitReachedAt: orUndefined(z.number()),
+    }),
+  ),
+  decision: z.string(),
+});
+
+const BOOK: z.ZodType<Book> = z.object({
+  incidents: z.array(incidentSchema),
+  told: z.array(TOLD),
+  pending: z.array(NOTIFICATION),
+  dead: z.array(NOTIFICATION),
+});

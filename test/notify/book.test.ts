@@ -1,0 +1,101 @@
+import { expect } from 'chai';
+import { EMPTY_BOOK, markDead, markRetry, pruneBook, type Book } from '../../src/notify/book.ts';
+import { planNotifications } from '../../src/notify/plan.ts';
+import { restoreBook } from '../../src/notify/restore-book.ts';
+import { HOUR, incident, MINUTE, notification, NOW, receiver, route } from './drawn.ts';
+
+const DAY = 24 * HOUR;
+
+function resolved(id: string, at: number) {
+  return incident({ id, state: 'resolved', resolvedAt: at });
+}
+
+function toldOf(id: string) {
+  const record = { receiver: 'oncall', channel: 'x', said: 0, last: undefined, decision: '' };
+  return { incident: id, ...record };
+}
+
+describe('pruneBook', () => {
+  it('forgets what was resolved more than 30 days ago, with what was told of it', () => {
+    const book: Book = {
+      ...EMPTY_BOOK,
+      incidents: [resolved('old', NOW - 31 * DAY), resolved('new', NOW - 29 * DAY), incident()],
+      told: ['old', 'new', 'one'].map(toldOf),
+    };
+    const pruned = pruneBook(book, NOW);
+    expect(pruned.incidents.map(({ id }) => id)).to.deep.equal(['new', 'one']);
+    expect(pruned.told.map((told) => told.incident)).to.deep.equal(['new', 'one']);
+  });
+
+  it('remembers the newest thousand of the resolved ones, and every one that fires', () => {
+    const many = Array.from({ length: 1_002 }, (_, i) => resolved(`r${i}`, NOW - i));
+    const pruned = pruneBook({ ...EMPTY_BOOK, incidents: [...many, incident()] }, NOW);
+    expect(pruned.incidents).to.have.length(1_001);
+    expect(pruned.incidents.some(({ id }) => id === 'r1000')).to.equal(false);
+    expect(pruned.incidents.at(-1)!.id).to.equal('one');
+  });
+
+  it('gives back the same book where there is nothing to forget', () => {
+    const book = { ...EMPTY_BOOK, incidents: [incident()] };
+    expect(pruneBook(book, NOW)).to.equal(book);
+  });
+});
+
+describe('markDead', () => {
+  it('moves a notification to the dead letters and tells its incident why', () => {
+    const book = { ...EMPTY_BOOK, incidents: [incident()], pending: [notification()] };
+    const after = markDead(book, 'key-1', { at: NOW + 1, reason: 'refused: HTTP 404' });
+    expect(after.pending).to.deep.equal([]);
+    expect(after.dead.map(({ lastAnswer }) => lastAnswer)).to.deep.equal(['refused: HTTP 404']);
+    expect(after.incidents[0]!.events.at(-1)).to.deep.equal({
+      at: NOW + 1,
+      kind: 'not_told',
+      reason: 'oncall/webhook_configs[0]: opened: refused: HTTP 404',
+    });
+  });
+
+  it('keeps the newest 500', () => {
+    const pending = Array.from({ length: 501 }, (_, i) => notification({ id: `n${i}` }));
+    const after = pending.reduce<Book>(
+      (book, { id }) => markDead(book, id, { at: NOW, reason: 'no' }),
+      {
+        ...EMPTY_BOOK,
+        pending,
+      },
+    );
+    expect(after.dead).to.have.length(500);
+    expect(after.dead[0]!.id).to.equal('n1');
+  });
+});
+
+describe('restoreBook', () => {
+  const rules = { route: route(), receivers: [receiver('oncall', true)] };
+
+  it('reads back what was written, whatever is in it', () => {
+    const incidents = [incident({ state: 'leak' }), resolved('two', NOW)];
+    const { book } = planNotifications({ ...EMPTY_BOOK, incidents }, rules, NOW + MINUTE);
+    const retried = markRetry(book, book.pending[0]!.id, { reason: '503', nextAttemptAt: NOW });
+    const full = { ...retried, dead: [notification()] };
+    const json = JSON.stringify(full);
+    expect(JSON.stringify(restoreBook(JSON.parse(json)))).to.equal(json);
+  });
+
+  it('reads a figure that JSON could not write as 0, and keeps the rest', () => {
+    const [base] = incident().sightings;
+    const suspect = { ...base!.suspect, z: Number.POSITIVE_INFINITY };
+    const odd = incident({ sightings: [{ ...base!, suspect }] });
+    const saved: unknown = JSON.parse(JSON.stringify({ ...EMPTY_BOOK, incidents: [odd] }));
+    const [restored] = restoreBook(saved).incidents;
+    expect(restored!.sightings[0]!.suspect).to.deep.equal({ ...base!.suspect, z: 0 });
+  });
+
+  it('begins with an empty book where nothing was ever saved', () => {
+    expect(restoreBook(undefined)).to.equal(EMPTY_BOOK);
+  });
+
+  it('refuses what it cannot read, with the place and what to do', () => {
+    const broken = { ...EMPTY_BOOK, incidents: [{ ...incident(), openedAt: 'yesterday' }] };
+    expect(() => restoreBook(broken)).to.throw(/incidents\.0\.openedAt: .*restore the file/);
+    expect(() => restoreBook([])).to.throw(/saved incidents and notifications/);
+  });
+});

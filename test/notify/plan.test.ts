@@ -1,0 +1,225 @@
+import { expect } from 'chai';
+import type { Incident } from '../../src/incident/incident.ts';
+import { EMPTY_BOOK, markSent, type Book } from '../../src/notify/book.ts';
+import type { Rules } from '../../src/notify/listeners.ts';
+import { MAX_PENDING } from '../../src/notify/outbox-room.ts';
+import { planNotifications } from '../../src/notify/plan.ts';
+import { HOUR, incident, MINUTE, notification, NOW, receiver, route, sighting } from './drawn.ts';
+
+const RULES: Rules = { route: route(), receivers: [receiver('oncall', true)] };
+
+/** A book that goes through time: each step sets the incident as it is then, plans, and delivers. */
+class Story {
+  book: Book = EMPTY_BOOK;
+  nextDueAt: number | undefined;
+  readonly #rules: Rules;
+
+  constructor(rules: Rules = RULES) {
+    this.#rules = rules;
+  }
+
+  /** The causes of what is planned at this time. */
+  at(now: number, then: Incident | undefined, deliver = true): string[] {
+    const known = then && { ...then, events: this.book.incidents[0]?.events ?? then.events };
+    const incidents = known === undefined ? this.book.incidents : [known];
+    const plan = planNotifications({ ...this.book, incidents }, this.#rules, now);
+    this.nextDueAt = plan.nextDueAt;
+    this.book = deliver
+      ? plan.planned.reduce((book, { id }) => markSent(book, id), plan.book)
+      : plan.book;
+    return plan.planned.map(({ cause, receiver: name }) => `${cause} ${name}`);
+  }
+
+  events(): string[] {
+    return this.book.incidents[0]!.events.map(({ kind, reason }) => `${kind}: ${reason}`);
+  }
+}
+
+describe('planNotifications', () => {
+  it('tells nothing before group_wait, and says when it will', () => {
+    const story = new Story();
+    expect(story.at(NOW, incident())).to.deep.equal([]);
+    expect(story.nextDueAt).to.equal(NOW + 30_000);
+    expect(story.at(NOW + 30_000, undefined)).to.deep.equal(['opened oncall']);
+    expect(story.events()).to.deep.equal([
+      'opened: grows',
+      'not_told: oncall/webhook_configs[0]: group_wait of 30s',
+      'told: oncall/webhook_configs[0]: opened',
+    ]);
+  });
+
+  it('plans the same book to the same object where nothing is due', () => {
+    const story = new Story();
+    story.at(NOW + MINUTE, incident());
+    const plan = planNotifications(story.book, RULES, NOW + 2 * MINUTE);
+    expect(plan.book).to.equal(story.book);
+    expect(plan.planned).to.deep.equal([]);
+  });
+
+  it('never tells of an incident that was resolved before it was told', () => {
+    const story = new Story();
+    story.at(NOW, incident());
+    const over = incident({ state: 'resolved', resolvedAt: NOW + 10_000 });
+    expect(story.at(NOW + 10_000, over)).to.deep.equal([]);
+    expect(story.at(NOW + HOUR, over)).to.deep.equal([]);
+    expect(story.events().at(-1)).to.contain('not_told').and.contain('resolved before it was told');
+  });
+
+  it('tells an escalation at once, and only once', () => {
+    const story = new Story();
+    story.at(NOW + MINUTE, incident());
+    const leak = incident({ state: 'leak' });
+    expect(story.at(NOW + 2 * MINUTE, leak)).to.deep.equal(['escalated oncall']);
+    expect(story.at(NOW + 10 * MINUTE, leak)).to.deep.equal([]);
+    expect(story.at(NOW + 20 * MINUTE, incident())).to.deep.equal([]);
+    expect(story.at(NOW + 30 * MINUTE, leak)).to.deep.equal([]);
+    expect(story.at(NOW + 9 * HOUR, incident())).to.deep.equal(['repeated oncall']);
+    expect(story.at(NOW + 9 * HOUR + MINUTE, leak)).to.deep.equal([]);
+  });
+
+  it('does not wait for group_wait where the leak is already certain', () => {
+    const events = [
+      { at: NOW, kind: 'opened', reason: 'grows' },
+      { at: NOW + 1, kind: 'escalated', reason: 'certain' },
+    ] as const;
+    expect(new Story().at(NOW + 1, incident({ state: 'leak', events }))).to.deep.equal([
+      'opened oncall',
+    ]);
+  });
+
+  it('tells of another target as an update, not before group_interval', () => {
+    const story = new Story();
+    story.at(NOW + MINUTE, incident());
+    const wider = incident({ sightings: [sighting(), sighting({ target: 'b' })] });
+    expect(story.at(NOW + 2 * MINUTE, wider)).to.deep.equal([]);
+    expect(story.nextDueAt).to.equal(NOW + 6 * MINUTE);
+    expect(story.at(NOW + 6 * MINUTE, wider)).to.deep.equal(['updated oncall']);
+    expect(story.at(NOW + 12 * MINUTE, wider)).to.deep.equal([]);
+    expect(story.events().at(-1)).to.equal('told: oncall/webhook_configs[0]: also in b');
+  });
+
+  it('tells of another function as an update', () => {
+    const story = new Story();
+    story.at(NOW + MINUTE, incident());
+    const other = { ...sighting().suspect, function: 'other.Func' };
+    const more = incident({ sightings: [sighting({ coSuspects: [other] })] });
+    expect(story.at(NOW + HOUR, more)).to.deep.equal(['updated oncall']);
+    expect(story.at(NOW + HOUR + 10 * MINUTE, incident())).to.deep.equal([]);
+    expect(story.at(NOW + HOUR + 20 * MINUTE, more)).to.deep.equal([]);
+  });
+
+  it('tells when the time to the limit is half of what it was told to be, not when time passes', () => {
+    const limitAt = (at: number) =>
+      incident({ sightings: [sighting({ memory: { ...sighting().memory, limitReachedAt: at } })] });
+    const story = new Story();
+    story.at(NOW + MINUTE, limitAt(NOW + 8 * HOUR));
+    expect(story.at(NOW + 3 * HOUR, limitAt(NOW + 8 * HOUR))).to.deep.equal([]);
+    expect(story.at(NOW + 3 * HOUR, limitAt(NOW + 6 * HOUR))).to.deep.equal([]);
+    expect(story.at(NOW + 3 * HOUR, limitAt(NOW + 5 * HOUR))).to.deep.equal(['updated oncall']);
+  });
+
+  it('repeats after repeat_interval, for as long as it fires', () => {
+    const story = new Story();
+    story.at(NOW + MINUTE, incident());
+    expect(story.nextDueAt).to.equal(undefined);
+    expect(story.at(NOW + 4 * HOUR, undefined)).to.deep.equal([]);
+    expect(story.nextDueAt).to.equal(NOW + 4 * HOUR + MINUTE);
+    expect(story.at(NOW + 4 * HOUR + MINUTE, undefined)).to.deep.equal(['repeated oncall']);
+    expect(story.at(NOW + 8 * HOUR + MINUTE, undefined)).to.deep.equal(['repeated oncall']);
+  });
+
+  it('says nothing more to a channel that has not taken the last, but that it got worse or ended', () => {
+    const story = new Story();
+    story.at(NOW + MINUTE, incident(), false);
+    expect(story.at(NOW + 9 * HOUR, undefined, false)).to.deep.equal([]);
+    expect(story.at(NOW + 9 * HOUR, incident({ state: 'leak' }), false)).to.deep.equal([
+      'escalated oncall',
+    ]);
+    const over = incident({ state: 'resolved', resolvedAt: NOW + 10 * HOUR });
+    expect(story.at(NOW + 10 * HOUR, over, false)).to.deep.equal(['resolved oncall']);
+    expect(story.book.pending.map(({ cause }) => cause)).to.deep.equal([
+      'opened',
+      'escalated',
+      'resolved',
+    ]);
+  });
+
+  it('tells the end at once to each channel that was told and asks for it, with how grave it was', () => {
+    const rules = { route: route(), receivers: [receiver('oncall', true, false)] };
+    const story = new Story(rules);
+    story.at(NOW + MINUTE, incident({ state: 'leak' }));
+    const over = incident({ state: 'resolved', resolvedAt: NOW + HOUR });
+    expect(story.at(NOW + HOUR, over, false)).to.deep.equal(['resolved oncall']);
+    expect(story.book.pending[0]).to.deep.include({
+      channel: 'webhook_configs[0]',
+      severity: 'critical',
+    });
+    expect(story.at(NOW + 2 * HOUR, over)).to.deep.equal([]);
+    expect(story.events().at(-1)).to.contain('webhook_configs[1]: resolved; send_resolved is off');
+  });
+
+  it('tells the end to whom it told the beginning, though the route leads elsewhere by then', () => {
+    const critical = [{ label: 'severity', operator: '=', value: 'critical' } as const];
+    const story = new Story({
+      route: route({ routes: [route({ receiver: 'pager', matchers: critical })] }),
+      receivers: [receiver('oncall', true), receiver('pager', true)],
+    });
+    expect(story.at(NOW + MINUTE, incident())).to.deep.equal(['opened oncall']);
+    expect(story.at(NOW + HOUR, incident({ state: 'leak' }))).to.deep.equal(['opened pager']);
+    const over = incident({ state: 'resolved', resolvedAt: NOW + 2 * HOUR });
+    expect(story.at(NOW + 2 * HOUR, over)).to.have.members(['resolved oncall', 'resolved pager']);
+  });
+
+  it('keeps as the reason for silence that a receiver has no channels, once', () => {
+    const story = new Story({ route: route(), receivers: [receiver('oncall')] });
+    story.at(NOW + MINUTE, incident());
+    story.at(NOW + HOUR, undefined);
+    expect(story.events()).to.deep.equal([
+      'opened: grows',
+      'not_told: oncall: the receiver has no channels',
+    ]);
+  });
+
+  it('gives each thing said a key of its own, the same whenever it is planned from the same book', () => {
+    const planned = (book: Book, now: number) => planNotifications(book, RULES, now);
+    const book = { ...EMPTY_BOOK, incidents: [incident()] };
+    const first = planned(book, NOW + MINUTE);
+    expect(planned(book, NOW + 2 * MINUTE).planned[0]!.id).to.equal(first.planned[0]!.id);
+    const sent = markSent(first.book, first.planned[0]!.id);
+    expect(planned(sent, NOW + 5 * HOUR).planned[0]!.id).to.not.equal(first.planned[0]!.id);
+  });
+});
+
+describe('a full outbox', () => {
+  const waiting = (cause: 'opened' | 'repeated', count: number) =>
+    Array.from({ length: count }, (_, i) =>
+      notification({
+        id: `${cause}-${i}`,
+        cause,
+        incident: incident({ id: `other-${cause}-${i}` }),
+      }),
+    );
+
+  it('drops its oldest repeat for something new', () => {
+    const pending = [...waiting('opened', MAX_PENDING - 2), ...waiting('repeated', 2)];
+    const book = { ...EMPTY_BOOK, incidents: [incident()], pending };
+    const plan = planNotifications(book, RULES, NOW + MINUTE);
+    expect(plan.planned.map(({ cause }) => cause)).to.deep.equal(['opened']);
+    expect(plan.dropped.map(({ id }) => id)).to.deep.equal(['repeated-0']);
+    expect(plan.book.pending).to.have.length(MAX_PENDING);
+  });
+
+  it('lets new things wait where it holds nothing that may be dropped, and tells them later', () => {
+    const pending = waiting('opened', MAX_PENDING);
+    const full = planNotifications(
+      { ...EMPTY_BOOK, incidents: [incident()], pending },
+      RULES,
+      NOW + MINUTE,
+    );
+    expect(full.planned).to.deep.equal([]);
+    expect(full.book.pending).to.have.length(MAX_PENDING);
+    const roomy = markSent(full.book, 'opened-0');
+    expect(planNotifications(roomy, RULES, NOW + HOUR).planned.map(({ cause }) => cause)) //
+      .to.deep.equal(['opened']);
+  });
+});
