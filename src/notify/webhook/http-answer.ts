@@ -1,0 +1,39 @@
+import type { HttpAnswer } from '../../target/http-client.ts';
+import type { Answer } from '../notification.ts';
+import { redact } from '../redact.ts';
+
+export interface AnswerContext {
+  /** Unix milliseconds, to reckon a `Retry-After` date from. */
+  readonly now: number;
+  /** What must not be quoted. */
+  readonly secrets: readonly string[];
+}
+
+/** What a receiver meant by its response: 2xx has it; 408, 429 and 5xx may take it later; else never. */
+export function answerOf(response: HttpAnswer, context: AnswerContext): Answer {
+  const said = redact(new TextDecoder().decode(response.body.subarray(0, 1_000)), context.secrets);
+  const text = said === '' ? `HTTP ${response.status}` : `HTTP ${response.status}: ${said}`;
+  const { status } = response;
+  if (status >= 200 && status < 300) return { kind: 'sent', detail: text };
+  if (status === 408 || status === 429 || status >= 500) {
+    const afterMs = retryAfterMs(response.headers['retry-after'], context.now);
+    return { kind: 'retry', reason: text, ...(afterMs === undefined ? {} : { afterMs }) };
+  }
+  const hint = status >= 300 && status < 400 ? '; give the address it redirects to as url' : '';
+  return { kind: 'refused', reason: `${text}${hint}` };
+}
+
+/** No response came, or it broke off: the receiver may have it all the same. */
+export function unanswered(error: unknown, secrets: readonly string[]): Answer {
+  const cause = error instanceof Error ? error.cause : undefined;
+  const causes = cause instanceof Error ? `${String(error)}: ${cause.message}` : String(error);
+  return { kind: 'retry', reason: redact(causes, secrets) };
+}
+
+/** Seconds or an HTTP date (RFC 9110, 10.2.3); `undefined` for anything else. */
+function retryAfterMs(header: string | undefined, now: number): number | undefined {
+  if (header === undefined) return undefined;
+  if (/^\d{1,9}$/.test(header)) return Number(header) * 1_000;
+  const at = Date.parse(header);
+  return Number.isNaN(at) ? undefined : Math.max(0, at - now);
+}

@@ -1,0 +1,108 @@
+import { createHash } from 'node:crypto';
+import type { Incident, MemoryOutlook, Sighting } from '../../incident/incident.ts';
+import { alertLabels, severityOf } from '../alert-labels.ts';
+import { describe } from '../describe.ts';
+import { incidentUrl, profileUrls } from '../links.ts';
+import type { Notification } from '../notification.ts';
+import { headline, isoTime } from '../words.ts';
+
+type Labels = Readonly<Record<string, string>>;
+
+export interface PayloadContext {
+  readonly externalUrl: string;
+  readonly sendResolved: boolean;
+}
+
+/**
+ * Alertmanager's webhook body, version 4 (prometheus/alertmanager, notify/webhook), with one alert
+ * for each target and the object `leak` more. It is made of nothing but what the outbox keeps, so
+ * that its bytes are the same over retries.
+ */
+export function webhookPayload(notification: Notification, context: PayloadContext) {
+  const { incident, receiver } = notification;
+  const alerts = sightingsToTell(incident, context.sendResolved).map((sighting) =>
+    alertOf(notification, sighting, context.externalUrl),
+  );
+  return {
+    version: '4',
+    groupKey: `{}:{incident=${JSON.stringify(incident.id)}}`,
+    truncatedAlerts: incident.unlistedTargets?.length ?? 0,
+    status: incident.state === 'resolved' ? 'resolved' : 'firing',
+    receiver,
+    groupLabels: { alertname: 'GoHeapLeak', function: incident.function },
+    commonLabels: common(alerts.map(({ labels }) => labels)),
+    commonAnnotations: common(alerts.map(({ annotations }) => annotations)),
+    externalURL: context.externalUrl,
+    alerts,
+  };
+}
+
+/** Alertmanager too leaves out what is resolved where `send_resolved` is off. */
+function sightingsToTell(incident: Incident, sendResolved: boolean): readonly Sighting[] {
+  if (sendResolved) return incident.sightings;
+  return incident.sightings.filter((sighting) => sighting.state !== 'resolved');
+}
+
+/** Alertmanager's zero time: not ended. */
+const NOT_ENDED = '0001-01-01T00:00:00Z';
+
+function alertOf(notification: Notification, sighting: Sighting, externalUrl: string) {
+  const { incident, cause, createdAt } = notification;
+  const isOver = sighting.state === 'resolved';
+  const severity = isOver ? (notification.severity ?? 'warning') : severityOf(sighting.state);
+  const labels = alertLabels(incident, sighting, severity);
+  const mark = cause === 'test' ? '[test] ' : '';
+  return {
+    status: isOver ? 'resolved' : 'firing',
+    labels,
+    annotations: {
+      summary: `${mark}${headline(incident, sighting, createdAt)}`,
+      description: `${mark}${describe(incident, sighting, createdAt)}`,
+    },
+    startsAt: isoTime(incident.openedAt),
+    endsAt: isOver ? isoTime(incident.resolvedAt ?? sighting.at) : NOT_ENDED,
+    generatorURL: incidentUrl(externalUrl, incident.id),
+    fingerprint: fingerprint(labels),
+    leak: leakOf(incident, sighting, externalUrl),
+  };
+}
+
+function leakOf(incident: Incident, sighting: Sighting, externalUrl: string) {
+  return {
+    incident: incident.id,
+    state: sighting.state,
+    reason: sighting.reason,
+    kind: incident.kind,
+    memory: memoryOf(sighting.memory),
+    suspects: [sighting.suspect, ...sighting.coSuspects],
+    profiles: profileUrls(externalUrl, sighting) ?? null,
+  };
+}
+
+function memoryOf(memory: MemoryOutlook) {
+  const time = (at: number | undefined) => (at === undefined ? null : (isoTime(at) ?? null));
+  return {
+    reading: memory.readingBytes,
+    limit: memory.limitBytes ?? null,
+    bytesPerHour: memory.bytesPerHour,
+    limitReachedAt: time(memory.limitReachedAt),
+    limitReachedAtEarliest: time(memory.limitReachedAtEarliest),
+    limitReachedAtLatest: time(memory.limitReachedAtLatest),
+  };
+}
+
+/** Severity is left out, so that an alert keeps its identity from warning to critical to resolved. */
+function fingerprint(labels: Labels): string {
+  const identity = Object.entries(labels).filter(([name]) => name !== 'severity');
+  const sorted = identity.toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return createHash('sha256').update(JSON.stringify(sorted)).digest('hex').slice(0, 16);
+}
+
+/** The labels that all have, with the value that they all have. */
+function common(all: readonly Labels[]): Labels {
+  const [first = {}, ...others] = all;
+  const shared = Object.entries(first).filter(([name, value]) =>
+    others.every((labels) => labels[name] === value),
+  );
+  return Object.fromEntries(shared);
+}

@@ -1,0 +1,96 @@
+import { formatBytes, formatDuration } from '../config/units.ts';
+import type { Incident, MemoryOutlook, Sighting } from '../incident/incident.ts';
+import type { Suspect } from '../growth/verdict.ts';
+
+/** `checkout: 182MiB/h in shop/internal/session.(*Store).Create, limit in 5h40m`: all of it in one line. */
+export function headline(incident: Incident, sighting: Sighting | undefined, now: number): string {
+  const name = shortFunction(incident.function);
+  if (sighting === undefined) return `${printable(incident.scope)}: ${name}`;
+  const service = printable(sighting.labels['service'] ?? sighting.target);
+  if (sighting.state === 'resolved') {
+    const lasted = formatDuration((incident.resolvedAt ?? sighting.at) - incident.openedAt);
+    return `${service}: ${name} no longer grows, after ${lasted}`;
+  }
+  const limit = limitWords(sighting.memory, now);
+  return `${service}: ${rate(sighting.suspect)} in ${name}, ${limit}`;
+}
+
+export function rate(suspect: Suspect): string {
+  return `${formatBytes(suspect.growthBytesPerHour)}/h`;
+}
+
+/** `150MiB/h to 215MiB/h`: two standard errors either side. */
+export function rateInterval(suspect: Suspect): string {
+  const { growthBytesPerHourLow: low, growthBytesPerHourHigh: high } = suspect;
+  return `${formatBytes(low)}/h to ${formatBytes(high)}/h`;
+}
+
+/** `limit in 5h40m`, `limit reached`, `limit not in sight`, `no limit known`. */
+export function limitWords(memory: MemoryOutlook, now: number): string {
+  if (memory.limitBytes === undefined) return 'no limit known';
+  if (memory.limitReachedAt === undefined) return 'limit not in sight';
+  if (memory.limitReachedAt <= now) return 'limit reached';
+  return `limit in ${formatDuration(memory.limitReachedAt - now)}`;
+}
+
+/** `between 4h50m and 6h50m`; `undefined` where the forecast has no bounds. */
+export function limitInterval(memory: MemoryOutlook, now: number): string | undefined {
+  const { limitReachedAtEarliest: earliest, limitReachedAtLatest: latest } = memory;
+  if (earliest === undefined) return undefined;
+  if (latest === undefined) return `not before ${within(earliest - now)}`;
+  return `between ${within(earliest - now)} and ${within(latest - now)}`;
+}
+
+function within(ms: number): string {
+  return ms <= 0 ? 'now' : formatDuration(ms);
+}
+
+/** `1.6GiB of 2GiB (80%)`. */
+export function memoryWords(memory: MemoryOutlook): string {
+  const now = formatBytes(memory.readingBytes);
+  if (memory.limitBytes === undefined) return now;
+  const share = Math.round((100 * memory.readingBytes) / memory.limitBytes);
+  return `${now} of ${formatBytes(memory.limitBytes)} (${share}%)`;
+}
+
+export const READING_NAMES = {
+  rss: 'resident set',
+  go_total: 'held by the Go runtime',
+  heap_inuse: 'heap in use',
+} as const;
+
+/** Without the host of the module: `example.com/shop/cart.(*Cart).Add` is `shop/cart.(*Cart).Add`. */
+export function shortFunction(name: string): string {
+  return printable(name.replace(/^[^/]*\.[^/]*\/(?=.)/, ''));
+}
+
+/** `…/session/session.go:17`. */
+export function shortPlace(place: { readonly file: string; readonly line: number }): string {
+  if (place.file === '') return 'unknown file';
+  const parts = printable(place.file).split('/');
+  const file = parts.length > 3 ? `…/${parts.slice(-2).join('/')}` : parts.join('/');
+  return `${file}:${place.line}`;
+}
+
+const MAX_LENGTH = 300;
+
+/** Names come from the target's bytes: no control or direction signs, and no more than fits. */
+export function printable(text: string): string {
+  const clean = text.replace(/[\p{C}\s]+/gu, ' ');
+  return clean.length > MAX_LENGTH ? `${clean.slice(0, MAX_LENGTH - 1)}…` : clean;
+}
+
+/** `2026-03-01 14:05 UTC`. */
+export function utc(at: number): string {
+  const text = isoTime(at);
+  return text === undefined ? 'ages from now' : `${text.slice(0, 16).replace('T', ' ')} UTC`;
+}
+
+/** ISO 8601 in UTC; `undefined` for a time that has no such form, as a forecast of a tiny rate may be. */
+export function isoTime(at: number): string | undefined {
+  return Math.abs(at) <= 8.64e15 ? new Date(at).toISOString() : undefined;
+}
+
+export function percent(share: number): string {
+  return `${Math.round(100 * share)}%`;
+}
