@@ -1,0 +1,86 @@
+import { formatBytes } from '../../config/units.ts';
+import type { Suspect } from '../../growth/verdict.ts';
+import type { MemoryOutlook, Sighting } from '../../incident/incident.ts';
+import { outlookWords } from '../describe.ts';
+import {
+  memoryWords,
+  percent,
+  printable,
+  rate,
+  rateInterval,
+  READING_NAMES,
+  shortFunction,
+  shortPlace,
+  utc,
+} from '../words.ts';
+
+export interface Fact {
+  readonly label: string;
+  readonly value: string;
+}
+
+export interface SuspectView {
+  readonly function: string;
+  readonly place: string;
+  readonly growth: string;
+  /** Where the memory is allocated, if that is another function. */
+  readonly allocator: string | undefined;
+  /** Leaf first. */
+  readonly stack: readonly string[];
+}
+
+export function factsOf(sighting: Sighting, now: number): readonly Fact[] {
+  const { memory, suspect, target, state } = sighting;
+  const growth = `${rate(suspect)} (${rateInterval(suspect)})`;
+  const always = [
+    { label: 'Target', value: printable(target) },
+    { label: 'Memory', value: `${memoryWords(memory)}, ${READING_NAMES[memory.readingKind]}` },
+  ];
+  if (state === 'resolved') return [...always, { label: 'Grew by', value: growth }];
+  const grown = `${formatBytes(suspect.growthBytes)} since ${utc(suspect.since)}`;
+  return [
+    ...always,
+    { label: 'Growth', value: growth },
+    { label: 'Limit', value: limitValue(sighting, now) },
+    { label: 'Grown', value: `${grown}; ${percent(suspect.share)} of all growth` },
+    { label: 'Still in use', value: `${percent(suspect.survival)} of what it allocated since` },
+  ];
+}
+
+/** Of the limit, 0 to 1; `undefined` where no limit is known. */
+export function memoryShareOf(memory: MemoryOutlook): number | undefined {
+  if (memory.limitBytes === undefined || memory.limitBytes <= 0) return undefined;
+  return Math.min(1, Math.max(0, memory.readingBytes / memory.limitBytes));
+}
+
+const MAX_SUSPECTS = 5;
+
+export function suspectsOf({ suspect, coSuspects, state }: Sighting): readonly SuspectView[] {
+  const others = state === 'resolved' ? [] : coSuspects;
+  return [suspect, ...others].slice(0, MAX_SUSPECTS).map(viewOfSuspect);
+}
+
+const MAX_FRAMES = 24;
+
+function viewOfSuspect(suspect: Suspect): SuspectView {
+  const { allocator, stack } = suspect;
+  const isElsewhere = allocator.function !== suspect.function;
+  const frames = stack.slice(0, MAX_FRAMES).map(shortFunction);
+  const cut = stack.length - frames.length;
+  return {
+    function: shortFunction(suspect.function),
+    place: shortPlace(suspect),
+    growth: `${rate(suspect)}, ${formatBytes(suspect.inuseBytes)} in use`,
+    allocator: isElsewhere
+      ? `${shortFunction(allocator.function)} (${shortPlace(allocator)})`
+      : undefined,
+    stack: cut > 0 ? [...frames, `… and ${cut} more`] : frames,
+  };
+}
+
+/** `in 5h40m (between 4h50m and 6h50m), at 2026-03-01 19:40 UTC`. */
+function limitValue(sighting: Sighting, now: number): string {
+  const { limitReachedAt } = sighting.memory;
+  const when = limitReachedAt === undefined ? '' : `, at ${utc(limitReachedAt)}`;
+  return `${outlookWords(sighting, now).replace(/^limit /, '')}${when}`;
+}

@@ -1,0 +1,74 @@
+import { readFile } from 'node:fs/promises';
+import type { ConnectionOptions } from 'node:tls';
+import {
+  createTransport,
+  type SMTPPoolOptions,
+  type SMTPPoolSentMessageInfo,
+  type Transporter,
+} from 'nodemailer';
+import type { SmtpConfig } from '../../config/config.ts';
+
+const SMTPS_PORT = 465;
+
+export interface Smtp {
+  readonly transport: Transporter<SMTPPoolSentMessageInfo, SMTPPoolOptions>;
+  /** What must not be quoted. */
+  readonly secrets: readonly string[];
+}
+
+/**
+ * A connection that is kept open between mails. Rejects where a file it needs cannot be read. The
+ * password and the certificates are those of now: whoever sees them refused opens another.
+ */
+export async function openSmtp(smtp: SmtpConfig): Promise<Smtp> {
+  const password = await smtp.password?.read();
+  const transport = createTransport(
+    {
+      pool: true,
+      host: smtp.host,
+      port: smtp.port,
+      secure: smtp.port === SMTPS_PORT,
+      requireTLS: smtp.requireTls,
+      ...(smtp.username === undefined
+        ? {}
+        : { auth: { user: smtp.username, pass: password ?? '' } }),
+      tls: await tlsOptions(smtp),
+      maxConnections: 1,
+      // Delivery counts and spaces the attempts; one made in secret could be told twice.
+      maxRequeues: 0,
+      idleTimeout: 60_000,
+      connectionTimeout: 15_000,
+      greetingTimeout: 15_000,
+      dnsTimeout: 15_000,
+      socketTimeout: 60_000,
+      disableFileAccess: true,
+      disableUrlAccess: true,
+    },
+    { from: smtp.from },
+  );
+  return { transport, secrets: secretsOf(smtp.username, password) };
+}
+
+async function tlsOptions({ tls, port, requireTls }: SmtpConfig): Promise<ConnectionOptions> {
+  const [ca, cert, key] = await Promise.all([tls.caFile, tls.certFile, tls.keyFile].map(read));
+  // Where encryption is a bonus and not required, an unknown certificate is better than none.
+  const isBonus = !requireTls && port !== SMTPS_PORT;
+  return {
+    ...(ca === undefined ? {} : { ca }),
+    ...(cert === undefined ? {} : { cert }),
+    ...(key === undefined ? {} : { key }),
+    ...(tls.serverName === undefined ? {} : { servername: tls.serverName }),
+    rejectUnauthorized: !tls.insecureSkipVerify && !isBonus,
+    minVersion: 'TLSv1.2',
+  };
+}
+
+async function read(path: string | undefined): Promise<string | undefined> {
+  return path === undefined ? undefined : readFile(path, 'utf8');
+}
+
+/** A server may quote what it was sent, so the password in each form in which a login sends it. */
+function secretsOf(username: string | undefined, password: string | undefined): readonly string[] {
+  if (password === undefined) return [];
+  return [password, Buffer.from(`\0${username ?? ''}\0${password}`).toString('base64')];
+}

@@ -1,0 +1,147 @@
+import { formatBytes } from '../../config/units.ts';
+import type { Incident, Sighting } from '../../incident/incident.ts';
+import { firingTargets } from '../../incident/sightings.ts';
+import { incidentUrl, profilePair, profileUrls, targetUrl } from '../links.ts';
+import type { Notification } from '../notification.ts';
+import { headline, memoryWords, printable, rate, shortFunction, utc } from '../words.ts';
+import { factsOf, memoryShareOf, suspectsOf, type Fact, type SuspectView } from './evidence.ts';
+
+export interface RenderContext {
+  readonly externalUrl: string;
+  /** File names of the attached profiles; `undefined` where they are not attached. */
+  readonly attached: { readonly before: string; readonly after: string } | undefined;
+}
+
+/** What a mail says, before it is decided how it looks: text and HTML show the same. */
+export interface EmailView {
+  readonly subject: string;
+  readonly state: Incident['state'];
+  readonly headline: string;
+  /** A few sentences: what happened, and what it means. */
+  readonly lead: readonly string[];
+  readonly facts: readonly Fact[];
+  /** Of the limit, 0 to 1. */
+  readonly memoryShare: number | undefined;
+  readonly suspects: readonly SuspectView[];
+  readonly reason: string;
+  /** The first thing to look at; `undefined` where it is over. */
+  readonly advice: string | undefined;
+  /** Empty where there is but one. */
+  readonly targets: readonly TargetView[];
+  readonly profiles: ProfilesView | undefined;
+  readonly links: readonly Link[];
+  readonly footer: string;
+}
+
+export interface Link {
+  readonly label: string;
+  readonly url: string;
+}
+
+export interface TargetView extends Link {
+  /** `leak, 182MiB/h, 1.2GiB of 2GiB (60%)`. */
+  readonly standing: string;
+}
+
+export interface ProfilesView {
+  readonly note: string;
+  readonly command: string;
+  readonly links: readonly Link[];
+}
+
+export function viewOf(notification: Notification, context: RenderContext): EmailView {
+  const { incident, createdAt, receiver } = notification;
+  const [worst] = incident.sightings;
+  const isTest = notification.cause === 'test';
+  const title = headline(incident, worst, createdAt);
+  return {
+    subject: `${isTest ? '[test] ' : ''}[${incident.state}] ${title}`,
+    state: incident.state,
+    headline: title,
+    lead: leadOf(notification),
+    facts: worst === undefined ? [] : factsOf(worst, createdAt),
+    memoryShare: worst === undefined ? undefined : memoryShareOf(worst.memory),
+    suspects: worst === undefined ? [] : suspectsOf(worst),
+    reason: printable(worst?.reason ?? incident.reason),
+    advice: incident.state === 'resolved' ? undefined : ADVICE[incident.kind],
+    targets: targetsOf(incident, context.externalUrl),
+    profiles: worst === undefined ? undefined : profilesOf(worst, context),
+    links: linksOf(incident, context.externalUrl),
+    footer: `Incident ${incident.id}, opened ${utc(incident.openedAt)}; as of ${utc(createdAt)}. Sent to ${receiver} by heapwarden.`,
+  };
+}
+
+/** A heap profile knows who allocated, never who holds on; so no more is said than that. */
+const ADVICE = {
+  heap:
+    'A heap profile shows where memory was allocated, not what keeps it. Look for what still refers to what this ' +
+    'function creates: a map or cache without eviction, a slice that only grows, a goroutine that never ends, ' +
+    'a timer or subscription that is never stopped.',
+} as const;
+
+function leadOf({ incident, cause }: Notification): readonly string[] {
+  const name = shortFunction(incident.function);
+  const openings = {
+    leak: `Memory allocated in ${name} is not freed.`,
+    suspect: `Memory allocated in ${name} has not been freed so far. This is a suspicion; what is certain is called a leak.`,
+    resolved: `Memory allocated in ${name} no longer piles up.`,
+  } as const;
+  const news = {
+    opened: [],
+    escalated: ['It was a suspicion before; now there is enough evidence to call it a leak.'],
+    updated: ['Something changed since the last message: see the figures below.'],
+    repeated: [`It has gone on since ${utc(incident.openedAt)}.`],
+    resolved: [],
+    test: ['This is a test with made-up data; there is nothing to do.'],
+  } as const;
+  return [openings[incident.state], ...news[cause], ...fleetOf(incident)];
+}
+
+function fleetOf(incident: Incident): readonly string[] {
+  const [worst, ...others] = incident.sightings;
+  if (worst === undefined || others.length === 0) return [];
+  const firing = firingTargets(incident).length;
+  const all = 1 + others.length + (incident.unlistedTargets?.length ?? 0);
+  const count =
+    incident.state === 'resolved' ? `It was seen in ${all}` : `It goes on in ${firing} of ${all}`;
+  return [`${count} targets; the figures are of ${printable(worst.target)}.`];
+}
+
+function targetsOf(incident: Incident, externalUrl: string): readonly TargetView[] {
+  if (incident.sightings.length < 2) return [];
+  return incident.sightings.slice(0, MAX_TARGETS).map(({ target, state, memory, suspect }) => ({
+    label: printable(target),
+    url: targetUrl(externalUrl, target),
+    state,
+    standing: [state, ...(state === 'resolved' ? [] : [rate(suspect)]), memoryWords(memory)].join(
+      ', ',
+    ),
+  }));
+}
+
+const MAX_TARGETS = 20;
+
+function profilesOf(sighting: Sighting, context: RenderContext): ProfilesView | undefined {
+  const urls = profileUrls(context.externalUrl, sighting);
+  if (urls === undefined || sighting.profiles === undefined) return undefined;
+  const { before, after } = sighting.profiles;
+  const times = `of ${utc(before.at)} and ${utc(after.at)}`;
+  const links = [
+    { label: `before (${formatBytes(before.bytes)})`, url: urls.before },
+    { label: `after (${formatBytes(after.bytes)})`, url: urls.after },
+  ];
+  const { attached } = context;
+  if (attached === undefined) {
+    return { note: `Heap profiles ${times}. See what grew between them:`, links, ...urls };
+  }
+  const note = `Heap profiles ${times} are attached. Save both and see what grew between them:`;
+  return { note, links, command: profilePair(attached.before, attached.after).command };
+}
+
+function linksOf(incident: Incident, externalUrl: string): readonly Link[] {
+  const [worst] = incident.sightings;
+  const page = { label: 'Open the incident', url: incidentUrl(externalUrl, incident.id) };
+  if (worst === undefined) return [page];
+  const label = `Target ${printable(worst.target)}`;
+  return [page, { label, url: targetUrl(externalUrl, worst.target) }];
+}

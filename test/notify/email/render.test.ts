@@ -1,0 +1,121 @@
+import { expect } from 'chai';
+import { renderEmail } from '../../../src/notify/email/render.ts';
+import { HOUR, incident, notification, NOW, sighting } from '../drawn.ts';
+
+const CONTEXT = {
+  externalUrl: 'https://hw.example.com',
+  domain: 'example.com',
+  attached: undefined,
+};
+
+function render(parts: Parameters<typeof notification>[0] = {}) {
+  return renderEmail(notification(parts), CONTEXT);
+}
+
+describe('renderEmail', () => {
+  it('says it all in the subject: state, service, rate, function, time to the limit', () => {
+    const subject = (parts: Parameters<typeof incident>[0], cause: 'opened' | 'test' = 'opened') =>
+      render({ incident: incident(parts), cause }).subject;
+    const name = 'shop/internal/session.(*Store).Create';
+    expect(subject({ state: 'leak' })).to.equal(
+      `[leak] checkout: 182MiB/h in ${name}, limit in 5h40m`,
+    );
+    expect(subject({}, 'test')).to.match(/^\[test\] \[suspect\] checkout: /);
+    expect(subject({ state: 'resolved', resolvedAt: NOW + 3 * HOUR })).to.equal(
+      `[resolved] checkout: ${name} no longer grows, after 3h`,
+    );
+  });
+
+  it('says so where no limit is known, none is in sight, or it is reached', () => {
+    const subject = (memory: object) => {
+      const now = sighting({ memory: { ...sighting().memory, ...memory } });
+      return render({ incident: incident({ sightings: [now] }) }).subject;
+    };
+    expect(subject({ limitBytes: undefined, limitReachedAt: undefined })).to.match(
+      /, no limit known$/,
+    );
+    expect(subject({ limitReachedAt: undefined })).to.match(/, limit not in sight$/);
+    expect(subject({ limitReachedAt: NOW })).to.match(/, limit reached$/);
+  });
+
+  for (const kind of ['text', 'html'] as const) {
+    it(`shows every part of the evidence in the ${kind}`, () => {
+      const body = render({ incident: incident({ state: 'leak' }), cause: 'escalated' })[kind];
+      for (const part of [
+        'Memory allocated in shop/internal/session.(*Store).Create is not freed.',
+        '1012MiB of 2GiB (49%)',
+        '182MiB/h (152MiB/h to 212MiB/h)',
+        'in 5h40m (between 4h50m and 6h50m)',
+        '97% of what it allocated since',
+        '…/session/session.go:17',
+        'allocated by shop/internal/session.newBuffer (…/session/buffer.go:22)',
+        'net/http.(*conn).serve',
+        '244 fresh profiles',
+        'not what keeps it',
+        'https://hw.example.com/incidents/one',
+        'https://hw.example.com/targets/a',
+      ]) {
+        expect(body).to.contain(part);
+      }
+    });
+
+    it(`says in the ${kind} in how many targets of the fleet it goes on`, () => {
+      const sightings = [
+        sighting(),
+        sighting({ target: 'b' }),
+        sighting({ target: 'c', state: 'resolved' }),
+      ];
+      const body = render({ incident: incident({ sightings }) })[kind];
+      expect(body).to.contain('It goes on in 2 of 3 targets; the figures are of a.');
+    });
+  }
+
+  it('shows the call path from the leaf on', () => {
+    const { text } = render();
+    const places = ['newBuffer', '(*Handler).Login', '(*conn).serve'].map((name) =>
+      text.lastIndexOf(name),
+    );
+    expect(places)
+      .to.deep.equal(places.toSorted((a, b) => a - b))
+      .and.not.include(-1);
+  });
+
+  it('escapes whatever a target may call its functions, labels and files', () => {
+    const evil = '<img src=x onerror="alert(1)">&\'\u202E\r\nBcc: x@example.com';
+    const suspect = { ...sighting().suspect, function: evil, file: evil, stack: [evil] };
+    const labels = { service: evil };
+    const sightings = [sighting({ suspect, labels, target: evil, reason: evil }), sighting()];
+    const { html, subject, text } = render({ incident: incident({ function: evil, sightings }) });
+    expect(html).to.not.contain('<img').and.not.contain('onerror="').and.not.contain('\u202E');
+    expect(html).to.contain('&lt;img src=x onerror=&quot;alert(1)&quot;&gt;&amp;&#39;');
+    expect(subject).to.not.match(/[\r\n\u202E]/);
+    expect(text).to.not.match(/^Bcc:/m);
+  });
+
+  it('loads nothing from elsewhere and runs nothing', () => {
+    const { html } = render({ incident: incident({ state: 'leak' }) });
+    expect(html).to.not.match(/<(script|img|link|iframe|object)|src=|url\(|@import/i);
+  });
+
+  it('has colours for the dark', () => {
+    expect(render().html).to.contain('prefers-color-scheme: dark');
+  });
+
+  it('stays short where a name, a path or a fleet is endless', () => {
+    const long = 'x'.repeat(100_000);
+    const stack = Array.from({ length: 5_000 }, () => long);
+    const suspect = { ...sighting().suspect, function: long, stack };
+    const sightings = Array.from({ length: 500 }, (_, i) => sighting({ suspect, target: `t${i}` }));
+    const { html, subject } = render({ incident: incident({ function: long, sightings }) });
+    expect(subject.length).to.be.below(500);
+    expect(html.length).to.be.below(60_000);
+  });
+
+  it('does not fail on figures that could not be worked out', () => {
+    const memory = { ...sighting().memory, limitReachedAt: 1e300, limitReachedAtLatest: 1e300 };
+    const suspect = { ...sighting().suspect, since: Number.NaN };
+    const sightings = [sighting({ memory, suspect })];
+    expect(render({ incident: incident({ sightings }) }).text).to.contain('checkout');
+    expect(render({ incident: incident({ sightings: [] }) }).subject).to.contain('checkout');
+  });
+});
