@@ -1,0 +1,104 @@
+import { expect } from 'chai';
+import { runTestAlert } from '../../src/cli/test-alert.ts';
+import type { Config } from '../../src/config/config.ts';
+import { Secret } from '../../src/config/secret.ts';
+import { openMailbox, MAIL_CERTIFICATE, type Mailbox } from '../support/mailbox.ts';
+import { openWebhookReceiver, type WebhookReceiver } from '../support/webhook-receiver.ts';
+import { route, webhook } from '../notify/drawn.ts';
+import { createHttpClient } from '../../src/target/http-client.ts';
+
+describe('test-alert', () => {
+  let box: Mailbox;
+  let hook: WebhookReceiver;
+
+  beforeEach(async () => {
+    box = await openMailbox();
+    hook = await openWebhookReceiver('key');
+  });
+
+  afterEach(async () => {
+    await Promise.all([box.close(), hook.close()]);
+  });
+
+  function config(): Config {
+    const smtp = {
+      host: '127.0.0.1',
+      port: box.port,
+      from: 'hw@example.com',
+      username: undefined,
+      password: undefined,
+      requireTls: true,
+      tls: { ...webhook().http.tls, caFile: MAIL_CERTIFICATE },
+    };
+    return {
+      externalUrl: undefined,
+      smtp,
+      web: { host: '127.0.0.1', port: 9899 },
+      storage: { path: './data', profilesPerTarget: 64, maxBytes: 4 * 2 ** 30 },
+      targets: [],
+      route: route(),
+      receivers: [
+        {
+          name: 'oncall',
+          emails: [{ to: 'sre@example.com', smtp, sendResolved: false }],
+          webhooks: [],
+        },
+        {
+          name: 'payments',
+          emails: [],
+          webhooks: [webhook({ address: hook.url, secret: Secret.of('key') })],
+        },
+        { name: 'nobody', emails: [], webhooks: [] },
+      ],
+    };
+  }
+
+  const options = { createHttpClient };
+
+  it('sends every message of every channel, and says what the other side answered', async () => {
+    const { exitCode, output } = await runTestAlert(config(), options);
+    const lines = output.trimEnd().split('\n');
+    expect(lines.map((line) => line.replace(/sent: .*/, 'sent'))).to.deep.equal([
+      'oncall/email_configs[0]  suspect  sent',
+      'oncall/email_configs[0]  leak  sent',
+      'payments/webhook_configs[0]  suspect  sent',
+      'payments/webhook_configs[0]  leak  sent',
+      'payments/webhook_configs[0]  resolved  sent',
+    ]);
+    expect(lines[0]).to.contain('sent: 250');
+    expect(lines[2]).to.contain('sent: HTTP 200');
+    expect(exitCode).to.equal(0);
+    expect(box.mails.map(({ mail }) => mail.subject!.slice(0, 17))).to.deep.equal([
+      '[test] [suspect] ',
+      '[test] [leak] che',
+    ]);
+    expect(box.mails[1]!.mail.inReplyTo).to.equal(box.mails[0]!.mail.messageId);
+    expect(hook.requests.map(({ signature }) => signature)).to.deep.equal(Array(3).fill('right'));
+    expect(hook.taken.size).to.equal(3);
+  });
+
+  it('tries one receiver alone where it is named', async () => {
+    await runTestAlert(config(), { ...options, receiver: 'payments' });
+    expect([box.mails.length, hook.requests.length]).to.deep.equal([0, 3]);
+  });
+
+  it('fails where a message was not taken, and goes on with the others', async () => {
+    hook.behaviours.push({ status: 200 }, { status: 404, body: 'no such hook' });
+    const { exitCode, output } = await runTestAlert(config(), options);
+    expect(exitCode).to.equal(1);
+    expect(output).to.contain(
+      'payments/webhook_configs[0]  leak  not sent: HTTP 404: no such hook',
+    );
+    expect(hook.taken.size).to.equal(2);
+  });
+
+  it('fails where the receiver has no channel, and names the others where there is no such receiver', async () => {
+    const empty = await runTestAlert(config(), { ...options, receiver: 'nobody' });
+    expect(empty.exitCode).to.equal(1);
+    const unknown = await runTestAlert(config(), { ...options, receiver: 'oncal' });
+    expect(unknown.exitCode).to.equal(2);
+    expect(unknown.output).to.equal(
+      'test-alert: no receiver "oncal"; write one of: oncall, payments, nobody\n',
+    );
+  });
+});
