@@ -1,0 +1,103 @@
+import { formatBytes, formatDuration } from '../config/units.ts';
+import { findAlarms } from './alarm.ts';
+import type { Alarm, GrowthRules } from './alarm.ts';
+import { BLOCKS } from './blocks.ts';
+import { explain, passesAll } from './criteria.ts';
+import type { Epoch } from './epoch.ts';
+import type { History } from './history.ts';
+import { nameGrowth } from './name.ts';
+import { originOf } from './origin.ts';
+import { describeSuspect } from './suspect.ts';
+import type { Suspect, TestOutcome, Verdict, VerdictState } from './verdict.ts';
+
+type Judgement = Pick<Verdict, 'state' | 'reason' | 'tests' | 'suspects'>;
+
+const STATES = ['quiet', 'growing', 'suspect', 'leak'] as const;
+
+/**
+ * What the history says now. Growth is tested at functions, so that a leak spread over many paths is
+ * seen whole, in windows from `minProfiles` fresh profiles up to the whole life of the process:
+ * `growing` where the floor of one grows beyond noise, `suspect` where it also keeps growing, does not
+ * level off and is not traffic, at two fresh profiles running, `leak` where all that holds over
+ * `confirmProfiles`. The history is not changed.
+ */
+export function judge(history: History, rules: GrowthRules): Verdict {
+  const { profiles, fresh, epochs, epoch } = history;
+  const freshInEpoch = epoch?.fresh ?? 0;
+  const judgement =
+    epoch === undefined || freshInEpoch < rules.minProfiles
+      ? insufficient(history, rules)
+      : judgeEpoch(epoch, rules);
+  return { ...judgement, profiles, fresh, epochs, freshInEpoch };
+}
+
+function insufficient({ profiles, fresh, epoch, epochs }: History, rules: GrowthRules): Judgement {
+  const seen = `only ${epoch?.fresh ?? 0} of ${rules.minProfiles} fresh profiles`;
+  const process = epochs > 1 ? ' of the running process' : '';
+  const stale =
+    profiles > fresh ? ` (${profiles - fresh} came without a GC since the one before)` : '';
+  return { state: 'insufficient', reason: `${seen}${process}${stale}`, tests: [], suspects: [] };
+}
+
+function judgeEpoch(epoch: Epoch, rules: GrowthRules): Judgement {
+  const origin = originOf(rules.ownPackages, epoch.stacks.values());
+  const alarms = findAlarms(epoch, rules, origin);
+  const [strongest] = alarms;
+  if (strongest === undefined) {
+    const least = formatBytes(rules.minGrowthBytes);
+    const reason = `no function's floor grew by ${least} over ${epoch.fresh} fresh profiles`;
+    return { state: 'quiet', reason, tests: [], suspects: [] };
+  }
+  const state = STATES[strongest.level];
+  if (strongest.level === 0) return tell({ state, alarm: strongest, suspects: [] }, rules);
+  const { window } = strongest.trend;
+  const suspects = nameGrowth(epoch, { alarms, window, origin }, rules).map((naming) =>
+    describeSuspect(epoch, window, naming),
+  );
+  const named = alarms.find(
+    (alarm) => alarm.function === suspects[0]?.function && alarm.level === strongest.level,
+  );
+  return tell({ state, alarm: named ?? strongest, suspects }, rules);
+}
+
+function tell(
+  {
+    state,
+    alarm,
+    suspects,
+  }: {
+    readonly state: VerdictState;
+    readonly alarm: Alarm;
+    readonly suspects: readonly Suspect[];
+  },
+  rules: GrowthRules,
+): Judgement {
+  const tests = explain(alarm.trend);
+  const reason = [whatGrew(alarm), ...findings(tests)].join(', ') + whatIsMissing(alarm, rules);
+  return { state, reason, tests, suspects };
+}
+
+function whatGrew({ function: name, trend: { growthBytes, window, z } }: Alarm): string {
+  const blocks = window.blocks.slice(-BLOCKS);
+  const time = formatDuration((blocks.at(-1)?.endMs ?? 0) - (blocks[0]?.startMs ?? 0));
+  return (
+    `floor of ${name} grew ${formatBytes(growthBytes)} over ${window.profiles} fresh profiles ` +
+    `in ${time} (z ${z.toFixed(1)})`
+  );
+}
+
+/** Of a growth within noise nothing more is said; of others what speaks against a leak, else what speaks for it. */
+function findings([growth, ...others]: readonly TestOutcome[]): readonly string[] {
+  if (growth?.passed === false) return ['which is within the noise of sampling and use'];
+  const against = others.filter(({ passed }) => !passed);
+  const telling = against.length > 0 ? against : others;
+  return telling.map(({ reason }) => reason);
+}
+
+function whatIsMissing({ level, trend }: Alarm, { confirmProfiles }: GrowthRules): string {
+  if (level === 1 && passesAll(trend))
+    return '; a suspect has to pass at two fresh profiles running';
+  if (level !== 2) return '';
+  const missing = Math.max(1, confirmProfiles - trend.window.profiles);
+  return `; leak needs ${confirmProfiles} fresh profiles, ${missing} to go`;
+}

@@ -1,0 +1,165 @@
+import type { Alarm, GrowthRules, Level } from './alarm.ts';
+import type { Window } from './blocks.ts';
+import type { Epoch, FunctionHistory, StackHistory } from './epoch.ts';
+import { growthByFunction, grownStacks } from './grown-stacks.ts';
+import type { GrownStack } from './grown-stacks.ts';
+import type { Origin, OriginOf } from './origin.ts';
+import { allocShareOf } from './traffic.ts';
+import { measureTrend } from './trend.ts';
+
+/** A function that the growth may be laid at, with the stacks that grow through it. */
+export interface Naming {
+  readonly function: string;
+  readonly history: FunctionHistory;
+  /** Of all growth, 0 to 1, less what was laid at stronger ones. */
+  readonly share: number;
+  readonly z: number;
+  /** Its stack that grew most. */
+  readonly stack: StackHistory;
+}
+
+/** What is to be explained: the growth over a window, and who is known to grow. */
+export interface Reference {
+  readonly alarms: readonly Alarm[];
+  readonly window: Window;
+  readonly origin: OriginOf;
+}
+
+interface Candidate {
+  readonly function: string;
+  readonly history: FunctionHistory;
+  readonly origin: Origin;
+  readonly level: Level;
+  readonly growthBytes: number;
+  readonly z: number;
+  /** Of what the process allocated over the window, the part below the function. */
+  readonly allocShare: number;
+}
+
+interface Scored {
+  readonly candidate: Candidate;
+  readonly share: number;
+  readonly score: number;
+}
+
+const MAX_SUSPECTS = 3;
+const MIN_SHARE = 0.2;
+const MIN_Z = 3;
+const MIN_ALLOC_SHARE = 1e-4;
+/** Own code that explains half as much is still the better place to look at. */
+const THIRD_PARTY_WEIGHT = 0.5;
+const TIE = 0.1;
+const TIE_AT_LEAST = 0.05;
+
+/**
+ * Lays the growth over a window at functions, at most three. A function scores C·ln(C/B), where C is
+ * its part of all growth and B its part of all allocation: what explains much of the one and little
+ * of the other (after Adtributor, Bhagwan et al., NSDI'14). `main` and dispatchers have B near 1 and so
+ * score 0; a helper loses to the caller for which it leaks, since it allocates for innocent ones too;
+ * a constructor beats each of its many callers. Where stacks are the same, the nearest to the leaf wins.
+ *
+ * The library, golang.org/x and the runtime are only named where nothing else grows.
+ */
+export function nameGrowth(
+  epoch: Epoch,
+  reference: Reference,
+  rules: GrowthRules,
+): readonly Naming[] {
+  const candidates = findCandidates(epoch, reference);
+  const total = Math.max(1, ...candidates.map(({ growthBytes }) => growthBytes));
+  const atLeast = Math.max(MIN_SHARE * total, rules.minGrowthBytes);
+  const named: Naming[] = [];
+  let stacks = grownStacks(epoch, reference.window);
+  let pool = strongestPool(candidates).map((candidate) =>
+    score(candidate, candidate.growthBytes / total),
+  );
+  while (named.length < MAX_SUSPECTS) {
+    const best = pickBest(pool, stacks);
+    if (best === undefined) break;
+    named.push(best);
+    stacks = stacks.filter(({ stack }) => !stack.functions.includes(best.function));
+    const rest = growthByFunction(stacks);
+    pool = candidates
+      .filter(
+        (each) =>
+          isSuspectable(each) && each.level > 0 && (rest.get(each.function) ?? 0) >= atLeast,
+      )
+      .map((each) => score(each, (rest.get(each.function) ?? 0) / total));
+  }
+  return named;
+}
+
+function findCandidates(
+  { axis, functions }: Epoch,
+  { alarms, window, origin: originOf }: Reference,
+): readonly Candidate[] {
+  const levels = new Map(alarms.map((alarm) => [alarm.function, alarm.level]));
+  return [...functions].flatMap(([name, history]) => {
+    const trend = measureTrend({ axis, history }, window, 1);
+    if (trend === undefined) return [];
+    const { growthBytes, z } = trend;
+    const allocShare = allocShareOf({ axis, history }, window);
+    const [origin, level] = [originOf(name), levels.get(name) ?? 0];
+    return [{ function: name, history, origin, level, growthBytes, z, allocShare }];
+  });
+}
+
+/** The first of these that has anyone: own and foreign code that alarms, that grew, the library, anything. */
+function strongestPool(candidates: readonly Candidate[]): readonly Candidate[] {
+  const top = Math.max(0, ...candidates.map(({ level }) => level));
+  const pools = [
+    (each: Candidate) => isSuspectable(each) && each.level === top,
+    (each: Candidate) => isSuspectable(each) && each.z >= MIN_Z && each.growthBytes >= grown,
+    (each: Candidate) => each.origin === 'standard' && each.level === top,
+    (each: Candidate) => each.level === top,
+  ];
+  const grown = MIN_SHARE * Math.max(0, ...candidates.map(({ growthBytes }) => growthBytes));
+  for (const belongs of pools) {
+    const pool = candidates.filter(belongs);
+    if (pool.length > 0) return pool;
+  }
+  return [];
+}
+
+function isSuspectable({ origin }: Candidate): boolean {
+  return origin === 'own' || origin === 'third_party';
+}
+
+function score(candidate: Candidate, growthShare: number): Scored {
+  const share = Math.min(1, growthShare);
+  const weight = candidate.origin === 'third_party' ? THIRD_PARTY_WEIGHT : 1;
+  const surprise = Math.log(share / Math.max(MIN_ALLOC_SHARE, candidate.allocShare));
+  return { candidate, share, score: share * surprise * weight };
+}
+
+/** Own code before foreign, then the nearest to the leaf, among those on the stack that are as good as the best. */
+function pickBest(pool: readonly Scored[], stacks: readonly GrownStack[]): Naming | undefined {
+  const [top] = pool.toSorted((a, b) => b.score - a.score);
+  if (top === undefined) return undefined;
+  const stack = steepest(stacks, top.candidate.function);
+  if (stack === undefined) return undefined;
+  const bar = top.score - Math.max(TIE * top.score, TIE_AT_LEAST);
+  const rank = ({ candidate }: Scored): number =>
+    (candidate.origin === 'own' ? 0 : stack.functions.length) +
+    stack.functions.indexOf(candidate.function);
+  const [best = top] = pool
+    .filter((each) => each.score >= bar && stack.functions.includes(each.candidate.function))
+    .toSorted((a, b) => rank(a) - rank(b));
+  const { function: name, history, z } = best.candidate;
+  return {
+    function: name,
+    history,
+    share: best.share,
+    z,
+    stack: steepest(stacks, name) ?? stack,
+  };
+}
+
+function steepest(stacks: readonly GrownStack[], name: string): StackHistory | undefined {
+  return stacks
+    .filter(({ stack }) => stack.functions.includes(name))
+    .reduce<GrownStack | undefined>(
+      (most, each) => (most === undefined || each.growthBytes > most.growthBytes ? each : most),
+      undefined,
+    )?.stack;
+}
