@@ -1,0 +1,69 @@
+import { fileURLToPath } from 'node:url';
+import { Piscina } from 'piscina';
+import type { AnalysisReply, AnalysisRequest, CapturedProfile, JudgeRules } from './request.ts';
+
+/** What a target's history is rebuilt from: its newest snapshot, and the profiles saved since. */
+export interface Past {
+  snapshot(): Promise<Uint8Array | undefined>;
+  /** Oldest first; each is read only when it is wanted, so that one at a time is in memory. */
+  after(time: number): AsyncIterable<CapturedProfile>;
+}
+
+export type Folded = Extract<AnalysisReply, { kind: 'found' | 'unusable' }>;
+
+/**
+ * Folds captures into the histories, which live in a thread of their own: one thread, so that a
+ * target's history has one home. Where that thread has no history of a target, after a start or
+ * after it died of a profile, it is rebuilt from what `past` brings from disk.
+ */
+export interface Analyst {
+  fold(
+    target: string,
+    work: { readonly capture: CapturedProfile; readonly rules: JudgeRules },
+    past: Past,
+  ): Promise<Folded>;
+  /** `undefined` where the thread has no history of the target. */
+  snapshot(target: string): Promise<Uint8Array | undefined>;
+  forget(target: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Captures that may wait for the thread; more are refused, each costing its own target one capture. */
+const MAX_WAITING = 1_000;
+const MAX_HEAP_MIB = 2_048;
+
+export function startAnalyst(maxHeapMib = MAX_HEAP_MIB): Analyst {
+  const pool = new Piscina<AnalysisRequest, AnalysisReply>({
+    filename: fileURLToPath(new URL('./thread.js', import.meta.url)),
+    name: 'analyse',
+    minThreads: 1,
+    maxThreads: 1,
+    maxQueue: MAX_WAITING,
+    resourceLimits: { maxOldGenerationSizeMb: maxHeapMib },
+  });
+  const ask = (request: AnalysisRequest) => pool.run(request);
+  return {
+    fold: async (target, { capture, rules }, past) => {
+      const request: AnalysisRequest = { kind: 'fold', target, capture, rules };
+      const first = await ask(request);
+      if (first.kind !== 'no_history') return folded(first);
+      const restored = await ask({ kind: 'restore', target, snapshot: await past.snapshot() });
+      const since = restored.kind === 'restored' ? restored.until : 0;
+      for await (const earlier of past.after(since)) {
+        await ask({ kind: 'fold', target, capture: earlier, rules });
+      }
+      return folded(await ask(request));
+    },
+    snapshot: async (target) => {
+      const reply = await ask({ kind: 'snapshot', target });
+      return reply.kind === 'snapshot' ? reply.bytes : undefined;
+    },
+    forget: async (target) => void (await ask({ kind: 'forget', target })),
+    close: () => pool.destroy(),
+  };
+}
+
+function folded(reply: AnalysisReply): Folded {
+  if (reply.kind === 'found' || reply.kind === 'unusable') return reply;
+  throw new Error(`analysis: a fold was answered with ${reply.kind}`);
+}

@@ -1,0 +1,42 @@
+import type { DetectionSettings } from '../config/config.ts';
+import type { Finding } from '../growth/verdict.ts';
+
+/** The detection settings of a target, with what names its own code. */
+export interface JudgeRules extends DetectionSettings {
+  readonly ownPackages: readonly string[];
+}
+
+/** One heap profile as it came, and what is known of the moment it was taken. */
+export interface CapturedProfile {
+  readonly bytes: Uint8Array;
+  /** Unix milliseconds, by our clock. */
+  readonly at: number;
+  /** Start of the process, where a reading told it. */
+  readonly startedAt: number | undefined;
+}
+
+/** What the main thread asks of the thread that holds the histories. */
+export type AnalysisRequest =
+  | {
+      readonly kind: 'fold';
+      readonly target: string;
+      readonly capture: CapturedProfile;
+      readonly rules: JudgeRules;
+    }
+  | {
+      readonly kind: 'restore';
+      readonly target: string;
+      readonly snapshot: Uint8Array | undefined;
+    }
+  | { readonly kind: 'snapshot'; readonly target: string }
+  | { readonly kind: 'forget'; readonly target: string };
+
+/** Failures of a profile come back as values: an error loses its class on the way between threads. */
+export type AnalysisReply =
+  | { readonly kind: 'found'; readonly finding: Finding; readonly decodeSeconds: number }
+  | { readonly kind: 'unusable'; readonly why: string; readonly message: string }
+  | { readonly kind: 'no_history' }
+  /** `until`: time of the newest capture in the restored history; 0 for an empty one. */
+  | { readonly kind: 'restored'; readonly until: number }
+  | { readonly kind: 'snapshot'; readonly bytes: Uint8Array }
+  | { readonly kind: 'forgotten' };

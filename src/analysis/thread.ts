@@ -1,0 +1,90 @@
+import { z } from 'zod';
+import { createHistory, foldProfile, type History } from '../growth/history.ts';
+import { judge } from '../growth/judge.ts';
+import { restoreHistory, saveHistory } from '../growth/saved-history.ts';
+import { decodeProfile } from '../pprof/decode.ts';
+import { ProfileError, type Profile } from '../pprof/profile.ts';
+import { requireHeapSnapshot } from '../pprof/validate.ts';
+import type { AnalysisReply, AnalysisRequest } from './request.ts';
+
+const snapshotSchema = z.object({ version: z.literal(1), until: z.number(), history: z.unknown() });
+
+/** The history of one target, and the time of the newest capture that is in it. */
+interface Remembered {
+  readonly history: History;
+  until: number;
+}
+
+/** Answers one request after the other; runs in a thread of its own, so that nothing here holds up the event loop. */
+function createAnalysis(): (request: AnalysisRequest) => AnalysisReply {
+  const remembered = new Map<string, Remembered>();
+  return (request) => {
+    switch (request.kind) {
+      case 'fold':
+        return fold(remembered.get(request.target), request);
+      case 'restore': {
+        const entry = readSnapshot(request.snapshot) ?? { history: createHistory(), until: 0 };
+        remembered.set(request.target, entry);
+        return { kind: 'restored', until: entry.until };
+      }
+      case 'snapshot':
+        return snapshot(remembered.get(request.target));
+      case 'forget':
+        remembered.delete(request.target);
+        return { kind: 'forgotten' };
+    }
+  };
+}
+
+/** The name under which the pool calls this file. */
+export const analyse = createAnalysis();
+
+function fold(
+  entry: Remembered | undefined,
+  request: Extract<AnalysisRequest, { kind: 'fold' }>,
+): AnalysisReply {
+  if (entry === undefined) return { kind: 'no_history' };
+  const decoded = decode(request.capture.bytes);
+  if (decoded.kind === 'unusable') return decoded;
+  const profile = foldProfile(entry.history, decoded.profile, request.capture);
+  entry.until = request.capture.at;
+  const verdict = judge(entry.history, request.rules);
+  return { kind: 'found', finding: { profile, verdict }, decodeSeconds: decoded.seconds };
+}
+
+function decode(
+  bytes: Uint8Array,
+):
+  | { readonly kind: 'decoded'; readonly profile: Profile; readonly seconds: number }
+  | Extract<AnalysisReply, { kind: 'unusable' }> {
+  const startedMs = performance.now();
+  try {
+    const profile = decodeProfile(bytes);
+    requireHeapSnapshot(profile);
+    return { kind: 'decoded', profile, seconds: (performance.now() - startedMs) / 1000 };
+  } catch (error) {
+    if (error instanceof ProfileError) {
+      return { kind: 'unusable', why: error.kind, message: error.message };
+    }
+    throw error;
+  }
+}
+
+/** `undefined` for a snapshot that is damaged or of another version: the saved profiles rebuild it. */
+function readSnapshot(bytes: Uint8Array | undefined): Remembered | undefined {
+  if (bytes === undefined) return undefined;
+  try {
+    const text = new TextDecoder().decode(bytes);
+    const { until, history: data } = snapshotSchema.parse(JSON.parse(text));
+    const history = restoreHistory(data);
+    return history === undefined ? undefined : { history, until };
+  } catch {
+    return undefined;
+  }
+}
+
+function snapshot(entry: Remembered | undefined): AnalysisReply {
+  if (entry === undefined) return { kind: 'no_history' };
+  const data = { version: 1, until: entry.until, history: saveHistory(entry.history) };
+  return { kind: 'snapshot', bytes: new TextEncoder().encode(JSON.stringify(data)) };
+}
