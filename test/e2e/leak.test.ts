@@ -5,6 +5,7 @@ import { expect } from 'chai';
 import type { RunningDaemon } from '../support/daemon.ts';
 import { needGo } from '../support/go.ts';
 import {
+  FILLS_AT_ONCE,
   LEAKING_FUNCTION,
   LEAKING_METHOD,
   LEAK_AT_ONCE,
@@ -25,14 +26,14 @@ describe('the daemon, with a leaking and a healthy Go service', function () {
     await needGo(this);
     world = await World.begin();
     const shop = await world.program('leaky', LEAK_AT_ONCE);
-    const catalog = await world.program('warmcache');
+    const catalog = await world.program('warmcache', FILLS_AT_ONCE);
     daemon = await world.daemon({ shop: shop.url, catalog: catalog.url });
   });
 
   after(() => world?.end());
 
   it('names the leaking function by mail and by webhook, with the file and the profiles', async () => {
-    await untilTold(world);
+    await untilTold(world, daemon);
     const [mail] = world.mailbox.mails();
     expect(mail!.text).to.contain(LEAKING_METHOD).and.contain('store.go:');
     const [told] = world.webhooks.alerts();

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import type { RunningDaemon } from '../support/daemon.ts';
 import { needGo } from '../support/go.ts';
-import { World, freshOf, statusOf, untilStatus } from '../support/e2e.ts';
+import { FILLS_AT_ONCE, World, freshOf, statusOf, untilStatus } from '../support/e2e.ts';
 import { until } from '../support/until.ts';
 
 describe('a reload', function () {
@@ -15,7 +15,7 @@ describe('a reload', function () {
   beforeEach(async function () {
     await needGo(this);
     world = await World.begin();
-    url = (await world.program('warmcache')).url;
+    url = (await world.program('warmcache', FILLS_AT_ONCE)).url;
     daemon = await world.daemon({ first: url });
   });
 

@@ -43,7 +43,7 @@ describe('a restart in the middle', function () {
     const second = await world.daemon({ shop: shop.url });
     const rebuilt = await untilStatus(second, 'shop', (status) => freshOf(status) > 0);
     expect(freshOf(rebuilt)).to.be.at.least(freshOf(halfway));
-    await untilTold(world);
+    await untilTold(world, second);
     const told = await incidentsOf(second);
     await second.stop('SIGKILL');
 
@@ -65,7 +65,7 @@ describe('a restart in the middle', function () {
     const found = await untilStatus(daemon, 'shop', foundLeak);
     expect(found.verdict?.epochs).to.equal(2);
     expect(freshOf(found), 'the old process is no evidence').to.be.at.least(MIN_PROFILES);
-    await untilTold(world);
+    await untilTold(world, daemon);
     const told = await incidentsOf(daemon);
     await after.stop();
 

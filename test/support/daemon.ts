@@ -66,7 +66,7 @@ export async function startDaemon(yaml: string, folder?: string): Promise<Runnin
 async function ready(child: ChildProcess, lines: () => readonly LogLine[]): Promise<string> {
   return until('the daemon is ready', READY_WITHIN_MS, async () => {
     if (child.exitCode !== null) return '';
-    const url = lines().find(({ msg }) => msg === 'web server listening')?.['url'];
+    const url = lines().find(({ msg }) => msg === 'web listening')?.['url'];
     if (typeof url !== 'string') return undefined;
     return (await fetch(`${url}/-/ready`)).ok ? url : undefined;
   }).then((url) => {

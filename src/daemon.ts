@@ -1,0 +1,107 @@
+import { startAnalyst } from './analysis/analyst.ts';
+import type { Config } from './config/config.ts';
+import { loadConfig } from './config/load.ts';
+import {
+  Fleet,
+  messageContext,
+  sayChannels,
+  sayIncidents,
+  type DaemonSettings,
+  type Parts,
+} from './fleet.ts';
+import { createMetrics, type Metrics } from './metrics/metrics.ts';
+import type { Book } from './notify/book.ts';
+import { createChannels } from './notify/channels.ts';
+import { createTeller, type Teller } from './notify/teller.ts';
+import { Releasers } from './runtime/shutdown.ts';
+import { openStore } from './store/store.ts';
+import { startWeb } from './web/server.ts';
+import type { Dashboard } from './web/status.ts';
+
+export interface Daemon {
+  /** Where the web page listens. */
+  readonly url: string;
+  /** Applies the configuration file again, or keeps the last good one and says why. Never rejects. */
+  reload(): ReturnType<Dashboard['reload']>;
+  /** Stops everything, each part within a bound; never rejects. */
+  stop(): Promise<void>;
+}
+
+/** A part that is not released within this is left behind. */
+const RELEASE_BOUND_MS = 10_000;
+
+/** Builds every part and starts it; a start that fails releases what it had begun. Rejects with `ConfigError` for a bad file. */
+export async function startDaemon(settings: DaemonSettings): Promise<Daemon> {
+  const releasers = new Releasers(settings.log);
+  const stop = () => releasers.releaseAll(RELEASE_BOUND_MS);
+  try {
+    const config = await loadConfig(settings.configFile, settings.env);
+    const parts = await startParts(config, settings, releasers);
+    const fleet = new Fleet(settings, parts, config);
+    releasers.add('watchers', async () => void (await fleet.stop()));
+    const { host, port } = config.web;
+    const address = { host, port, externalUrl: config.externalUrl, clock: settings.clock };
+    const web = await startWeb(address, dashboardOf(fleet, parts), settings.log);
+    releasers.add('web', () => web.close());
+    await fleet.watch();
+    return { url: web.url, reload: () => fleet.reload(), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function startParts(
+  config: Config,
+  { clock, log, version }: DaemonSettings,
+  releasers: Releasers,
+): Promise<Parts> {
+  const store = await openStore(config.storage, log);
+  releasers.add('store', () => store.close());
+  const metrics = createMetrics({ version }, clock);
+  metrics.configLoaded(true);
+  const analyst = startAnalyst();
+  releasers.add('analysis', () => analyst.close());
+  const teller = createTeller({
+    persistence: {
+      load: () => store.readDocument('book'),
+      save: (book: Book) => store.writeDocument('book', book),
+    },
+    channels: createChannels(config.receivers, messageContext(config, store)),
+    rules: { route: config.route, receivers: config.receivers },
+    clock,
+    log,
+    onOutcome: (receiver, channel, outcome) => metrics.notificationDone(receiver, channel, outcome),
+  });
+  await teller.start();
+  sayWhatIsOwed(metrics, teller);
+  sayChannels(metrics, config);
+  sayIncidents(metrics, teller.incidents());
+  releasers.add('notifications', () => teller.close(RELEASE_BOUND_MS / 2));
+  return { store, metrics, analyst, teller };
+}
+
+function sayWhatIsOwed(metrics: Metrics, teller: Teller): void {
+  metrics.watchOutbox(() => {
+    const { pending } = teller.outbox();
+    const oldestAt = pending.reduce<number | undefined>(
+      (oldest, { createdAt }) => Math.min(oldest ?? createdAt, createdAt),
+      undefined,
+    );
+    return { pending: pending.length, oldestAt };
+  });
+}
+
+function dashboardOf(fleet: Fleet, { store, teller, metrics }: Parts): Dashboard {
+  return {
+    targets: () => fleet.statuses(),
+    incidents: () => teller.incidents(),
+    outbox: () => teller.outbox(),
+    profiles: async (target) => (fleet.has(target) ? store.listProfiles(target) : undefined),
+    readProfile: async (target, file) =>
+      fleet.has(target) ? store.readProfile(target, file) : undefined,
+    ready: () => true,
+    reload: () => fleet.reload(),
+    metrics: () => metrics.page(),
+  };
+}

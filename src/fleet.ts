@@ -1,0 +1,195 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Analyst } from './analysis/analyst.ts';
+import type { Config, TargetConfig } from './config/config.ts';
+import { loadConfig } from './config/load.ts';
+import type { Incident, VerdictReport } from './incident/incident.ts';
+import { forgetTargets, stepIncidents } from './incident/step.ts';
+import type { Metrics } from './metrics/metrics.ts';
+import { createChannels } from './notify/channels.ts';
+import { channelNames } from './notify/listeners.ts';
+import type { Teller } from './notify/teller.ts';
+import type { Clock } from './runtime/clock.ts';
+import type { Log } from './runtime/log.ts';
+import { archiveOf } from './store/archive.ts';
+import type { Store } from './store/store.ts';
+import { captureHeap } from './target/capture.ts';
+import { createHttpClient, type HttpClient } from './target/http-client.ts';
+import { createReader } from './target/reader.ts';
+import type { Watched } from './watched.ts';
+import { Watcher } from './watcher.ts';
+import type { Dashboard } from './web/status.ts';
+
+/** What a daemon is started with. */
+export interface DaemonSettings {
+  readonly configFile: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly version: string;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** What all targets share. */
+export interface Parts {
+  readonly store: Store;
+  readonly analyst: Analyst;
+  readonly teller: Teller;
+  readonly metrics: Metrics;
+}
+
+/** Every target's loop under the configuration in force. */
+export class Fleet {
+  readonly #settings: DaemonSettings;
+  readonly #parts: Parts;
+  readonly #watchers = new Map<string, { watcher: Watcher; client: HttpClient }>();
+  #config: Config;
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(settings: DaemonSettings, parts: Parts, config: Config) {
+    this.#settings = settings;
+    this.#parts = parts;
+    this.#config = config;
+  }
+
+  statuses(): ReturnType<Dashboard['targets']> {
+    return [...this.#watchers.values()].map(({ watcher }) => watcher.status());
+  }
+
+  has(target: string): boolean {
+    return this.#watchers.has(target);
+  }
+
+  /** Starts a loop for each target, spread over its interval, with what an earlier loop of that name knew. */
+  async watch(earlier: ReadonlyMap<string, Watched> = new Map()): Promise<void> {
+    const { targets } = this.#config;
+    for (const [index, target] of targets.entries()) {
+      const client = createHttpClient(target.http);
+      const watcher = new Watcher(this.#watcherParts(target, client), earlier.get(target.name));
+      this.#watchers.set(target.name, { watcher, client });
+      watcher.start((target.reading.intervalMs * index) / targets.length);
+    }
+    this.#settings.log.info('watching', { targets: targets.length });
+  }
+
+  async stop(): Promise<ReadonlyMap<string, Watched>> {
+    const running = [...this.#watchers];
+    this.#watchers.clear();
+    const watched = await Promise.all(
+      running.map(async ([name, { watcher, client }]) => {
+        const left = await watcher.stop();
+        await client.close();
+        return [name, left] as const;
+      }),
+    );
+    return new Map(watched);
+  }
+
+  /** One reload at a time. */
+  reload(): ReturnType<Dashboard['reload']> {
+    const next = this.#turn.then(() => this.#reload());
+    this.#turn = next;
+    return next;
+  }
+
+  async #reload(): ReturnType<Dashboard['reload']> {
+    const { log, configFile, env } = this.#settings;
+    const { metrics } = this.#parts;
+    try {
+      await this.#apply(await loadConfig(configFile, env));
+      metrics.configLoaded(true);
+      log.info('configuration reloaded', { file: configFile });
+      return { ok: true };
+    } catch (error) {
+      metrics.configLoaded(false);
+      const problem = error instanceof Error ? error.message : String(error);
+      log.error('configuration refused; the last good one stays', { problem });
+      return { ok: false, problem };
+    }
+  }
+
+  async #apply(config: Config): Promise<void> {
+    const { teller, store, analyst, metrics } = this.#parts;
+    const channels = createChannels(config.receivers, messageContext(config, store));
+    this.#warnOfRestart(config);
+    const left = await this.stop();
+    this.#config = config;
+    await teller.reconfigure({ route: config.route, receivers: config.receivers }, channels);
+    sayChannels(metrics, config);
+    const names = new Set(config.targets.map(({ name }) => name));
+    for (const gone of [...left.keys()].filter((name) => !names.has(name))) {
+      await analyst.forget(gone);
+      metrics.forgetTarget(gone);
+    }
+    const now = this.#settings.clock.now();
+    await teller.report((incidents) => forgetTargets(incidents, names, now));
+    await this.watch(left);
+    sayIncidents(metrics, teller.incidents());
+  }
+
+  #warnOfRestart({ web, storage }: Config): void {
+    const changed = [
+      ...(isDeepStrictEqual(web, this.#config.web) ? [] : ['web']),
+      ...(isDeepStrictEqual(storage, this.#config.storage) ? [] : ['storage']),
+    ];
+    if (changed.length === 0) return;
+    this.#settings.log.warn('a change takes effect only after a restart', { changed });
+  }
+
+  #watcherParts(config: TargetConfig, client: HttpClient) {
+    const { clock, log } = this.#settings;
+    const { store, analyst, metrics } = this.#parts;
+    const reader = createReader(client, config);
+    return {
+      config,
+      read: (at: number, signal: AbortSignal) => reader.read(at, signal),
+      capture: (forceGc: boolean, signal: AbortSignal) =>
+        captureHeap(client, config, { forceGc, signal }),
+      analyst,
+      archive: archiveOf(store, config.name),
+      tell: (report: VerdictReport) => this.#tell(report),
+      metrics,
+      clock,
+      log,
+    };
+  }
+
+  async #tell(report: VerdictReport): Promise<void> {
+    const { teller, store } = this.#parts;
+    await teller.report((incidents) => stepIncidents(incidents, report));
+    sayIncidents(this.#parts.metrics, teller.incidents());
+    await store.prune(pinnedBy(teller));
+  }
+}
+
+/** The profiles that open incidents point at: never pruned. */
+function pinnedBy(teller: Teller): ReadonlySet<string> {
+  const open = teller.incidents().filter(({ state }) => state !== 'resolved');
+  const files = open.flatMap(({ sightings }) =>
+    sightings.flatMap(({ target, profiles }) =>
+      profiles === undefined
+        ? []
+        : [`${target}/${profiles.before.file}`, `${target}/${profiles.after.file}`],
+    ),
+  );
+  return new Set(files);
+}
+
+/** What messages need beyond the incident. */
+export function messageContext(config: Config, store: Store) {
+  return {
+    externalUrl: config.externalUrl ?? `http://${config.web.host}:${config.web.port}`,
+    readProfile: (target: string, file: string) => store.readProfile(target, file),
+    createHttpClient,
+  };
+}
+
+export function sayChannels(metrics: Metrics, { receivers }: Config): void {
+  for (const receiver of receivers) {
+    for (const { channel } of channelNames(receiver)) metrics.channelKnown(receiver.name, channel);
+  }
+}
+
+export function sayIncidents(metrics: Metrics, incidents: readonly Incident[]): void {
+  const counts = { suspect: 0, leak: 0, resolved: 0 };
+  for (const { state } of incidents) counts[state] += 1;
+  metrics.incidents(counts);
+}

@@ -1,0 +1,207 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { z } from 'zod';
+import { ConfigError } from './config/config-error.ts';
+import { parseSize } from './config/units.ts';
+import { HEAP_SAMPLE_TYPES, type SampleType } from './pprof/profile.ts';
+import { TOP_SORTS, type TopSort } from './pprof/top.ts';
+import type { LogLevel } from './runtime/log.ts';
+
+const EXIT = { done: 0, failure: 1, usage: 2, config: 78 } as const;
+
+/** What a command says and how it ends. */
+interface Outcome {
+  readonly exitCode: number;
+  readonly output: string;
+}
+
+type Finish = (outcome: Outcome) => void;
+
+const version = z
+  .object({ version: z.string() })
+  .parse(JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))).version;
+
+process.exitCode = await main(process.argv);
+
+async function main(argv: readonly string[]): Promise<number> {
+  let exitCode: number = EXIT.done;
+  const program = buildProgram((code) => {
+    exitCode = code;
+  });
+  try {
+    await program.parseAsync(argv);
+    return exitCode;
+  } catch (error) {
+    return explain(error);
+  }
+}
+
+function explain(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+  if (error instanceof ConfigError) {
+    process.stderr.write(`${error.message}\n`);
+    return EXIT.config;
+  }
+  process.stderr.write(`heapwarden: ${error instanceof Error ? error.message : String(error)}\n`);
+  return EXIT.failure;
+}
+
+/** Each command's parts are loaded only when it runs, so that small ones answer at once. */
+function buildProgram(ended: (exitCode: number) => void): Command {
+  const finish = ({ exitCode, output }: Outcome) => {
+    const stream = exitCode === EXIT.failure ? process.stderr : process.stdout;
+    stream.write(output.endsWith('\n') ? output : `${output}\n`);
+    ended(exitCode);
+  };
+  const program = new Command('heapwarden')
+    .description('Watches Go services for memory leaks and names the function that leaks.')
+    .version(version)
+    .exitOverride()
+    .showHelpAfterError('(heapwarden help COMMAND tells the options)');
+  addRun(program);
+  addConfigCommands(program, finish);
+  addAnalyze(program, finish);
+  addTop(program, finish);
+  addList(program, finish);
+  program
+    .command('demo')
+    .description('a leaking service, the daemon, a mailbox and a webhook receiver on this machine')
+    .option('--keep', 'leave all of it running until Ctrl-C', false)
+    .action(async ({ keep }: { keep: boolean }) => {
+      const { runDemo } = await import('./cli/demo.ts');
+      ended(await runDemo({ keep }, (line) => void process.stdout.write(`${line}\n`)));
+    });
+  return program;
+}
+
+function addRun(program: Command): void {
+  program
+    .command('run')
+    .description('the daemon')
+    .requiredOption('--config <file>', 'the configuration')
+    .addOption(
+      new Option('--log-level <level>', 'how much it logs')
+        .choices(['debug', 'info', 'warn', 'error'] as const)
+        .default('info' as const),
+    )
+    .action(async (options: { config: string; logLevel: LogLevel }) => {
+      const { runDaemon } = await import('./cli/run.ts');
+      await runDaemon(options, version);
+    });
+}
+
+function addConfigCommands(program: Command, finish: Finish): void {
+  program
+    .command('check-config')
+    .description('tells every problem of a configuration')
+    .argument('<file>')
+    .action(async (file: string) => {
+      const { checkConfig } = await import('./cli/check-config.ts');
+      finish(await checkConfig(file, process.env));
+    });
+  program
+    .command('test-alert')
+    .description('sends a sample of each message and tells what the other side answered')
+    .requiredOption('--config <file>', 'the configuration')
+    .option('--receiver <name>', 'only this receiver')
+    .action(async ({ config: file, receiver }: { config: string; receiver?: string }) => {
+      const { runTestAlert } = await import('./cli/test-alert.ts');
+      const { createHttpClient } = await import('./target/http-client.ts');
+      const { loadConfig } = await import('./config/load.ts');
+      const config = await loadConfig(file, process.env);
+      const only = receiver === undefined ? {} : { receiver };
+      finish(await runTestAlert(config, { ...only, createHttpClient }));
+    });
+}
+
+interface AnalyzeFlags {
+  readonly json: boolean;
+  readonly minProfiles: number;
+  readonly confirmProfiles: number;
+  readonly minGrowth: number;
+  readonly ownPackages: readonly string[];
+}
+
+function addAnalyze(program: Command, finish: Finish): void {
+  program
+    .command('analyze')
+    .description('plays saved profiles, in the order given, through the detector of the daemon')
+    .argument('<file...>')
+    .option('--json', 'print one JSON object', false)
+    .option('--min-profiles <n>', 'fresh profiles for a suspect', count, 24)
+    .option('--confirm-profiles <n>', 'fresh profiles for a leak', count, 240)
+    .option('--min-growth <size>', 'growth that is worth a word', size, 4 * 2 ** 20)
+    .option('--own-packages <prefix...>', 'import paths of your own code', [])
+    .action(async (files: string[], { minGrowth, ...flags }: AnalyzeFlags) => {
+      const { runAnalyze } = await import('./cli/analyze.ts');
+      finish(await runAnalyze(files, { ...flags, minGrowthBytes: minGrowth }));
+    });
+}
+
+interface TopFlags {
+  readonly base: string | undefined;
+  readonly count: number;
+  readonly sort: TopSort;
+  readonly sample: SampleType;
+  readonly json: boolean;
+}
+
+function addTop(program: Command, finish: Finish): void {
+  program
+    .command('top')
+    .description('the functions that hold the most memory, as go tool pprof -top')
+    .argument('<file>')
+    .option('--base <file>', 'subtract this profile')
+    .option('-n, --count <rows>', 'rows; 0 for all', count, 10)
+    .addOption(
+      new Option('--sort <by>', 'what rows are sorted by')
+        .choices(TOP_SORTS)
+        .default('flat' as const),
+    )
+    .addOption(sampleOption())
+    .option('--json', 'print one JSON object', false)
+    .action(async (file: string, flags: TopFlags) => {
+      const { runTop } = await import('./cli/top.ts');
+      finish(await runTop({ file, ...flags }));
+    });
+}
+
+interface ListFlags {
+  readonly base: string | undefined;
+  readonly source: string | undefined;
+  readonly sample: SampleType;
+}
+
+function addList(program: Command, finish: Finish): void {
+  program
+    .command('list')
+    .description('memory by line of a function, as go tool pprof -list')
+    .argument('<function>', 'a regular expression on the name')
+    .argument('<file>')
+    .option('--base <file>', 'subtract this profile')
+    .option('--source <dir>', 'where the source text is')
+    .addOption(sampleOption())
+    .action(async (name: string, file: string, flags: ListFlags) => {
+      const { runList } = await import('./cli/list.ts');
+      finish(await runList({ function: name, file, ...flags }));
+    });
+}
+
+function sampleOption() {
+  return new Option('--sample <type>', 'which figure')
+    .choices(HEAP_SAMPLE_TYPES)
+    .default('inuse_space' as const);
+}
+
+function count(text: string): number {
+  const value = Number(text);
+  if (/^\d+$/.test(text) && Number.isSafeInteger(value)) return value;
+  throw new InvalidArgumentError('Write a whole number.');
+}
+
+function size(text: string): number {
+  const bytes = parseSize(text);
+  if (bytes !== undefined) return bytes;
+  throw new InvalidArgumentError('Write a size as 4MiB.');
+}

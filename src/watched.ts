@@ -1,0 +1,54 @@
+import type { TargetConfig } from './config/config.ts';
+import type { Verdict } from './growth/verdict.ts';
+import type { Reading } from './memory/reading.ts';
+import { startTrigger, type Trigger } from './memory/trigger.ts';
+import type { CaptureStatus, TargetStatus } from './web/status.ts';
+
+/** What a target's loop knows; handed over when a reload starts its loop anew. */
+export interface Watched {
+  readonly trigger: Trigger;
+  readonly reading: Reading | undefined;
+  readonly readingError: TargetStatus['readingError'];
+  readonly capture: CaptureStatus | undefined;
+  readonly verdict: Verdict | undefined;
+  readonly failedReadings: number;
+  readonly failedCaptures: number;
+  readonly captureNotBefore: number;
+  readonly lastForcedGcAt: number;
+  readonly unsavedFolds: number;
+}
+
+/** Of a target that was never watched before. */
+export const NOTHING_YET: Watched = {
+  trigger: startTrigger(),
+  reading: undefined,
+  readingError: undefined,
+  capture: undefined,
+  verdict: undefined,
+  failedReadings: 0,
+  failedCaptures: 0,
+  captureNotBefore: 0,
+  lastForcedGcAt: 0,
+  unsavedFolds: 0,
+};
+
+/** The configured limit, else the one the target tells. */
+export function limitOf(config: TargetConfig, { reading }: Watched): number | undefined {
+  return config.memoryLimitBytes ?? reading?.limitBytes;
+}
+
+export function statusOf(config: TargetConfig, watched: Watched): TargetStatus {
+  const { trigger, reading, readingError, capture, verdict } = watched;
+  return {
+    name: config.name,
+    url: config.url,
+    labels: config.labels,
+    limitBytes: limitOf(config, watched),
+    reading,
+    readingError,
+    trigger: { mode: trigger.mode, decision: trigger.decision },
+    capture,
+    verdict,
+    recent: trigger.recent,
+  };
+}

@@ -1,0 +1,95 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readdir, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+
+const ROOT = join(import.meta.dirname, '../../..');
+const MAIN = join(ROOT, 'dist/src/main.js');
+
+interface Ended {
+  readonly code: number | string | null | undefined;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function heapwarden(...args: readonly string[]): Promise<Ended> {
+  return new Promise((resolve) => {
+    execFile(process.execPath, [MAIN, ...args], (error, stdout, stderr) => {
+      resolve({ code: error === null ? 0 : error.code, stdout, stderr });
+    });
+  });
+}
+
+async function recorded(service: string): Promise<string[]> {
+  const folder = join(ROOT, 'fixtures/demo', service);
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.pb.gz'));
+  return names.toSorted().map((name) => join(folder, name));
+}
+
+describe('heapwarden', () => {
+  it('tells every command in its help and ends with 0', async () => {
+    const { code, stdout } = await heapwarden('--help');
+    expect(code).to.equal(0);
+    for (const name of ['run', 'check-config', 'analyze', 'top', 'list', 'test-alert', 'demo']) {
+      expect(stdout).to.match(new RegExp(`^ {2}${name}\\b`, 'm'));
+    }
+  });
+
+  it('ends with 2 where it is used wrongly, and says how to learn more', async () => {
+    for (const args of [['frobnicate'], ['run'], ['top'], ['top', '--sort', 'size', 'x']]) {
+      const { code, stderr } = await heapwarden(...args);
+      expect(code, args.join(' ')).to.equal(2);
+      expect(stderr).to.contain('heapwarden help COMMAND');
+    }
+  });
+
+  it('ends with 78 on a wrong configuration and names each problem, without a stack', async () => {
+    const file = join(await mkdtemp(join(tmpdir(), 'heapwarden-main-')), 'bad.yaml');
+    await writeFile(file, 'targets:\n  - { name: a, url: ftp://x }\n  - { name: a }\n');
+    for (const command of [
+      ['run', '--config', file],
+      ['check-config', file],
+    ]) {
+      const { code, stdout, stderr } = await heapwarden(...command);
+      expect(code).to.equal(78);
+      expect(stdout + stderr)
+        .to.contain(`${file}:2:`)
+        .and.contain(`${file}:3:`)
+        .and.not.contain(' at ');
+    }
+  });
+
+  it('ends with 3 where analyze finds a suspect, and names it', async () => {
+    const files = await recorded('leaky');
+    const { code, stdout } = await heapwarden('analyze', '--json', ...files);
+    expect(code).to.equal(3);
+    const verdict = JSON.parse(stdout) as { state: string; suspects: { function: string }[] };
+    expect(verdict.state).to.equal('suspect');
+    expect(verdict.suspects[0]?.function).to.equal(
+      'example.com/shop/internal/session.(*Store).Create',
+    );
+  });
+
+  it('ends with 0 where analyze finds none', async () => {
+    const { code, stdout } = await heapwarden('analyze', ...(await recorded('warmcache')));
+    expect(code, stdout).to.equal(0);
+  });
+
+  it('ends with 1 and one line on stderr where a file cannot be used', async () => {
+    for (const command of ['top', 'analyze']) {
+      const { code, stdout, stderr } = await heapwarden(command, '/nowhere.pb.gz');
+      expect({ code, stdout }).to.deep.equal({ code: 1, stdout: '' });
+      expect(stderr).to.match(/^[^\n]*\/nowhere\.pb\.gz[^\n]*\n$/);
+    }
+  });
+
+  it('prints a table from a profile with top, and lines of a function with list', async () => {
+    const last = (await recorded('leaky')).at(-1) ?? '';
+    const top = await heapwarden('top', last, '-n', '3');
+    expect(top.code).to.equal(0);
+    expect(top.stdout).to.contain('session.(*Store).Create');
+    const list = await heapwarden('list', 'Store.*Create', last);
+    expect(list.stdout).to.contain('store.go');
+  });
+});

@@ -1,0 +1,231 @@
+import { readFile, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { startAnalyst, type Analyst } from '../src/analysis/analyst.ts';
+import type { TargetConfig } from '../src/config/config.ts';
+import type { VerdictReport } from '../src/incident/incident.ts';
+import { createMetrics } from '../src/metrics/metrics.ts';
+import type { Clock } from '../src/runtime/clock.ts';
+import { createLog } from '../src/runtime/log.ts';
+import type { Archive } from '../src/store/archive.ts';
+import { Watcher, type WatcherParts } from '../src/watcher.ts';
+import { httpConfig } from './support/http-config.ts';
+import { readingOf } from './support/readings.ts';
+
+const RECORDING = join(import.meta.dirname, '../../fixtures/demo/leaky');
+const SECOND = 1_000;
+
+async function recordedProfiles(): Promise<Uint8Array[]> {
+  const files = (await readdir(RECORDING)).filter((name) => name.endsWith('.pb.gz')).toSorted();
+  return Promise.all(files.map((name) => readFile(join(RECORDING, name))));
+}
+
+const CONFIG: TargetConfig = {
+  name: 'shop',
+  url: 'http://127.0.0.1:1',
+  labels: { service: 'shops' },
+  memoryLimitBytes: undefined,
+  ownPackages: [],
+  http: httpConfig(),
+  reading: { source: 'pprof', intervalMs: SECOND, timeoutMs: SECOND },
+  trigger: { above: { kind: 'bytes', bytes: 1 }, growthBytesPerHour: 1e12 },
+  capture: {
+    intervalMs: 2 * SECOND,
+    baselineIntervalMs: 60 * SECOND,
+    timeoutMs: SECOND,
+    maxBytes: 1e9,
+    gc: 'never',
+  },
+  detection: { minProfiles: 24, confirmProfiles: 240, minGrowthBytes: 4 * 2 ** 20 },
+};
+
+/** Time that passes only while the loop sleeps, and stands still at `endMs`. */
+function clockUntil(endMs: number): Clock & { readonly ended: Promise<void> } {
+  let now = SECOND * 1_000;
+  const end = now + endMs;
+  let tell: () => void = () => undefined;
+  const ended = new Promise<void>((resolve) => {
+    tell = resolve;
+  });
+  return {
+    ended,
+    now: () => now,
+    sleep: async (ms, signal) => {
+      if (now + ms < end) {
+        now += ms;
+        return;
+      }
+      tell();
+      await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+    },
+  };
+}
+
+function memoryArchive(): Archive & { readonly saved: Uint8Array[] } {
+  const saved: Uint8Array[] = [];
+  return {
+    saved,
+    save: async ({ at, bytes }) => {
+      saved.push(bytes);
+      return { file: `${saved.length}.pb.gz`, at, bytes: bytes.length };
+    },
+    saveHistory: async () => undefined,
+    past: () => ({ snapshot: async () => undefined, after: async function* () {} }),
+    evidence: async () => undefined,
+  };
+}
+
+describe('Watcher', () => {
+  let analyst: Analyst;
+  let profiles: Uint8Array[];
+
+  before(async () => {
+    profiles = await recordedProfiles();
+  });
+
+  beforeEach(() => {
+    analyst = startAnalyst();
+  });
+
+  afterEach(() => analyst.close());
+
+  /** Runs a loop for a while of its own time and stops it. */
+  async function watch(forMs: number, parts: Partial<WatcherParts> = {}) {
+    const clock = clockUntil(forMs);
+    const archive = memoryArchive();
+    const told: VerdictReport[] = [];
+    let turn = 0;
+    const watcher = new Watcher({
+      config: CONFIG,
+      read: async (at) => readingOf({ at, bytes: 64 * 2 ** 20 }),
+      capture: async () => profiles[turn++]!,
+      analyst,
+      archive,
+      tell: async (report) => void told.push(report),
+      metrics: createMetrics({ version: 'test' }),
+      clock,
+      log: createLog('silent'),
+      ...parts,
+    });
+    watcher.start(0);
+    await clock.ended;
+    const status = watcher.status();
+    const left = await watcher.stop();
+    return { status, left, archive, told, watcher };
+  }
+
+  it('captures every interval while triggered, saves the bytes as they came, and tells of each verdict', async () => {
+    const { archive, told, status } = await watch(10 * SECOND);
+    expect(archive.saved).to.deep.equal(profiles.slice(0, 5));
+    expect(told.map(({ state, freshInEpoch }) => [state, freshInEpoch])).to.deep.equal(
+      [1, 2, 3, 4, 5].map((fresh) => ['insufficient', fresh]),
+    );
+    expect(told[0]).to.include({ target: 'shop', scope: 'shops' });
+    expect(status.verdict?.reason).to.equal('only 5 of 24 fresh profiles');
+  });
+
+  it('names the leaking function once there are enough fresh profiles', async () => {
+    const { told } = await watch(80 * SECOND);
+    const first = told.find(({ state }) => state === 'suspect');
+    expect(first?.suspects[0]?.function).to.equal(
+      'example.com/shop/internal/session.(*Store).Create',
+    );
+  });
+
+  it('loses one capture to a body that is no profile, says why, and judges the next', async () => {
+    let captures = 0;
+    const { told, archive } = await watch(8 * SECOND, {
+      capture: async () =>
+        captures++ === 1 ? Buffer.from('<html>sign in</html>') : profiles[captures]!,
+    });
+    expect(archive.saved).to.have.length(captures - 1);
+    expect(told.at(-1)?.freshInEpoch).to.equal(captures - 1);
+  });
+
+  it('judges and tells where a profile cannot be saved, and shows why it could not', async () => {
+    const full: Archive = {
+      ...memoryArchive(),
+      save: () => Promise.reject(new Error('profiles: the disk is full')),
+    };
+    const { told, status } = await watch(5 * SECOND, { archive: full });
+    expect(told.length).to.be.greaterThan(0);
+    expect(status.capture).to.include({ kind: 'failed', message: 'profiles: the disk is full' });
+  });
+
+  it('asks for a GC only after a stale profile, and at most once in an interval', async () => {
+    const asked: boolean[] = [];
+    const { told } = await watch(12 * SECOND, {
+      config: { ...CONFIG, capture: { ...CONFIG.capture, gc: 'when_stale' } },
+      capture: async (forceGc) => {
+        asked.push(forceGc);
+        return profiles[0]!;
+      },
+    });
+    expect(asked.slice(0, 3)).to.deep.equal([false, false, true]);
+    expect(told.at(-1)?.freshInEpoch).to.equal(1);
+  });
+
+  it('never asks for a GC where the configuration says never', async () => {
+    const asked: boolean[] = [];
+    await watch(12 * SECOND, {
+      capture: async (forceGc) => {
+        asked.push(forceGc);
+        return profiles[0]!;
+      },
+    });
+    expect(asked.length).to.be.greaterThan(3);
+    expect(asked).to.not.include(true);
+  });
+
+  it('is blind, and captures nothing, where no reading comes; and asks less and less often', async () => {
+    const askedAt: number[] = [];
+    let captures = 0;
+    const { status } = await watch(60 * SECOND, {
+      read: (at) => {
+        askedAt.push(at / SECOND);
+        return Promise.reject(new Error('connection refused'));
+      },
+      capture: async () => {
+        captures += 1;
+        return profiles[0]!;
+      },
+    });
+    expect(captures).to.equal(0);
+    expect(status.trigger.mode).to.equal('blind');
+    expect(status.trigger.decision.reason).to.contain('connection refused');
+    const gaps = askedAt.slice(1).map((at, i) => at - askedAt[i]!);
+    expect(gaps.slice(0, 6)).to.deep.equal([1, 2, 4, 8, 8, 8]);
+  });
+
+  it('outlives a bug in a round', async () => {
+    let reports = 0;
+    await watch(8 * SECOND, {
+      tell: async () => {
+        reports += 1;
+        if (reports === 1) throw new TypeError('a bug');
+      },
+    });
+    expect(reports).to.be.greaterThan(2);
+  });
+
+  it('hands what it knew to its successor', async () => {
+    const { left } = await watch(6 * SECOND);
+    const next = new Watcher(
+      {
+        config: CONFIG,
+        read: async (at) => readingOf({ at, bytes: 64 * 2 ** 20 }),
+        capture: async () => profiles[0]!,
+        analyst,
+        archive: memoryArchive(),
+        tell: async () => undefined,
+        metrics: createMetrics({ version: 'test' }),
+        clock: clockUntil(SECOND),
+        log: createLog('silent'),
+      },
+      left,
+    );
+    expect(next.status().verdict?.freshInEpoch).to.equal(3);
+    expect(next.status().trigger.mode).to.equal('triggered');
+    await next.stop();
+  });
+});
