@@ -128,7 +128,8 @@ export class Watcher {
     const { capture, reason } = trigger.decision;
     const fields = { mode: trigger.mode, capture, reason };
     if (trigger.mode !== before.mode) this.#log.info('trigger changed', fields);
-    else this.#log.debug('trigger decided', fields);
+    else if (capture === 'none') this.#log.debug('trigger decided', fields);
+    else this.#log.info('trigger decided', fields);
   }
 
   async #captureAndJudge(reading: Reading): Promise<void> {

@@ -83,7 +83,7 @@ function leadOf({ incident, cause }: Notification): readonly string[] {
   const name = shortFunction(incident.function);
   const openings = {
     leak: `Memory allocated in ${name} is not freed.`,
-    suspect: `Memory allocated in ${name} has not been freed so far. This is a suspicion; what is certain is called a leak.`,
+    suspect: `Memory allocated in ${name} has not been freed so far. This is an early warning: it is called a leak when the growth has gone on for longer.`,
     resolved: `Memory allocated in ${name} no longer piles up.`,
   } as const;
   const news = {
