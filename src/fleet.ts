@@ -156,7 +156,9 @@ export class Fleet {
     const { teller, store } = this.#parts;
     await teller.report((incidents) => stepIncidents(incidents, report));
     sayIncidents(this.#parts.metrics, teller.incidents());
-    await store.prune(pinnedBy(teller));
+    await store.prune(pinnedBy(teller)).catch((error: unknown) => {
+      this.#settings.log.error('profiles not pruned', { error: String(error) });
+    });
   }
 }
 

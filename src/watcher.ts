@@ -55,7 +55,13 @@ export class Watcher {
   async stop(): Promise<Watched> {
     this.#stopping.abort();
     await this.#loop;
-    if (this.#watched.unsavedFolds > 0) await this.#saveHistory();
+    if (this.#watched.unsavedFolds > 0) {
+      await this.#saveHistory().catch((error: unknown) => {
+        this.#log.error('history not saved; the saved profiles rebuild it', {
+          error: messageOf(error),
+        });
+      });
+    }
     return this.#watched;
   }
 
@@ -124,7 +130,8 @@ export class Watcher {
       limitBytes: this.#limitBytes(),
     });
     this.#update({ trigger });
-    if (trigger.mode === 'blind') metrics.targetState(config.name, 'blind');
+    const found = this.#watched.verdict?.state ?? 'insufficient';
+    metrics.targetState(config.name, trigger.mode === 'blind' ? 'blind' : found);
     const { capture, reason } = trigger.decision;
     const fields = { mode: trigger.mode, capture, reason };
     if (trigger.mode !== before.mode) this.#log.info('trigger changed', fields);
@@ -133,7 +140,7 @@ export class Watcher {
   }
 
   async #captureAndJudge(reading: Reading): Promise<void> {
-    const { clock, metrics, config } = this.#parts;
+    const { clock, metrics } = this.#parts;
     const forceGc = this.#wantsGc();
     const at = clock.now();
     try {
@@ -149,7 +156,6 @@ export class Watcher {
     const trigger = captured(this.#watched.trigger, reading.at);
     this.#update({ trigger, ...(forceGc ? { lastForcedGcAt: at } : {}) });
     this.#log.debug('capture ended', { forcedGc: forceGc, seconds: (clock.now() - at) / 1000 });
-    metrics.targetState(config.name, this.#watched.verdict?.state ?? 'insufficient');
   }
 
   #noteFailedCapture(at: number, message: string): void {
@@ -209,6 +215,7 @@ export class Watcher {
     const outlook = (suspect: Suspect) => outlookFor({ at, reading, limitBytes, suspect });
     const [first] = verdict.suspects;
     const endsAt = first && outlook(first).limitReachedAt;
+    metrics.targetState(config.name, verdict.state);
     metrics.suspects(config.name, verdict.suspects);
     metrics.limitReached(config.name, endsAt === undefined ? undefined : endsAt / 1000);
     await tell({

@@ -208,6 +208,15 @@ describe('Watcher', () => {
     expect(reports).to.be.greaterThan(2);
   });
 
+  it('stops, and hands over, where the disk takes no history', async () => {
+    const full: Archive = {
+      ...memoryArchive(),
+      saveHistory: () => Promise.reject(new Error('state: the disk is full')),
+    };
+    const { left } = await watch(6 * SECOND, { archive: full });
+    expect(left.verdict?.freshInEpoch).to.equal(3);
+  });
+
   it('hands what it knew to its successor', async () => {
     const { left } = await watch(6 * SECOND);
     const next = new Watcher(
