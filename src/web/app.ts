@@ -10,6 +10,7 @@ import type { Address } from './guard.ts';
 import { isCrossSite, isOwnHost } from './guard.ts';
 import { addOperations } from './operations.ts';
 import { addPages } from './pages.ts';
+import type { Pictures } from './picture/pictures.ts';
 import { problem } from './problem.ts';
 import type { Dashboard } from './status.ts';
 
@@ -18,6 +19,7 @@ export interface AppParts {
   readonly address: Address;
   readonly clock: Clock;
   readonly log: Log;
+  readonly pictures: Pictures;
 }
 
 /** Everything the server answers, with what protects it in front. Nothing reads the body of a request. */
@@ -39,15 +41,16 @@ export function createApp(parts: AppParts): Hono {
   return app;
 }
 
-/** Nothing but the server's own stylesheet may be loaded, no script runs, no page may frame it. */
+/** Nothing but the server's own stylesheet, script and pictures may be loaded, no page may frame it. */
 function lockDown(): MiddlewareHandler {
   return secureHeaders({
     contentSecurityPolicy: {
       defaultSrc: ["'none'"],
+      scriptSrc: ["'self'"],
       styleSrc: ["'self'"],
       imgSrc: ["'self'", 'data:'],
       baseUri: ["'none'"],
-      formAction: ["'none'"],
+      formAction: ["'self'"],
       frameAncestors: ["'none'"],
     },
     xFrameOptions: 'DENY',

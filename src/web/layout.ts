@@ -1,5 +1,6 @@
 import { html } from 'hono/html';
 import type { Html } from './format.ts';
+import { SCRIPT_VERSION } from './client-script.ts';
 import { STYLESHEET_VERSION } from './stylesheet.ts';
 
 /** What every page is drawn with. */
@@ -23,6 +24,7 @@ export function layout(title: string, view: Pick<View, 'root'>, body: Html): Htm
         <title>${title} · heapwarden</title>
         <link rel="icon" href="data:," />
         <link rel="stylesheet" href="${root}style.css?v=${STYLESHEET_VERSION}" />
+        <script src="${root}page.js?v=${SCRIPT_VERSION}" defer></script>
       </head>
       <body>
         <header>

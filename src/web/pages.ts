@@ -1,6 +1,9 @@
 import type { Context, Hono } from 'hono';
 import { noIncident, noTarget } from './api.ts';
 import type { AppParts } from './app.ts';
+import { SCRIPT } from './client-script.ts';
+import { addCompare } from './compare/routes.ts';
+import { isFileName } from './file-name.ts';
 import { incidentPage } from './incident-page.ts';
 import type { View } from './layout.ts';
 import { pathOf, problem, rootOf } from './problem.ts';
@@ -10,7 +13,7 @@ import { targetPage } from './target-page.ts';
 import { targetsPage } from './targets-page.ts';
 
 /** The pages for people, and the saved profiles for `go tool pprof URL`. */
-export function addPages(app: Hono, { dashboard, address, clock }: AppParts): void {
+export function addPages(app: Hono, { dashboard, address, clock, pictures }: AppParts): void {
   const view = (c: Context): View => ({
     now: clock.now(),
     root: rootOf(pathOf(c)),
@@ -19,6 +22,12 @@ export function addPages(app: Hono, { dashboard, address, clock }: AppParts): vo
   app.get('/style.css', (c) =>
     c.body(STYLESHEET, 200, {
       'Content-Type': 'text/css; charset=utf-8',
+      'Cache-Control': 'max-age=86400',
+    }),
+  );
+  app.get('/page.js', (c) =>
+    c.body(SCRIPT, 200, {
+      'Content-Type': 'text/javascript; charset=utf-8',
       'Cache-Control': 'max-age=86400',
     }),
   );
@@ -37,6 +46,7 @@ export function addPages(app: Hono, { dashboard, address, clock }: AppParts): vo
   addTargetPage(app, dashboard, view);
   addIncidentPage(app, dashboard, view);
   addProfiles(app, dashboard);
+  addCompare(app, { dashboard, pictures, view });
 }
 
 type ViewOf = (c: Context) => View;
@@ -77,9 +87,4 @@ function addProfiles(app: Hono, dashboard: Dashboard): void {
       'Cache-Control': 'private, max-age=3600',
     });
   });
-}
-
-/** One step of a path, of the signs that saved profiles are named with; nothing hidden, no way up. */
-function isFileName(file: string): boolean {
-  return /^[A-Za-z0-9][A-Za-z0-9.:+_-]*$/.test(file);
 }

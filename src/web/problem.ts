@@ -7,7 +7,9 @@ const TITLES: ReadonlyMap<number, string> = new Map([
   [404, 'Not found'],
   [405, 'Method not allowed'],
   [421, 'Not this server'],
+  [422, 'Not to be shown'],
   [500, 'Failed'],
+  [503, 'Not now'],
 ]);
 
 /** Says what is wrong in the form of the path: `{ "error": … }` for the API, text for what programs call, else a page. */

@@ -7,6 +7,7 @@ import type { Clock } from '../runtime/clock.ts';
 import { systemClock } from '../runtime/clock.ts';
 import type { Log } from '../runtime/log.ts';
 import { createApp } from './app.ts';
+import { createPictures } from './picture/pictures.ts';
 import type { Dashboard } from './status.ts';
 
 const HEADERS_TIMEOUT_MS = 10_000;
@@ -35,7 +36,8 @@ export interface Web {
 /** Listens and answers; rejects with the reason in words where it cannot listen. */
 export async function startWeb(options: WebOptions, dashboard: Dashboard, log: Log): Promise<Web> {
   const { host, port, externalUrl, clock = systemClock } = options;
-  const app = createApp({ dashboard, address: { host, externalUrl }, clock, log });
+  const pictures = createPictures();
+  const app = createApp({ dashboard, address: { host, externalUrl }, clock, log, pictures });
   const answer = getRequestListener(app.fetch, { overrideGlobalObjects: false });
   const server = createServer(
     { headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS },
@@ -47,7 +49,8 @@ export async function startWeb(options: WebOptions, dashboard: Dashboard, log: L
   const url = urlOf(server, host);
   log.info('web listening', { url });
   let closing: Promise<void> | undefined;
-  return { url, close: () => (closing ??= drain(server)) };
+  const close = () => drain(server).then(() => pictures.close());
+  return { url, close: () => (closing ??= close()) };
 }
 
 async function listen(server: Server, host: string, port: number): Promise<void> {

@@ -1,16 +1,17 @@
 import { createHash } from 'node:crypto';
+import { FLAME_STYLES } from './compare/flame-style.ts';
 
 /** In a module, so that the built program is all there is to install. Colours meet WCAG AA in light and dark. */
 export const STYLESHEET = `
 :root {
   color-scheme: light dark;
-  --ground: #fff; --raised: #f6f7f9; --edge: #d8dce2; --text: #1b1f24; --faint: #57606a; --link: #0b57b5;
+  --ground: #fff; --raised: #f6f7f9; --edge: #d8dce2; --text: #1b1f24; --faint: #57606a; --link: #0b57b5; --control: #767e89;
   --red: #b3261e; --red-ground: #fdecea; --amber: #7a4d00; --amber-ground: #fff3d6;
   --green: #1a6334; --green-ground: #e4f4e9; --grey-ground: #e9ecf0; --blue: #0b57b5; --blue-ground: #e5effb;
 }
 @media (prefers-color-scheme: dark) {
   :root {
-    --ground: #14171b; --raised: #1c2026; --edge: #363c45; --text: #e4e7eb; --faint: #a0a8b3; --link: #7db4f8;
+    --ground: #14171b; --raised: #1c2026; --edge: #363c45; --text: #e4e7eb; --faint: #a0a8b3; --link: #7db4f8; --control: #818a96;
     --red: #ff9d94; --red-ground: #4a1a17; --amber: #f5c869; --amber-ground: #42320f;
     --green: #85d6a0; --green-ground: #163a23; --grey-ground: #2b3038; --blue: #9cc6fb; --blue-ground: #17304f;
   }
@@ -69,6 +70,18 @@ dd { margin: 0; overflow-wrap: anywhere; }
 .suspects > li { margin: 1.2rem 0; }
 .stack { list-style: none; padding-left: .9rem; border-left: 3px solid var(--edge); margin: .3rem 0; }
 details { margin-top: 2rem; }
+.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
+.figures .number { width: 7rem; padding-right: 1rem; }
+.figures thead th { text-align: right; padding-right: 1rem; }
+.figures th:last-child { text-align: left; min-width: 18rem; font-weight: 400; padding-right: 0; }
+.choices { display: flex; flex-wrap: wrap; gap: .6rem 1rem; align-items: end; margin: .8rem 0; }
+.choices label { display: flex; flex-direction: column; font-size: .85rem; color: var(--faint); max-width: 100%; }
+.choices .check { flex-direction: row; align-items: center; gap: .4rem; padding-bottom: .35rem; }
+select, input[type=search], button { font: inherit; font-size: .95rem; color: var(--text); background: var(--ground); border: 1px solid var(--control); border-radius: 5px; padding: .25rem .5rem; max-width: 100%; }
+button { background: var(--raised); cursor: pointer; padding: .25rem .9rem; }
+select:focus-visible, input:focus-visible, button:focus-visible, [tabindex]:focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }
+.columns { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(28rem, 100%), 1fr)); gap: 0 2rem; }
+.legend { color: var(--faint); font-size: .9rem; }
 @media (max-width: 60rem) {
   header, main { padding-left: 1rem; padding-right: 1rem; }
   .targets, .targets tbody, .targets tr, .targets td, .targets tbody th { display: block; }
@@ -76,7 +89,7 @@ details { margin-top: 2rem; }
   .targets tr { padding: .7rem 0; border-bottom: 1px solid var(--edge); }
   .targets td, .targets tbody th { border: 0; padding: .15rem 0; }
 }
-`;
+${FLAME_STYLES}`;
 
 /** Changes with the text, so that a browser that keeps the stylesheet asks for the new one. */
 export const STYLESHEET_VERSION = createHash('sha256')

@@ -156,7 +156,7 @@ describe('web server', () => {
         const response = await fetch(url + path);
         expect(response.status).to.equal(200);
         const page = await response.text();
-        expect(page).to.contain('&lt;script&gt;').and.not.contain('<script');
+        expect(page).to.contain('&lt;script&gt;').and.not.contain('<script>');
         expect(page).to.not.match(/<[^>]* (on\w+|style)=/);
       }
     });
@@ -183,15 +183,17 @@ describe('web server', () => {
       expect([...seen.keys()].some((page) => page.endsWith('/profiles/a.pb.gz'))).to.equal(true);
     });
 
-    it('allows a browser to load its own stylesheet and nothing else', async () => {
+    it('allows a browser to load its own stylesheet and script and nothing else', async () => {
       const url = await serve({});
       const { headers } = await fetch(url);
       expect(headers.get('content-security-policy')).to.equal(
-        "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
       );
       expect(headers.get('x-content-type-options')).to.equal('nosniff');
       const style = await fetch(`${url}/style.css`);
       expect(style.headers.get('content-type')).to.equal('text/css; charset=utf-8');
+      const script = await fetch(`${url}/page.js`);
+      expect(script.headers.get('content-type')).to.equal('text/javascript; charset=utf-8');
     });
   });
 

@@ -1,7 +1,16 @@
 import type { Suspect, Verdict, VerdictState } from '../../src/growth/verdict.ts';
 import type { Incident, Sighting } from '../../src/incident/incident.ts';
 import type { Reading } from '../../src/memory/reading.ts';
+import type { Log } from '../../src/runtime/log.ts';
 import type { Dashboard, TargetStatus } from '../../src/web/status.ts';
+
+export const silentLog: Log = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+  with: () => silentLog,
+};
 
 export const NOW = Date.UTC(2026, 4, 3, 12, 0, 0);
 const MINUTE = 60_000;

@@ -1,0 +1,69 @@
+import { createHash } from 'node:crypto';
+
+/**
+ * What the pages do more where scripts run; they say all there is without. In a module for the same
+ * reason as the stylesheet. Served from the own origin, since the policy allows nothing inline.
+ */
+export const SCRIPT = `'use strict';
+// Flame graph: one stop of the tab key, arrows within, what is under the pointer in words, search while typing.
+const flames = document.querySelector('svg.flames');
+if (flames) {
+  const frames = [...flames.querySelectorAll('a.frame')];
+  const boxes = frames.map((frame) => frame.querySelector('rect').getBBox());
+  const detail = document.getElementById('flame-detail');
+  let current = 0;
+  const tell = (frame) => { detail.textContent = frame.getAttribute('aria-label'); };
+  const moveTo = (index) => {
+    if (index < 0) return;
+    frames[current].setAttribute('tabindex', '-1');
+    current = index;
+    frames[current].setAttribute('tabindex', '0');
+    frames[current].focus();
+  };
+  const nearest = (fits, distance) => {
+    let best = -1;
+    boxes.forEach((box, index) => {
+      if (fits(box) && (best < 0 || distance(box) < distance(boxes[best]))) best = index;
+    });
+    return best;
+  };
+  const middle = (box) => box.x + box.width / 2;
+  const inRow = (y, box) => Math.abs(box.y - y) < 1;
+  const steps = {
+    ArrowUp: (from) => nearest((box) => inRow(from.y - 18, box), (box) => Math.abs(middle(box) - middle(from))),
+    ArrowDown: (from) => nearest((box) => inRow(from.y + 18, box), (box) => Math.abs(middle(box) - middle(from))),
+    ArrowLeft: (from) => nearest((box) => inRow(from.y, box) && box.x < from.x, (box) => from.x - box.x),
+    ArrowRight: (from) => nearest((box) => inRow(from.y, box) && box.x > from.x, (box) => box.x - from.x),
+  };
+  frames.forEach((frame, index) => {
+    frame.setAttribute('tabindex', index === 0 ? '0' : '-1');
+    frame.addEventListener('focus', () => tell(frame));
+    frame.addEventListener('pointerenter', () => tell(frame));
+  });
+  flames.addEventListener('keydown', (event) => {
+    const step = steps[event.key];
+    if (!step || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    moveTo(step(boxes[current]));
+  });
+  const search = document.querySelector('input[name=search]');
+  const found = document.getElementById('flame-search');
+  search.addEventListener('input', () => {
+    const wanted = search.value.toLowerCase();
+    let hits = 0;
+    for (const frame of frames) {
+      const hit = wanted !== '' && frame.dataset.name.toLowerCase().includes(wanted);
+      frame.classList.toggle('hit', hit);
+      if (hit) hits += 1;
+    }
+    found.textContent = wanted === '' ? '' : '· ' + hits + (hits === 1 ? ' frame matches “' : ' frames match “') + search.value + '”';
+    const url = new URL(location.href);
+    if (wanted === '') url.searchParams.delete('search');
+    else url.searchParams.set('search', search.value);
+    history.replaceState(null, '', url);
+  });
+}
+`;
+
+/** Changes with the text, so that a browser that keeps the script asks for the new one. */
+export const SCRIPT_VERSION = createHash('sha256').update(SCRIPT).digest('hex').slice(0, 12);

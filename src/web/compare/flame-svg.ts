@@ -1,0 +1,126 @@
+import type { SampleType } from '../../pprof/profile.ts';
+import type { Theme } from '../picture/theme.ts';
+import { PALETTES } from '../picture/theme.ts';
+import type { Markup } from '../picture/xml.ts';
+import { xml } from '../picture/xml.ts';
+import { change, figure, relativeChange, shortName } from './figure.ts';
+import type { FlameFrame, FlameLayout } from './flame-layout.ts';
+
+export const FLAME_WIDTH = 1200;
+const ROW = 18;
+const HEAD = 64;
+const CHARACTER = 7;
+const PADDING = 3;
+const STEPS = 6;
+
+export interface FlameStyle {
+  readonly type: SampleType;
+  readonly theme: Theme;
+  readonly inverted: boolean;
+  /** False where the picture is of one profile, which has no growth to colour. */
+  readonly compared: boolean;
+  /** Function names that hold this text are marked, in whatever case. */
+  readonly search: string;
+  /** Written above the picture where it stands alone, as in a mail; absent within the page. */
+  readonly heading?: { readonly title: string; readonly subtitle: string };
+  /** Where a click on a frame leads; absent: nowhere. */
+  readonly link?: (frame: FlameFrame) => string;
+}
+
+/** The flame graph as SVG, the root at the bottom, or on top where it is inverted. */
+export function flameSvg(layout: FlameLayout, style: FlameStyle): string {
+  const head = style.heading === undefined ? 0 : HEAD;
+  const height = head + Math.max(1, layout.depth) * ROW;
+  const palette = PALETTES[style.theme];
+  const name = style.heading?.title ?? 'Flame graph';
+  const place: Place = (frame) =>
+    head + (style.inverted ? frame.depth : layout.depth - 1 - frame.depth) * ROW;
+  const tag = style.link === undefined ? 'img' : 'group';
+  return xml`<svg xmlns="http://www.w3.org/2000/svg" class="flames" viewBox="0 0 ${FLAME_WIDTH} ${height}" width="${FLAME_WIDTH}" height="${height}" role="${tag}" aria-labelledby="flames-title flames-desc" font-family="DejaVu Sans, Verdana, sans-serif" font-size="12">
+<title id="flames-title">${name}</title>
+<desc id="flames-desc">${describe(layout, style)}</desc>
+${style.heading === undefined ? '' : heading(style, height)}
+<g fill="${palette.text}" stroke="${palette.ground}" stroke-width="1">
+${layout.frames.map((frame) => frameMarkup(frame, style, place))}
+</g>
+</svg>
+`.text;
+}
+
+type Place = (frame: FlameFrame) => number;
+
+function frameMarkup(frame: FlameFrame, style: FlameStyle, place: Place): Markup {
+  const top = place(frame);
+  const x = round(frame.x * FLAME_WIDTH);
+  const width = round(Math.max(0.5, frame.width * FLAME_WIDTH));
+  const { kind, fill } = colourOf(frame, style);
+  const hit = isHit(frame, style.search) ? ' hit' : '';
+  const body = xml`<title>${frameTitle(frame, style)}</title><rect class="${kind}" x="${x}" y="${top}" width="${width}" height="${ROW - 1}" rx="1.5" fill="${fill}"/>${label(frame.name, { x, top, width })}`;
+  if (style.link === undefined) return xml`<g class="frame${hit}">${body}</g>\n`;
+  return xml`<a class="frame${hit}" href="${style.link(frame)}" aria-label="${frameTitle(frame, style)}" data-name="${frame.name}" data-depth="${frame.depth}">${body}</a>\n`;
+}
+
+function label(
+  name: string,
+  { x, top, width }: { readonly x: number; readonly top: number; readonly width: number },
+): Markup {
+  const room = Math.floor((width - 2 * PADDING) / CHARACTER);
+  if (room < 3) return xml``;
+  const short = Array.from(shortName(name));
+  const shown = short.length <= room ? short : [...short.slice(0, room - 1), '…'];
+  return xml`<text x="${round(x + PADDING)}" y="${top + 13}" stroke="none">${shown.join('')}</text>`;
+}
+
+export function frameTitle(frame: FlameFrame, { type, compared }: FlameStyle): string {
+  if (!compared) return `${frame.name}: ${figure(frame.after, type)}`;
+  const grown = frame.after - frame.before;
+  const relative = relativeChange(grown, frame.before);
+  return `${frame.name}: ${figure(frame.before, type)} to ${figure(frame.after, type)} (${change(grown, type)}${relative === '' ? '' : `, ${relative}`})`;
+}
+
+function colourOf(
+  { change: grown }: FlameFrame,
+  { theme, compared }: FlameStyle,
+): { readonly kind: string; readonly fill: string } {
+  const palette = PALETTES[theme];
+  const step = Math.min(STEPS, Math.ceil(Math.abs(grown) * STEPS));
+  if (!compared) return { kind: 'one', fill: palette.shrunk[1] ?? palette.same };
+  if (step === 0) return { kind: 'same', fill: palette.same };
+  const [kind, colours] = grown > 0 ? ['grown', palette.grown] : ['shrunk', palette.shrunk];
+  return { kind: `${String(kind)} step${step}`, fill: colours[step - 1] ?? palette.same };
+}
+
+export function isHit({ name }: FlameFrame, search: string): boolean {
+  return search !== '' && name.toLowerCase().includes(search.toLowerCase());
+}
+
+function heading({ heading: words, theme, compared }: FlameStyle, height: number): Markup {
+  const palette = PALETTES[theme];
+  const legend = [
+    { name: 'grown', fill: palette.grown[STEPS - 1] ?? '' },
+    { name: 'unchanged', fill: palette.same },
+    { name: 'shrunk', fill: palette.shrunk[STEPS - 1] ?? '' },
+  ].map(
+    ({ name, fill }, index) =>
+      xml`<rect x="${900 + index * 100}" y="30" width="12" height="12" fill="${fill}"/><text x="${917 + index * 100}" y="41" fill="${palette.faint}">${name}</text>`,
+  );
+  return xml`<rect width="${FLAME_WIDTH}" height="${height}" fill="${palette.ground}"/>
+<text x="4" y="20" font-size="16" font-weight="bold" fill="${palette.text}">${words?.title ?? ''}</text>
+<text x="4" y="42" fill="${palette.faint}">${words?.subtitle ?? ''}</text>
+${compared ? legend : []}`;
+}
+
+/** What the picture shows, for those who do not see it: the most grown and the most shrunk leaves. */
+function describe({ frames, hidden }: FlameLayout, { type, compared }: FlameStyle): string {
+  const root = frames[0];
+  if (root === undefined) return 'Nothing to show.';
+  const total = compared
+    ? `From ${figure(root.before, type)} to ${figure(root.after, type)} of ${type}.`
+    : `${figure(root.after, type)} of ${type}.`;
+  const left = hidden === 0 ? '' : ` ${hidden} narrow frames are left out.`;
+  return `${total} ${frames.length} frames, each as wide as the ${type} below it${compared ? '; red grew, blue shrank' : ''}.${left}`;
+}
+
+function round(value: number): number {
+  return Math.round(value * 10) / 10;
+}
