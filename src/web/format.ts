@@ -48,7 +48,12 @@ export function pathPart(name: string): string {
 /** A table, or a word in its place where it would be empty. */
 export function table(headings: readonly string[], rows: readonly Html[], whenEmpty: string): Html {
   if (rows.length === 0) return html`<p class="empty">${whenEmpty}</p>`;
-  return html`<div class="scroll">
+  return html`<div
+    class="scroll"
+    role="group"
+    aria-label="${`Table by ${headings[0]?.toLowerCase()}`}"
+    tabindex="0"
+  >
     <table>
       <thead>
         <tr>
@@ -60,4 +65,8 @@ export function table(headings: readonly string[], rows: readonly Html[], whenEm
       </tbody>
     </table>
   </div>`;
+}
+
+export function counted(amount: number, noun: string): string {
+  return `${amount === 0 ? 'No' : amount} ${noun}${amount === 1 ? '' : 's'}`;
 }

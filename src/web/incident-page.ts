@@ -4,6 +4,7 @@ import type { Html } from './format.ts';
 import { badge, moment, pathPart, rate, size, table } from './format.ts';
 import type { View } from './layout.ts';
 import { layout } from './layout.ts';
+import { chart } from './chart.ts';
 import { suspectList } from './suspects.ts';
 
 /** The whole story of one incident. */
@@ -29,7 +30,7 @@ export function incidentPage(incident: Incident, view: View): Html {
       <h2>What happened</h2>
       ${table(
         ['When', 'What', 'Why'],
-        events.toReversed().map((event) => eventRow(event, view)),
+        events.map((event) => eventRow(event, view)),
         'Nothing yet.',
       )}`,
   );
@@ -67,14 +68,21 @@ function suspectSection({ target, suspect, coSuspects, profiles }: Sighting, vie
   const url = (file: string) =>
     `${view.baseUrl}/targets/${pathPart(target)}/profiles/${pathPart(file)}`;
   return html`<h2>Suspects in ${target}</h2>
-    ${suspectList([suspect, ...coSuspects], view)}
+    ${suspectList(target, [suspect, ...coSuspects], view)}
     ${
       profiles === undefined
         ? ''
         : html`<pre><code>go tool pprof -diff_base ${url(profiles.before.file)} ${url(
-            profiles.after.file,
-          )}</code></pre>`
-    }`;
+              profiles.after.file,
+            )}</code></pre>
+            <p>
+              <a
+                href="${view.root}targets/${pathPart(target)}/compare?before=${pathPart(profiles.before.file)}&after=${pathPart(profiles.after.file)}"
+                >What changed between the two, as a flame graph</a
+              >
+            </p>`
+    }
+    ${chart({ name: 'growth', target, alt: `Growth of the suspects in ${target}` }, view)}`;
 }
 
 function eventRow({ at, kind, reason }: IncidentEvent, view: View): Html {

@@ -31,6 +31,7 @@ export function layout(title: string, view: Pick<View, 'root'>, body: Html): Htm
           <a class="home" href="${root}">heapwarden</a>
           <nav aria-label="Pages">
             <a href="${root}">Targets</a>
+            <a href="${root}status">Status</a>
             <a href="${root}api/v1/targets">API</a>
             <a href="${root}metrics">Metrics</a>
           </nav>

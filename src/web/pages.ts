@@ -4,8 +4,12 @@ import type { AppParts } from './app.ts';
 import { SCRIPT } from './client-script.ts';
 import { addCompare } from './compare/routes.ts';
 import { isFileName } from './file-name.ts';
+import { readFleetQuery } from './fleet.ts';
+import { addDeeds } from './deeds.ts';
+import { addStatusPage } from './status-page.ts';
 import { incidentPage } from './incident-page.ts';
 import type { View } from './layout.ts';
+import { addCharts, memoryChartOf } from './picture/routes.ts';
 import { pathOf, problem, rootOf } from './problem.ts';
 import type { Dashboard } from './status.ts';
 import { STYLESHEET } from './stylesheet.ts';
@@ -38,6 +42,7 @@ export function addPages(app: Hono, { dashboard, address, clock, pictures }: App
           targets: dashboard.targets(),
           incidents: dashboard.incidents(),
           outbox: dashboard.outbox(),
+          query: readFleetQuery(c.req.query()),
         },
         view(c),
       ),
@@ -45,8 +50,11 @@ export function addPages(app: Hono, { dashboard, address, clock, pictures }: App
   );
   addTargetPage(app, dashboard, view);
   addIncidentPage(app, dashboard, view);
+  addDeeds(app, dashboard);
+  addStatusPage(app, dashboard, view);
   addProfiles(app, dashboard);
   addCompare(app, { dashboard, pictures, view });
+  addCharts(app, { dashboard, pictures });
 }
 
 type ViewOf = (c: Context) => View;
@@ -60,7 +68,9 @@ function addTargetPage(app: Hono, dashboard: Dashboard, view: ViewOf): void {
       .incidents()
       .filter(({ sightings }) => sightings.some((sighting) => sighting.target === name));
     const profiles = (await dashboard.profiles(name)) ?? [];
-    return c.html(targetPage({ target, incidents, profiles }, view(c)));
+    const mayAct = dashboard.act !== undefined;
+    const memory = await memoryChartOf(dashboard, target, 'light');
+    return c.html(targetPage({ target, incidents, profiles, memory, mayAct }, view(c)));
   });
 }
 

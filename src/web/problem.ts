@@ -9,6 +9,7 @@ const TITLES: ReadonlyMap<number, string> = new Map([
   [421, 'Not this server'],
   [422, 'Not to be shown'],
   [500, 'Failed'],
+  [502, 'Failed'],
   [503, 'Not now'],
 ]);
 

@@ -6,7 +6,8 @@ import type { TargetStatus } from './status.ts';
 /** How a target stands in one word: its verdict; `blind` without readings, unless it was worse before; `starting` without a profile. */
 export type Standing = VerdictState | 'blind' | 'starting';
 
-const WORST_FIRST: readonly Standing[] = [
+/** The worst first. */
+export const STANDINGS = [
   'leak',
   'suspect',
   'blind',
@@ -14,7 +15,7 @@ const WORST_FIRST: readonly Standing[] = [
   'starting',
   'insufficient',
   'quiet',
-];
+] as const satisfies readonly Standing[];
 
 export function standing({ verdict, trigger }: TargetStatus): Standing {
   const found = verdict?.state ?? 'starting';
@@ -71,5 +72,5 @@ export function limitReachedAt(target: string, incidents: readonly Incident[]): 
 }
 
 function rank(state: Standing): number {
-  return WORST_FIRST.indexOf(state);
+  return STANDINGS.indexOf(state);
 }

@@ -1,8 +1,10 @@
+import type { Config } from '../config/config.ts';
 import type { Incident } from '../incident/incident.ts';
 import type { Verdict, ProfileSummary } from '../growth/verdict.ts';
 import type { Reading } from '../memory/reading.ts';
 import type { Decision, Trigger } from '../memory/trigger.ts';
 import type { Notification } from '../notify/notification.ts';
+import type { MemoryPoint } from './memory-history.ts';
 
 /** All that is known of one target, as the page and `/api/v1/targets` show it. */
 export interface TargetStatus {
@@ -29,6 +31,41 @@ export type CaptureStatus =
     }
   | { readonly kind: 'failed'; readonly at: number; readonly message: string };
 
+/** What may be asked of one target's loop. */
+export type Deed = 'read' | 'capture';
+
+/** What came of it, in words. */
+export type Done =
+  | { readonly ok: true; readonly message: string }
+  | { readonly ok: false; readonly problem: string };
+
+export interface DaemonStatus {
+  readonly version: string;
+  /** Unix milliseconds. */
+  readonly startedAt: number;
+  readonly config: {
+    readonly file: string;
+    readonly loadedAt: number;
+    /** What a reload was refused for since; `undefined` where the last one was taken. */
+    readonly problem: string | undefined;
+    /** As it is in force; secrets are `Secret`s, which print as `<secret>`. */
+    readonly effective: Config;
+  };
+  readonly receivers: readonly ReceiverHealth[];
+  readonly storage: { readonly path: string; readonly bytes: number; readonly maxBytes: number };
+}
+
+/** One channel of a receiver since the daemon started. */
+export interface ReceiverHealth {
+  readonly receiver: string;
+  /** As in the file: `email_configs[0]`. */
+  readonly channel: string;
+  readonly sent: number;
+  readonly failed: number;
+  readonly lastSentAt: number | undefined;
+  readonly lastFailure: { readonly at: number; readonly reason: string } | undefined;
+}
+
 /** What the web server may ask of the daemon. */
 export interface Dashboard {
   targets(): readonly TargetStatus[];
@@ -41,6 +78,12 @@ export interface Dashboard {
   ): Promise<readonly { file: string; at: number; bytes: number }[] | undefined>;
   /** `undefined` where the target or the file is unknown; `file` is untrusted. */
   readProfile(target: string, file: string): Promise<Uint8Array | undefined>;
+  /** Readings of a target over time, oldest first, bounded; absent where none are kept. */
+  memory?(target: string): readonly MemoryPoint[] | undefined;
+  /** Reads the target's memory, or captures a profile, without waiting for its turn. */
+  act?(target: string, deed: Deed): Promise<Done | undefined>;
+  /** How the daemon itself stands. */
+  status?(): Promise<DaemonStatus>;
   ready(): boolean;
   /** Resolves to the problem in words where the new configuration was refused. */
   reload(): Promise<{ readonly ok: true } | { readonly ok: false; readonly problem: string }>;

@@ -61,6 +61,8 @@ tbody th { font-weight: 600; }
 .sparkline polyline { fill: var(--blue); fill-opacity: .15; stroke: var(--blue); stroke-width: 1.5; vector-effect: non-scaling-stroke; }
 .sparkline line { stroke: var(--red); stroke-dasharray: 4 3; vector-effect: non-scaling-stroke; }
 figure { margin: .8rem 0; max-width: 720px; }
+.chart { max-width: 60rem; }
+.chart img { display: block; width: 100%; height: auto; border: 1px solid var(--edge); border-radius: 6px; }
 figure .sparkline { width: 100%; border-bottom: 1px solid var(--edge); }
 figcaption { display: flex; justify-content: space-between; gap: 1rem; font-size: .85rem; }
 dl { display: grid; grid-template-columns: repeat(auto-fill, minmax(11rem, 1fr)); gap: .7rem 1.5rem; }
@@ -71,9 +73,17 @@ dd { margin: 0; overflow-wrap: anywhere; }
 .stack { list-style: none; padding-left: .9rem; border-left: 3px solid var(--edge); margin: .3rem 0; }
 details { margin-top: 2rem; }
 .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
+.scroll .pick { width: 4rem; min-width: 4rem; }
 .figures .number { width: 7rem; padding-right: 1rem; }
 .figures thead th { text-align: right; padding-right: 1rem; }
 .figures th:last-child { text-align: left; min-width: 18rem; font-weight: 400; padding-right: 0; }
+.states { display: flex; flex-wrap: wrap; gap: .4rem 1.2rem; list-style: none; padding: 0; margin: .4rem 0; }
+.states a { text-decoration: none; color: var(--text); }
+.states a[aria-current] { text-decoration: underline; }
+.group th { padding-top: 1.1rem; }
+.group small { display: inline; margin-left: .6rem; }
+.pager { margin: 1rem 0; align-items: baseline; }
+.choices > a { padding-bottom: .35rem; }
 .choices { display: flex; flex-wrap: wrap; gap: .6rem 1rem; align-items: end; margin: .8rem 0; }
 .choices label { display: flex; flex-direction: column; font-size: .85rem; color: var(--faint); max-width: 100%; }
 .choices .check { flex-direction: row; align-items: center; gap: .4rem; padding-bottom: .35rem; }

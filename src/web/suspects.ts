@@ -1,17 +1,17 @@
 import { html } from 'hono/html';
 import type { Place, Suspect } from '../growth/verdict.ts';
 import type { Html } from './format.ts';
-import { count, moment, percent, rate, size } from './format.ts';
+import { count, moment, pathPart, percent, rate, size } from './format.ts';
 import type { View } from './layout.ts';
 
 /** Each suspect with its figures and its call path, the strongest first. */
-export function suspectList(suspects: readonly Suspect[], view: View): Html {
+export function suspectList(target: string, suspects: readonly Suspect[], view: View): Html {
   return html`<ol class="suspects">
-    ${suspects.map((suspect) => html`<li>${suspectItem(suspect, view)}</li>`)}
+    ${suspects.map((suspect) => html`<li>${suspectItem(target, suspect, view)}</li>`)}
   </ol>`;
 }
 
-function suspectItem(suspect: Suspect, view: View): Html {
+function suspectItem(target: string, suspect: Suspect, view: View): Html {
   const { growthBytesPerHourLow: low, growthBytesPerHourHigh: high } = suspect;
   return html`<h3>${place(suspect)}</h3>
     <p class="facts">
@@ -22,7 +22,14 @@ function suspectItem(suspect: Suspect, view: View): Html {
       samples, z ${suspect.z.toFixed(1)}
     </p>
     <p>allocated in ${place(suspect.allocator)}; the call path, innermost first:</p>
-    ${callPath(suspect)}`;
+    ${callPath(suspect)}
+    <p>
+      <a
+        href="${view.root}targets/${pathPart(target)}/compare?function=${pathPart(suspect.function)}#function"
+        >its callers, callees and lines</a
+      >
+      from the first saved profile to the last.
+    </p>`;
 }
 
 function callPath({ stack, function: suspected }: Suspect): Html {

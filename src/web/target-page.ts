@@ -1,17 +1,20 @@
 import { html } from 'hono/html';
-import type { Verdict } from '../growth/verdict.ts';
 import type { Incident, SavedProfile } from '../incident/incident.ts';
 import type { Reading } from '../memory/reading.ts';
 import { memoryInUse } from '../memory/reading.ts';
 import type { Html } from './format.ts';
-import { badge, count, moment, pathPart, percent, size, table } from './format.ts';
+import { badge, count, moment, pathPart, percent, size } from './format.ts';
 import type { View } from './layout.ts';
 import { layout } from './layout.ts';
 import { sparkline } from './sparkline.ts';
 import { openIncidents, resolvedIncidents, shareOfLimit, standing } from './standing.ts';
-import type { TargetStatus } from './status.ts';
-import { suspectList } from './suspects.ts';
-import { incidentCard } from './targets-page.ts';
+import type { Deed, TargetStatus } from './status.ts';
+import type { MemoryChart } from './picture/memory-chart.ts';
+import { describeMemory } from './picture/memory-chart.ts';
+import { profileSection } from './profile-section.ts';
+import { chart } from './chart.ts';
+import { verdictSection } from './verdict-section.ts';
+import { incidentCard } from './incident-card.ts';
 
 const CHART = { width: 720, height: 140 };
 
@@ -21,10 +24,20 @@ export interface TargetDetails {
   readonly incidents: readonly Incident[];
   /** Oldest first. */
   readonly profiles: readonly SavedProfile[];
+  /** `undefined` where readings are not kept. */
+  readonly memory: MemoryChart | undefined;
+  /** Whether the loop can be asked to read or capture at once. */
+  readonly mayAct: boolean;
+}
+
+interface Shown extends TargetDetails {
+  readonly view: View;
 }
 
 /** All that is known of one target, and why it is or is not a leak. */
-export function targetPage({ target, incidents, profiles }: TargetDetails, view: View): Html {
+export function targetPage(details: TargetDetails, view: View): Html {
+  const { target, incidents, profiles } = details;
+  const shown = { ...details, view };
   const related = [...openIncidents(incidents), ...resolvedIncidents(incidents)];
   return layout(
     `${target.name} ${standing(target)}`,
@@ -38,51 +51,45 @@ export function targetPage({ target, incidents, profiles }: TargetDetails, view:
       </p>
       ${related.map((incident) => incidentCard(incident, view))}
       <h2>Verdict</h2>
-      ${verdictSection(target.verdict, view)}
+      ${verdictSection(target, profiles.length, view)}
       <h2>Memory</h2>
-      ${memorySection(target, view)}
+      ${memorySection(shown)}
       <h2>Capture</h2>
-      ${captureSection(target, view)}
+      ${captureSection(target, view)} ${deedButton(shown, 'capture', 'Capture now')}
       <h2>Saved profiles</h2>
       ${profileSection(target.name, profiles, view)}`,
   );
 }
 
-function verdictSection(verdict: Verdict | undefined, view: View): Html {
-  if (verdict === undefined) return html`<p>No profile yet.</p>`;
-  const { reason, fresh, profiles, epochs, freshInEpoch, tests, suspects } = verdict;
-  const rows = tests.map(
-    (test) =>
-      html`<tr>
-        <th scope="row">${test.name}</th>
-        <td>${test.passed ? 'met' : 'not met'}</td>
-        <td>${test.reason}</td>
-      </tr>`,
-  );
-  return html`<p>${reason}</p>
-    <p class="facts">
-      ${fresh} fresh of ${profiles} profiles · ${epochs} ${epochs === 1 ? 'process' : 'processes'} ·
-      ${freshInEpoch} fresh of the running one
-    </p>
-    ${table(['Test', 'Outcome', 'Why'], rows, 'No test was applied.')}
-    ${suspects.length === 0 ? '' : suspectList(suspects, view)}`;
-}
-
-function memorySection(target: TargetStatus, view: View): Html {
-  const { reading, readingError, limitBytes, recent } = target;
+function memorySection(shown: Shown): Html {
+  const { target, view } = shown;
+  const { reading, readingError } = target;
   const error =
     readingError === undefined
       ? ''
       : html`<p class="error">${readingError.message}, ${moment(readingError.at, view.now)}</p>`;
-  return html`${error} ${memoryChart(recent, limitBytes, view)}
-  ${reading === undefined ? html`<p>No reading yet.</p>` : readingFacts(target, reading, view)}`;
+  return html`${error} ${memoryPicture(shown)}
+  ${reading === undefined ? html`<p>No reading yet.</p>` : readingFacts(target, reading, view)}
+  ${deedButton(shown, 'read', 'Read now')}`;
 }
 
-function memoryChart(
-  recent: TargetStatus['recent'],
-  limitBytes: number | undefined,
-  view: View,
-): Html {
+/** What the target's loop may be asked to do at once. */
+function deedButton({ target, mayAct, view }: Shown, deed: Deed, words: string): Html {
+  if (!mayAct) return html``;
+  return html`<form method="post" action="${view.root}targets/${pathPart(target.name)}/${deed}">
+    <button type="submit">${words}</button>
+  </form>`;
+}
+
+/** Drawn here where it is kept over time, else only what the trigger remembers. */
+function memoryPicture({ target, memory, view }: Shown): Html {
+  const { name, recent, limitBytes } = target;
+  if (memory !== undefined && memory.points.length > 1) {
+    const alt = `Memory of ${name} over time: ${describeMemory(memory)}`;
+    const counted = memory.points.some(({ goroutines }) => goroutines !== undefined);
+    return html`${chart({ name: 'memory', target: name, alt }, view)}
+    ${counted ? chart({ name: 'goroutines', target: name, alt: `Goroutines of ${name}` }, view) : ''}`;
+  }
   const [first] = recent;
   const last = recent.at(-1);
   if (first === undefined || last === undefined || first.at === last.at) return html``;
@@ -148,24 +155,4 @@ function lastCapture(capture: TargetStatus['capture'], view: View): Html {
       profile.newEpoch ? ' · first of a new process' : ''
     }
   </p>`;
-}
-
-function profileSection(target: string, profiles: readonly SavedProfile[], view: View): Html {
-  const folder = `targets/${pathPart(target)}/profiles`;
-  const url = (file: string) => `${view.baseUrl}/${folder}/${pathPart(file)}`;
-  const [first] = profiles;
-  const last = profiles.at(-1);
-  const commands =
-    first === undefined || last === undefined
-      ? ''
-      : html`<pre><code>go tool pprof -diff_base ${url(first.file)} ${url(last.file)}</code></pre>`;
-  const rows = profiles.toReversed().map(
-    ({ file, at, bytes }) =>
-      html`<tr>
-        <th scope="row"><a href="${view.root}${folder}/${pathPart(file)}">${file}</a></th>
-        <td>${moment(at, view.now)}</td>
-        <td>${size(bytes)}</td>
-      </tr>`,
-  );
-  return html`${commands} ${table(['File', 'Taken', 'Size'], rows, 'None yet.')}`;
 }

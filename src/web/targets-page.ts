@@ -1,89 +1,98 @@
 import { html } from 'hono/html';
 import type { Incident } from '../incident/incident.ts';
-import { memoryInUse } from '../memory/reading.ts';
+import type { FleetGroup, FleetQuery, FleetView } from './fleet.ts';
+import { FLEET_SORTS, viewFleet, writeFleetQuery } from './fleet.ts';
 import type { Html } from './format.ts';
-import { badge, moment, pathPart, percent, rate, size } from './format.ts';
+import { badge, counted } from './format.ts';
+import { incidentCard } from './incident-card.ts';
 import type { View } from './layout.ts';
 import { layout } from './layout.ts';
-import { sparkline } from './sparkline.ts';
-import {
-  limitReachedAt,
-  openIncidents,
-  resolvedIncidents,
-  shareOfLimit,
-  soonestEnd,
-  standing,
-  worstFirst,
-} from './standing.ts';
+import { openIncidents, resolvedIncidents } from './standing.ts';
 import type { Dashboard, TargetStatus } from './status.ts';
+import { targetRow } from './target-row.ts';
 
 const RESOLVED_SHOWN = 20;
-const SPARKLINE = { width: 120, height: 28 };
+const OPEN_SHOWN = 20;
 
 export interface Fleet {
   readonly targets: readonly TargetStatus[];
   readonly incidents: readonly Incident[];
   readonly outbox: ReturnType<Dashboard['outbox']>;
+  readonly query: FleetQuery;
 }
 
-/** Every target, the worst first, below the open incidents. */
+/** The targets, the worst first, below the open incidents. */
 export function targetsPage(fleet: Fleet, view: View): Html {
-  const open = openIncidents(fleet.incidents);
-  const resolved = resolvedIncidents(fleet.incidents).slice(0, RESOLVED_SHOWN);
+  const { targets, incidents, outbox, query } = fleet;
+  const open = openIncidents(incidents);
+  const shown = viewFleet(targets, incidents, query);
   return layout(
     counted(open.length, 'open incident'),
     view,
     html`<h1>${counted(open.length, 'open incident')}</h1>
-      ${open.map((incident) => incidentCard(incident, view))} ${undelivered(fleet.outbox, view)}
-      <h2>${counted(fleet.targets.length, 'target')}</h2>
-      ${targetTable(fleet, view)}
-      ${
-        resolved.length === 0
-          ? ''
-          : html`<details>
-              <summary>${counted(resolved.length, 'resolved incident')}</summary>
-              ${resolved.map((incident) => incidentCard(incident, view))}
-            </details>`
-      }`,
+      ${open.slice(0, OPEN_SHOWN).map((incident) => incidentCard(incident, view))}
+      ${open.length > OPEN_SHOWN ? html`<p>and ${open.length - OPEN_SHOWN} more, below.</p>` : ''}
+      ${undelivered(outbox, view)}
+      <h2>${counted(targets.length, 'target')}</h2>
+      ${targets.length === 0 ? html`<p class="empty">The configuration names no target.</p>` : ''}
+      ${targets.length === 0 ? '' : fleetSection(fleet, shown, view)}
+      ${resolvedSection(incidents, view)}`,
   );
 }
 
-/** What is to be known of an incident at a glance. */
-export function incidentCard(incident: Incident, view: View): Html {
-  const { id, state, scope, openedAt, resolvedAt, sightings, reason } = incident;
-  const until = resolvedAt === undefined ? '' : html`, resolved ${moment(resolvedAt, view.now)}`;
-  return html`<article class="incident ${state}">
-    <h2>
-      ${badge(state)}
-      <a href="${view.root}incidents/${pathPart(id)}"><code>${incident.function}</code></a>
-      in ${scope}
-    </h2>
-    <p>${reason}</p>
-    <p class="facts">
-      opened ${moment(openedAt, view.now)}${until} · ${counted(sightings.length, 'target')}
-      ${endInSight(incident, view)}
-    </p>
-  </article>`;
+function fleetSection(fleet: Fleet, shown: FleetView, view: View): Html {
+  const { query } = fleet;
+  return html`${states(shown, query)} ${choices(query)}
+  ${shown.groups.length === 0 ? html`<p class="empty">None of them matches.</p>` : ''}
+  ${shown.groups.length === 0 ? '' : fleetTable(fleet, shown, view)} ${pager(shown, query)}`;
 }
 
-function endInSight(incident: Incident, view: View): Html {
-  const end = incident.state === 'resolved' ? undefined : soonestEnd(incident);
-  if (end === undefined) return html``;
-  return html`· ${rate(end.bytesPerHour)} · limit of ${size(end.limitBytes)} reached
-  ${moment(end.limitReachedAt, view.now)}`;
+function states({ counts }: FleetView, query: FleetQuery): Html {
+  const links = [...counts]
+    .filter(([, amount]) => amount > 0)
+    .map(([state, amount]) => {
+      const chosen = query.state === state;
+      const link = writeFleetQuery({ ...query, page: 1, state: chosen ? '' : state });
+      return html`<li>
+        <a href="${link}" ${chosen ? html`aria-current="true"` : ''}>${badge(state)} ${amount}</a>
+      </li>`;
+    });
+  return html`<ul class="states" aria-label="By state">
+    ${links}
+  </ul>`;
 }
 
-function undelivered(outbox: Fleet['outbox'], view: View): Html {
-  const { pending, dead } = outbox;
-  if (pending.length + dead.length === 0) return html``;
-  return html`<p class="note">
-    <a href="${view.root}api/v1/notifications">${counted(pending.length, 'notification')}</a>
-    waiting to be delivered, ${dead.length} given up.
-  </p>`;
+function choices({ q, state, service, sort }: FleetQuery): Html {
+  return html`<form class="choices" method="get" role="search">
+    <label>Name, label or function <input type="search" name="q" value="${q}" /></label>
+    <label
+      >Sort by
+      <select name="sort">
+        ${FLEET_SORTS.map(
+          (one) =>
+            html`<option value="${one}" ${one === sort ? 'selected' : ''}>
+              ${SORT_WORDS[one]}
+            </option>`,
+        )}
+      </select>
+    </label>
+    ${state === '' ? '' : html`<input type="hidden" name="state" value="${state}" />`}
+    ${service === '' ? '' : html`<input type="hidden" name="service" value="${service}" />`}
+    <button type="submit">Show</button>
+    ${q + state + service === '' ? '' : html`<a href="./">show all</a>`}
+  </form>`;
 }
 
-function targetTable({ targets, incidents }: Fleet, view: View): Html {
-  if (targets.length === 0) return html`<p class="empty">The configuration names no target.</p>`;
+const SORT_WORDS = {
+  worst: 'the worst, by service',
+  name: 'name',
+  memory: 'share of the limit',
+  growth: 'growth',
+  end: 'time to the limit',
+} as const;
+
+function fleetTable({ incidents, query }: Fleet, shown: FleetView, view: View): Html {
+  const grouped = shown.groups.length > 1 || query.service !== '' || shown.pages > 1;
   return html`<table class="targets">
     <thead>
       <tr>
@@ -95,69 +104,56 @@ function targetTable({ targets, incidents }: Fleet, view: View): Html {
         <th scope="col">Last</th>
       </tr>
     </thead>
-    <tbody>
-      ${worstFirst(targets).map((target) => targetRow(target, incidents, view))}
-    </tbody>
+    ${shown.groups.map(
+      (group) =>
+        html`<tbody>
+          ${grouped && query.sort === 'worst' ? groupHeading(group, query) : ''}
+          ${group.shown.map((target) => targetRow(target, incidents, view))}
+        </tbody>`,
+    )}
   </table>`;
 }
 
-function targetRow(target: TargetStatus, incidents: readonly Incident[], view: View): Html {
-  const labels = Object.entries(target.labels).map(([name, value]) => `${name}=${value}`);
-  return html`<tr>
-    <th scope="row">
-      <a href="${view.root}targets/${pathPart(target.name)}">${target.name}</a>
-      <small>${labels.join(' ')}</small>
+function groupHeading({ service, shown, total }: FleetGroup, query: FleetQuery): Html {
+  const hidden = total - shown.length;
+  const link = writeFleetQuery({ ...query, page: 1, service });
+  return html`<tr class="group">
+    <th colspan="6" scope="colgroup">
+      ${service === '' ? 'without a service' : service}
+      <small
+        >${counted(total, 'target')}${
+          hidden === 0 || service === ''
+            ? ''
+            : html`, the worst ${shown.length} shown; <a href="${link}">all of ${service}</a>`
+        }</small
+      >
     </th>
-    <td>${badge(standing(target))}</td>
-    <td class="memory">${memoryCell(target)}</td>
-    <td class="growth">${growthCell(target, incidents, view)}</td>
-    <td class="why">
-      ${target.verdict?.reason ?? 'no profile yet'}
-      <small>${target.trigger.decision.reason}</small>
-    </td>
-    <td class="last">${lastReading(target, view)} ${lastCapture(target, view)}</td>
   </tr>`;
 }
 
-function memoryCell(target: TargetStatus): Html {
-  const { reading, limitBytes, recent } = target;
-  const share = shareOfLimit(target);
-  const used = reading === undefined ? undefined : memoryInUse(reading).bytes;
-  return html`<span>
-      ${size(used)}
-      <small>
-        ${limitBytes === undefined ? 'no limit known' : `of ${size(limitBytes)}`}
-        ${share === undefined ? '' : `(${percent(share)})`}
-      </small>
-    </span>
-    ${sparkline(recent, SPARKLINE, limitBytes)}`;
+function pager({ page, pages, matching }: FleetView, query: FleetQuery): Html {
+  if (pages <= 1) return html`<p class="facts">${matching} match.</p>`;
+  const link = (to: number) => writeFleetQuery({ ...query, page: to });
+  return html`<nav class="pager" aria-label="Pages of targets">
+    ${page > 1 ? html`<a href="${link(page - 1)}" rel="prev">page ${page - 1}</a>` : ''}
+    <span>page ${page} of ${pages}, ${matching} match</span>
+    ${page < pages ? html`<a href="${link(page + 1)}" rel="next">page ${page + 1}</a>` : ''}
+  </nav>`;
 }
 
-function growthCell(target: TargetStatus, incidents: readonly Incident[], view: View): Html {
-  const [suspect] = target.verdict?.suspects ?? [];
-  if (suspect === undefined) return html`<span class="empty">–</span>`;
-  const end = limitReachedAt(target.name, incidents);
-  return html`${rate(suspect.growthBytesPerHour)}
-    ${end === undefined ? '' : html`<small>limit reached ${moment(end, view.now)}</small>`}
-    <code>${suspect.function}</code>`;
+function undelivered({ pending, dead }: Fleet['outbox'], view: View): Html {
+  if (pending.length + dead.length === 0) return html``;
+  return html`<p class="note">
+    <a href="${view.root}status">${counted(pending.length, 'notification')}</a>
+    waiting to be delivered, ${dead.length} given up.
+  </p>`;
 }
 
-function lastReading({ reading, readingError }: TargetStatus, view: View): Html {
-  const read =
-    reading === undefined ? '' : html`<small>read ${moment(reading.at, view.now)}</small>`;
-  if (readingError === undefined) return html`${read}`;
-  return html`${read}<small class="error"
-      >${readingError.message}, ${moment(readingError.at, view.now)}</small
-    >`;
-}
-
-function lastCapture({ capture }: TargetStatus, view: View): Html {
-  if (capture === undefined) return html`<small>not captured</small>`;
-  return capture.kind === 'saved'
-    ? html`<small>captured ${moment(capture.at, view.now)}</small>`
-    : html`<small class="error">${capture.message}, ${moment(capture.at, view.now)}</small>`;
-}
-
-export function counted(amount: number, noun: string): string {
-  return `${amount === 0 ? 'No' : amount} ${noun}${amount === 1 ? '' : 's'}`;
+function resolvedSection(incidents: readonly Incident[], view: View): Html {
+  const resolved = resolvedIncidents(incidents).slice(0, RESOLVED_SHOWN);
+  if (resolved.length === 0) return html``;
+  return html`<details>
+    <summary>${counted(resolved.length, 'resolved incident')}</summary>
+    ${resolved.map((incident) => incidentCard(incident, view))}
+  </details>`;
 }

@@ -10,7 +10,7 @@ import type { Theme } from '../picture/theme.ts';
 import type { FlameLayout } from './flame-layout.ts';
 import { layoutFlames } from './flame-layout.ts';
 import { FLAME_WIDTH } from './flame-svg.ts';
-import { flameTree } from './flame-tree.ts';
+import { flameTree, functionNodes, nodesNamed } from './flame-tree.ts';
 import type { Neighbours } from './neighbours.ts';
 import { neighboursOf } from './neighbours.ts';
 
@@ -87,7 +87,10 @@ export function decode(bytes: Uint8Array): Profile {
   return profile;
 }
 
-function closeUp(profile: Profile, { type, function: name }: View): CloseUp {
+function closeUp(profile: Profile, { type, function: wanted }: View): CloseUp {
+  const { keys } = functionNodes(profile);
+  const [node = -1] = nodesNamed(keys, wanted);
+  const name = keys[node] ?? wanted;
   const found = neighboursOf(profile, type, name);
   const neighbours = found && {
     ...found,

@@ -1,4 +1,4 @@
-import { shownFunction } from '../../pprof/function-name.ts';
+import { normaliseFunction, shownFunction } from '../../pprof/function-name.ts';
 import type { Profile, SampleType } from '../../pprof/profile.ts';
 import { groupFrames } from '../../pprof/tally.ts';
 
@@ -64,6 +64,16 @@ export function functionNodes(profile: Profile): ReturnType<typeof groupFrames> 
   return groupFrames(profile.locations, (frame) =>
     frame === undefined || frame.function === '' ? '<unknown>' : shownFunction(frame.function),
   );
+}
+
+/**
+ * The nodes of a function by its name, also where it is given with type arguments left out
+ * (`Put[...]`), as verdicts have it: then there may be several.
+ */
+export function nodesNamed(keys: readonly string[], name: string): ReadonlySet<number> {
+  const exact = keys.indexOf(name);
+  if (exact >= 0) return new Set([exact]);
+  return new Set(keys.flatMap((key, node) => (normaliseFunction(key) === name ? [node] : [])));
 }
 
 function leafOf(root: Growing, path: readonly string[]): Growing {

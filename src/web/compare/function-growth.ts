@@ -1,7 +1,7 @@
 import type { Profile, SampleType } from '../../pprof/profile.ts';
 import { forEachStack } from '../../pprof/tally.ts';
 import { decode } from './comparison.ts';
-import { functionNodes } from './flame-tree.ts';
+import { functionNodes, nodesNamed } from './flame-tree.ts';
 
 export interface GrowthQuestion {
   /** Oldest first. */
@@ -34,12 +34,12 @@ function cumulative(
   { functions, type }: Pick<GrowthQuestion, 'functions' | 'type'>,
 ): readonly number[] {
   const { keys, ofLocation } = functionNodes(profile);
-  const nodes = functions.map((name) => keys.indexOf(name));
+  const nodes = functions.map((name) => nodesNamed(keys, name));
   const sums = nodes.map(() => 0);
   forEachStack(profile, type, ({ value, locations }) => {
-    const path = new Set(Array.from(locations, (location) => ofLocation[location] ?? []).flat());
-    nodes.forEach((node, index) => {
-      if (path.has(node)) sums[index] = (sums[index] ?? 0) + value;
+    const path = Array.from(locations, (location) => ofLocation[location] ?? []).flat();
+    nodes.forEach((named, index) => {
+      if (path.some((node) => named.has(node))) sums[index] = (sums[index] ?? 0) + value;
     });
   });
   return sums;

@@ -1,0 +1,19 @@
+import type { FunctionGrowth } from '../compare/function-growth.ts';
+import { shortName } from '../compare/figure.ts';
+import { renderLineChart } from './line-chart.ts';
+import type { Theme } from './theme.ts';
+
+/** What the heap held through each function at each saved profile, as SVG. */
+export function renderGrowthChart(
+  target: string,
+  growth: readonly FunctionGrowth[],
+  theme: Theme,
+): string {
+  return renderLineChart({
+    title: `Heap in use through the suspects of ${target}`,
+    unit: 'bytes',
+    series: growth.map(({ function: name, points }) => ({ name: shortName(name), points })),
+    theme,
+    height: 240,
+  });
+}

@@ -1,0 +1,139 @@
+import type { Context, Hono } from 'hono';
+import { html } from 'hono/html';
+import { stringify } from 'yaml';
+import type { Config } from '../config/config.ts';
+import type { Notification } from '../notify/notification.ts';
+import type { Html } from './format.ts';
+import { count, counted, moment, pathPart, percent, size, table } from './format.ts';
+import type { View } from './layout.ts';
+import { layout } from './layout.ts';
+import type { Dashboard, DaemonStatus, ReceiverHealth } from './status.ts';
+
+const SHOWN = 100;
+
+/** How the daemon itself stands: `/status`, and `/api/v1/status` for programs. */
+export function addStatusPage(app: Hono, dashboard: Dashboard, view: (c: Context) => View): void {
+  app.get('/status', async (c) =>
+    c.html(statusPage(await dashboard.status?.(), dashboard.outbox(), view(c))),
+  );
+  app.get('/api/v1/status', async (c) => {
+    const status = await dashboard.status?.();
+    return c.json(status ?? {});
+  });
+}
+
+function statusPage(
+  status: DaemonStatus | undefined,
+  { pending, dead }: ReturnType<Dashboard['outbox']>,
+  view: View,
+): Html {
+  return layout(
+    'Status',
+    view,
+    html`<h1>Status</h1>
+      ${status === undefined ? '' : daemonSection(status, view)}
+      <h2>${counted(pending.length, 'notification')} owed</h2>
+      ${notificationTable(pending, view, 'Nothing waits to be delivered.')}
+      <h2>${counted(dead.length, 'dead letter')}</h2>
+      ${notificationTable(dead, view, 'Nothing was given up.')}
+      ${status === undefined ? '' : configSection(status.config, view)}`,
+  );
+}
+
+function daemonSection(
+  { version, startedAt, storage, receivers, config }: DaemonStatus,
+  view: View,
+): Html {
+  const used = storage.maxBytes > 0 ? ` (${percent(storage.bytes / storage.maxBytes)})` : '';
+  const facts: readonly (readonly [string, string | Html])[] = [
+    ['Version', version],
+    ['Node.js', process.version],
+    ['Started', moment(startedAt, view.now)],
+    ['Storage', `${size(storage.bytes)} of ${size(storage.maxBytes)}${used}`],
+    ['Stored in', storage.path],
+    ['Targets', count(config.effective.targets.length)],
+  ];
+  return html`<dl>
+      ${facts.map(
+        ([name, value]) =>
+          html`<div>
+            <dt>${name}</dt>
+            <dd>${value}</dd>
+          </div>`,
+      )}
+    </dl>
+    <h2>Receivers</h2>
+    ${table(
+      ['Receiver', 'Channel', 'Health', 'Sent', 'Failed', 'Last sent', 'Last failure'],
+      receivers.map((one) => receiverRow(one, view)),
+      'The configuration names no receiver.',
+    )}`;
+}
+
+function receiverRow(one: ReceiverHealth, view: View): Html {
+  const { receiver, channel, sent, failed, lastSentAt, lastFailure } = one;
+  return html`<tr>
+    <th scope="row">${receiver}</th>
+    <td><code>${channel}</code></td>
+    <td>${healthOf(one)}</td>
+    <td>${count(sent)}</td>
+    <td>${count(failed)}</td>
+    <td>${moment(lastSentAt, view.now)}</td>
+    <td>
+      ${moment(lastFailure?.at, view.now)}
+      ${lastFailure === undefined ? '' : html`<small>${lastFailure.reason}</small>`}
+    </td>
+  </tr>`;
+}
+
+/** By what came last. */
+function healthOf({ lastSentAt, lastFailure }: ReceiverHealth): Html {
+  if (lastSentAt === undefined && lastFailure === undefined) return html`not used yet`;
+  return (lastFailure?.at ?? 0) > (lastSentAt ?? 0)
+    ? html`<span class="badge leak">failing</span>`
+    : html`<span class="badge quiet">well</span>`;
+}
+
+function notificationTable(all: readonly Notification[], view: View, whenEmpty: string): Html {
+  const rows = all.slice(0, SHOWN).map(
+    ({ incident, cause, receiver, channel, createdAt, attempts, nextAttemptAt, lastAnswer }) =>
+      html`<tr>
+        <th scope="row">
+          <a href="${view.root}incidents/${pathPart(incident.id)}"
+            ><code>${incident.function}</code></a
+          >
+          <small>${cause} in ${incident.scope}</small>
+        </th>
+        <td>${receiver} <code>${channel}</code></td>
+        <td>${moment(createdAt, view.now)}</td>
+        <td>${count(attempts)}</td>
+        <td>${moment(nextAttemptAt, view.now)}</td>
+        <td>${lastAnswer ?? 'none yet'}</td>
+      </tr>`,
+  );
+  const columns = ['Incident', 'To', 'Since', 'Attempts', 'Next attempt', 'Last answer'];
+  return html`${table(columns, rows, whenEmpty)}
+  ${all.length > SHOWN ? html`<p class="facts">and ${all.length - SHOWN} more.</p>` : ''}`;
+}
+
+function configSection(
+  { file, loadedAt, problem, effective }: DaemonStatus['config'],
+  view: View,
+): Html {
+  return html`<h2>Configuration</h2>
+    <p class="facts">
+      <code>${file}</code>, loaded ${moment(loadedAt, view.now)}; with every default filled in,
+      secrets masked
+    </p>
+    ${problem === undefined ? '' : html`<p class="error">Refused since: ${problem}</p>`}
+    <details>
+      <summary>What is in force</summary>
+      <pre><code>${asYaml(effective)}</code></pre>
+    </details>`;
+}
+
+/** By way of JSON, in which a `Secret` writes itself as `<secret>`. */
+export function asYaml(config: Config): string {
+  const plain: unknown = JSON.parse(JSON.stringify(config));
+  return stringify(plain, { aliasDuplicateObjects: false, lineWidth: 0 });
+}

@@ -1,0 +1,69 @@
+import { html } from 'hono/html';
+import type { Incident } from '../incident/incident.ts';
+import { memoryInUse } from '../memory/reading.ts';
+import type { Html } from './format.ts';
+import { badge, moment, pathPart, percent, rate, size } from './format.ts';
+import type { View } from './layout.ts';
+import { sparkline } from './sparkline.ts';
+import { limitReachedAt, shareOfLimit, standing } from './standing.ts';
+import type { TargetStatus } from './status.ts';
+
+const SPARKLINE = { width: 120, height: 28 };
+
+/** One target at a glance. */
+export function targetRow(target: TargetStatus, incidents: readonly Incident[], view: View): Html {
+  const labels = Object.entries(target.labels).map(([name, value]) => `${name}=${value}`);
+  return html`<tr>
+    <th scope="row">
+      <a href="${view.root}targets/${pathPart(target.name)}">${target.name}</a>
+      <small>${labels.join(' ')}</small>
+    </th>
+    <td>${badge(standing(target))}</td>
+    <td class="memory">${memoryCell(target)}</td>
+    <td class="growth">${growthCell(target, incidents, view)}</td>
+    <td class="why">
+      ${target.verdict?.reason ?? 'no profile yet'}
+      <small>${target.trigger.decision.reason}</small>
+    </td>
+    <td class="last">${lastReading(target, view)} ${lastCapture(target, view)}</td>
+  </tr>`;
+}
+
+function memoryCell(target: TargetStatus): Html {
+  const { reading, limitBytes, recent } = target;
+  const share = shareOfLimit(target);
+  const used = reading === undefined ? undefined : memoryInUse(reading).bytes;
+  return html`<span>
+      ${size(used)}
+      <small>
+        ${limitBytes === undefined ? 'no limit known' : `of ${size(limitBytes)}`}
+        ${share === undefined ? '' : `(${percent(share)})`}
+      </small>
+    </span>
+    ${sparkline(recent, SPARKLINE, limitBytes)}`;
+}
+
+function growthCell(target: TargetStatus, incidents: readonly Incident[], view: View): Html {
+  const [suspect] = target.verdict?.suspects ?? [];
+  if (suspect === undefined) return html`<span class="empty">–</span>`;
+  const end = limitReachedAt(target.name, incidents);
+  return html`${rate(suspect.growthBytesPerHour)}
+    ${end === undefined ? '' : html`<small>limit reached ${moment(end, view.now)}</small>`}
+    <code>${suspect.function}</code>`;
+}
+
+function lastReading({ reading, readingError }: TargetStatus, view: View): Html {
+  const read =
+    reading === undefined ? '' : html`<small>read ${moment(reading.at, view.now)}</small>`;
+  if (readingError === undefined) return html`${read}`;
+  return html`${read}<small class="error"
+      >${readingError.message}, ${moment(readingError.at, view.now)}</small
+    >`;
+}
+
+function lastCapture({ capture }: TargetStatus, view: View): Html {
+  if (capture === undefined) return html`<small>not captured</small>`;
+  return capture.kind === 'saved'
+    ? html`<small>captured ${moment(capture.at, view.now)}</small>`
+    : html`<small class="error">${capture.message}, ${moment(capture.at, view.now)}</small>`;
+}

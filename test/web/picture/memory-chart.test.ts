@@ -1,0 +1,67 @@
+import { expect } from 'chai';
+import type { MemoryPoint } from '../../../src/web/memory-history.ts';
+import {
+  describeMemory,
+  renderGoroutineChart,
+  renderMemoryChart,
+} from '../../../src/web/picture/memory-chart.ts';
+
+const MIB = 2 ** 20;
+const point = (minute: number, mib: number, startedAt = 1): MemoryPoint => ({
+  at: minute * 60_000,
+  heapInuseBytes: mib * MIB,
+  rssBytes: (mib + 100) * MIB,
+  stackInuseBytes: undefined,
+  goroutines: 40 + minute,
+  startedAt,
+});
+const chart = {
+  target: 'shop <1>',
+  points: [point(0, 100), point(10, 300), point(20, 50, 2), point(30, 90, 2)],
+  limitBytes: 512 * MIB,
+  captures: [5 * 60_000],
+  events: [{ at: 25 * 60_000, kind: 'opened', reason: '' }] as const,
+  theme: 'light',
+} as const;
+
+describe('the chart of memory', () => {
+  it('draws a line for each figure that is told, from zero, and the limit', () => {
+    const svg = renderMemoryChart(chart);
+    expect(svg.match(/<polyline/g)).to.have.length(2);
+    for (const words of ['resident set', 'heap in use', 'limit 512MiB', '>0B<']) {
+      expect(svg).to.contain(words);
+    }
+    expect(svg).to.not.contain('stacks');
+  });
+
+  it('marks captures, restarts and what happened to incidents', () => {
+    const svg = renderMemoryChart(chart);
+    expect(svg).to.contain('<title>captured</title>');
+    expect(svg.match(/>restart</g)).to.have.length(1);
+    expect(svg).to.contain('>opened<');
+  });
+
+  it('leaves a limit out that would press the rest flat', () => {
+    const dashes = 'stroke-dasharray="5 4"';
+    expect(renderMemoryChart(chart)).to.contain(dashes);
+    expect(renderMemoryChart({ ...chart, limitBytes: 2 ** 40 })).to.not.contain(dashes);
+  });
+
+  it('says in words what it shows, and lets no name become markup', () => {
+    expect(describeMemory(chart)).to.equal(
+      'resident set from 200MiB to 190MiB, at most 400MiB; heap in use from 100MiB to 90MiB, at most 300MiB; limit 512MiB.',
+    );
+    expect(renderMemoryChart(chart)).to.contain('shop &lt;1&gt;').and.not.contain('<1>');
+  });
+
+  it('counts goroutines in a picture of their own', () => {
+    expect(renderGoroutineChart(chart)).to.contain('Goroutines of shop').and.contain('>60<');
+  });
+
+  it('is a picture also of nothing, and of one moment', () => {
+    for (const points of [[], [point(0, 1)]]) {
+      const svg = renderMemoryChart({ ...chart, points });
+      expect(svg).to.match(/^<svg/).and.not.contain('NaN').and.not.contain('Infinity');
+    }
+  });
+});

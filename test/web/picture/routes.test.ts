@@ -1,0 +1,81 @@
+import { expect } from 'chai';
+import { startWeb } from '../../../src/web/server.ts';
+import type { Web } from '../../../src/web/server.ts';
+import { profileBytes } from '../profiles.ts';
+import {
+  NOW,
+  climb,
+  dashboardOf,
+  reading,
+  silentLog,
+  suspect,
+  target,
+  verdict,
+} from '../values.ts';
+import { MemoryHistory } from '../../../src/web/memory-history.ts';
+
+const HOUR = 3_600_000;
+
+describe('the pictures of a target', () => {
+  let web: Web;
+
+  before(async () => {
+    const history = new MemoryHistory();
+    for (const { at, bytes } of climb(60, 600, 1_100))
+      history.add(reading({ at, rssBytes: bytes }));
+    const generic = 'cache.(*Map[...]).Put';
+    web = await startWeb(
+      { host: '127.0.0.1', port: 0, clock: { now: () => NOW, sleep: () => Promise.resolve() } },
+      dashboardOf({
+        targets: () => [
+          target({ verdict: verdict('leak', { suspects: [suspect({ function: generic })] }) }),
+        ],
+        memory: () => history.points(),
+        profiles: () =>
+          Promise.resolve(
+            [1, 2, 3].map((hour) => ({ file: `${hour}.pb.gz`, at: NOW + hour * HOUR, bytes: 9 })),
+          ),
+        readProfile: (_, file) =>
+          Promise.resolve(
+            profileBytes(`main;cache.(*Map[go.shape.int]).Put ${file[0]}048576\nmain;x 9000000`),
+          ),
+      }),
+      silentLog,
+    );
+  });
+
+  after(() => web.close());
+
+  const ask = (file: string) => fetch(`${web.url}/api/v1/targets/checkout-1/${file}`);
+
+  it('are SVG and PNG, light and dark', async () => {
+    for (const name of ['memory', 'goroutines', 'growth']) {
+      const svg = await (await ask(`${name}.svg`)).text();
+      expect(svg, name).to.match(/^<svg xmlns=/);
+      expect(await (await ask(`${name}.svg?theme=dark`)).text(), name).to.not.equal(svg);
+      const png = Buffer.from(await (await ask(`${name}.png`)).arrayBuffer());
+      expect([png.subarray(1, 4).toString(), png.readUInt32BE(16)]).to.deep.equal(['PNG', 1_920]);
+    }
+  });
+
+  it('show the growth of a suspect from its saved profiles, type arguments or not', async () => {
+    const svg = await (await ask('growth.svg')).text();
+    expect(svg).to.contain('cache.(*Map[...]).Put from 1MiB to 2.91MiB');
+  });
+
+  it('are on the page of the target, with what they show in words', async () => {
+    const page = await (await fetch(`${web.url}/targets/checkout-1`)).text();
+    expect(page).to.contain(
+      'alt="Memory of checkout-1 over time: resident set from 600MiB to 1.07GiB',
+    );
+    expect(page).to.contain('src="../api/v1/targets/checkout-1/growth.svg"');
+  });
+
+  it('are of targets there are', async () => {
+    const response = await fetch(`${web.url}/api/v1/targets/none/memory.svg`);
+    expect([response.status, await response.json()]).to.deep.equal([
+      404,
+      { error: 'target: no target is named "none"; /api/v1/targets lists them' },
+    ]);
+  });
+});
