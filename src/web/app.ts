@@ -6,6 +6,8 @@ import { secureHeaders } from 'hono/secure-headers';
 import type { Clock } from '../runtime/clock.ts';
 import type { Log } from '../runtime/log.ts';
 import { addApi } from './api.ts';
+import type { BasicAuthUsers } from './auth.ts';
+import { requireUser, requireUserToChange } from './auth.ts';
 import type { Address } from './guard.ts';
 import { isCrossSite, isOwnHost } from './guard.ts';
 import { addOperations } from './operations.ts';
@@ -20,6 +22,7 @@ export interface AppParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly pictures: Pictures;
+  readonly users: BasicAuthUsers;
 }
 
 /** Everything the server answers, with what protects it in front. Nothing reads the body of a request. */
@@ -28,6 +31,8 @@ export function createApp(parts: AppParts): Hono {
   app.use(lockDown());
   app.use(ownHostOnly(parts.address));
   app.use(ownSiteOnly(parts.address));
+  app.use(requireUser(parts.users));
+  app.use(requireUserToChange(parts.address, parts.users));
   app.use(compress());
   app.use(methodNotAllowed({ app, onMethodNotAllowed: refuseMethod }));
   addOperations(app, parts.dashboard);

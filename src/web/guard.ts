@@ -39,6 +39,11 @@ export function isCrossSite(sender: Sender, address: Address): boolean {
   return !URL.canParse(sender.origin) || !own.includes(new URL(sender.origin).host);
 }
 
+/** Whether a host with or without its port, as in a `Host` header, is this machine's own name of itself. */
+export function isLoopbackHost(host: string): boolean {
+  return isLoopback(host) || isLoopback(hostNameOf(host));
+}
+
 function isLoopback(name: string): boolean {
   return (
     name === 'localhost' ||

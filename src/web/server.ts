@@ -1,12 +1,15 @@
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
-import type { Server } from 'node:http';
+import type { RequestListener, Server } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import { isIPv6 } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import type { Clock } from '../runtime/clock.ts';
 import { systemClock } from '../runtime/clock.ts';
 import type { Log } from '../runtime/log.ts';
 import { createApp } from './app.ts';
+import type { BasicAuthUsers } from './auth.ts';
 import { createPictures } from './picture/pictures.ts';
 import type { Dashboard } from './status.ts';
 
@@ -25,6 +28,10 @@ export interface WebOptions {
   /** For links and as a name of the server, where it is reached by another than its address. */
   readonly externalUrl?: string | undefined;
   readonly clock?: Clock;
+  /** Names with bcrypt hashes; without any, whoever reaches the page may read it. */
+  readonly basicAuthUsers?: BasicAuthUsers | undefined;
+  /** Serves HTTPS alone; both files in PEM, read once. */
+  readonly tls?: { readonly certFile: string; readonly keyFile: string } | undefined;
 }
 
 export interface Web {
@@ -37,16 +44,14 @@ export interface Web {
 export async function startWeb(options: WebOptions, dashboard: Dashboard, log: Log): Promise<Web> {
   const { host, port, externalUrl, clock = systemClock } = options;
   const pictures = createPictures();
-  const app = createApp({ dashboard, address: { host, externalUrl }, clock, log, pictures });
+  const users = options.basicAuthUsers ?? {};
+  const app = createApp({ dashboard, address: { host, externalUrl }, clock, log, pictures, users });
   const answer = getRequestListener(app.fetch, { overrideGlobalObjects: false });
-  const server = createServer(
-    { headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS },
-    (request, response) => void answer(request, response),
-  );
+  const server = await serverOf(options, (request, response) => void answer(request, response));
   server.maxConnections = MAX_CONNECTIONS;
   server.setTimeout(IDLE_SOCKET_MS);
   await listen(server, host, port);
-  const url = urlOf(server, host);
+  const url = urlOf(server, options);
   log.info('web listening', { url });
   let closing: Promise<void> | undefined;
   const close = () => drain(server).then(() => pictures.close());
@@ -66,10 +71,26 @@ async function listen(server: Server, host: string, port: number): Promise<void>
   }
 }
 
-function urlOf(server: Server, host: string): string {
+const TIMEOUTS = { headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS };
+
+async function serverOf({ tls }: WebOptions, answer: RequestListener): Promise<Server> {
+  if (tls === undefined) return createServer(TIMEOUTS, answer);
+  try {
+    const [cert, key] = await Promise.all([readFile(tls.certFile), readFile(tls.keyFile)]);
+    return createTlsServer({ ...TIMEOUTS, cert, key, minVersion: 'TLSv1.2' }, answer);
+  } catch (cause) {
+    const seen = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(
+      `web.tls_config: cannot serve with ${tls.certFile} and ${tls.keyFile}, ${seen}; name a certificate and its key in PEM`,
+      { cause },
+    );
+  }
+}
+
+function urlOf(server: Server, { host, tls }: WebOptions): string {
   const address = server.address();
   const port = address === null || typeof address === 'string' ? '' : `:${address.port}`;
-  return `http://${isIPv6(host) ? `[${host}]` : host}${port}`;
+  return `${tls === undefined ? 'http' : 'https'}://${isIPv6(host) ? `[${host}]` : host}${port}`;
 }
 
 async function drain(server: Server): Promise<void> {
