@@ -47,6 +47,14 @@ if (flames) {
     moveTo(step(boxes[current]));
   });
   const search = document.querySelector('input[name=search]');
+  // A closer view keeps what is searched for.
+  flames.addEventListener('click', (event) => {
+    const frame = event.target.closest('a.frame');
+    if (!frame) return;
+    const link = new URL(frame.getAttribute('href'), location.href);
+    link.searchParams.set('search', search.value);
+    frame.setAttribute('href', link.search);
+  });
   const found = document.getElementById('flame-search');
   search.addEventListener('input', () => {
     const wanted = search.value.toLowerCase();

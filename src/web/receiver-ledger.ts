@@ -2,6 +2,11 @@ import type { Answer } from '../notify/notification.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { ReceiverHealth } from './status.ts';
 
+const REASONS = {
+  retry: 'to be tried again',
+  refused: 'refused for good',
+} as const;
+
 /** What each channel of each receiver answered since the daemon started. */
 export class ReceiverLedger {
   readonly #clock: Clock;
@@ -16,13 +21,13 @@ export class ReceiverLedger {
     this.#health.set(keyOf(receiver, channel), this.#of(receiver, channel));
   }
 
-  note(receiver: string, channel: string, answer: Answer): void {
+  note(receiver: string, channel: string, answer: Answer['kind']): void {
     const before = this.#of(receiver, channel);
     const at = this.#clock.now();
     const after =
-      answer.kind === 'sent'
+      answer === 'sent'
         ? { ...before, sent: before.sent + 1, lastSentAt: at }
-        : { ...before, failed: before.failed + 1, lastFailure: { at, reason: answer.reason } };
+        : { ...before, failed: before.failed + 1, lastFailure: { at, reason: REASONS[answer] } };
     this.#health.set(keyOf(receiver, channel), after);
   }
 

@@ -69,8 +69,8 @@ describe('how the daemon stands', () => {
     const ledger = new ReceiverLedger(clock);
     ledger.know('oncall', 'email_configs[0]');
     ledger.know('oncall', 'webhook_configs[0]');
-    ledger.note('oncall', 'webhook_configs[0]', { kind: 'sent', detail: '' });
-    ledger.note('oncall', 'webhook_configs[0]', { kind: 'retry', reason: '503 <busy>' });
+    ledger.note('oncall', 'webhook_configs[0]', 'sent');
+    ledger.note('oncall', 'webhook_configs[0]', 'retry');
     return {
       version: '1.2.3',
       startedAt: NOW - 5 * HOUR,
@@ -95,7 +95,7 @@ describe('how the daemon stands', () => {
       'Started 5h ago',
       'Storage 1GiB of 4GiB (25%)',
       'oncall email_configs[0] not used yet 0 0',
-      'oncall webhook_configs[0] well 1 1 now now 503 &lt;busy&gt;',
+      'oncall webhook_configs[0] well 1 1 now now to be tried again',
       'loaded 1h ago',
       'Refused since: h.yaml:3:1 bad',
       'profilesPerTarget: 64',

@@ -1,0 +1,215 @@
+import { readFile, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import type { Browser } from 'playwright-core';
+import { MemoryHistory } from '../../src/web/memory-history.ts';
+import { startWeb } from '../../src/web/server.ts';
+import type { Web } from '../../src/web/server.ts';
+import type { TargetStatus } from '../../src/web/status.ts';
+import {
+  NOW,
+  climb,
+  dashboardOf,
+  incident,
+  reading,
+  silentLog,
+  suspect,
+  target,
+  verdict,
+} from '../web/values.ts';
+import {
+  WINDOWS,
+  axeViolations,
+  isTooWide,
+  keepScreenshot,
+  needChromium,
+  openBrowser,
+  openPage,
+} from './browser.ts';
+
+const RECORDED = join(import.meta.dirname, '../../../fixtures/demo/leaky');
+const LEAKING = 'example.com/shop/internal/session.(*Store).Create';
+const COMPARE = `/targets/checkout-1/compare?function=${encodeURIComponent(LEAKING)}`;
+const PAGES = {
+  fleet: '/',
+  target: '/targets/checkout-1',
+  incident: '/incidents/c0ffee',
+  compare: COMPARE,
+  status: '/status',
+  missing: '/targets/none',
+} as const;
+
+describe('the pages in a browser', function () {
+  this.timeout(180_000);
+  let browser: Browser;
+  let web: Web;
+
+  before(async function () {
+    needChromium(this);
+    browser = await openBrowser();
+    web = await serveRecorded(fleetOf(60));
+  });
+
+  after(async () => {
+    await browser?.close();
+    await web?.close();
+  });
+
+  for (const [name, path] of Object.entries(PAGES)) {
+    it(`break no rule of accessibility, log nothing and fit any window: ${name}`, async () => {
+      for (const window of WINDOWS) {
+        const { page, complaints, close } = await openPage(browser, web.url + path, window);
+        await keepScreenshot(page, `${name}-${window.name}`);
+        expect(await axeViolations(page), window.name).to.deep.equal([]);
+        expect(await isTooWide(page), window.name).to.equal(false);
+        const expected =
+          name === 'missing' ? complaints.filter((one) => !/404/.test(one)) : complaints;
+        expect(expected, window.name).to.deep.equal([]);
+        await close();
+      }
+    });
+  }
+
+  it('say the essential without scripts', async () => {
+    const options = { ...WINDOWS[0], javaScriptEnabled: false };
+    const { page, close } = await openPage(browser, `${web.url}/`, options);
+    await page.click('text=checkout-1');
+    await page.click('button:has-text("Compare the two chosen")');
+    expect(await page.textContent('svg.flames')).to.contain('session.(*Store).Create');
+    expect(await page.textContent('.figures')).to.contain(LEAKING);
+    await page.fill('input[name=search]', 'login');
+    await page.click('button:has-text("Show")');
+    expect(await page.locator('svg.flames .hit').count()).to.equal(1);
+    await page.locator('svg.flames a', { hasText: 'session.(*Store).Create' }).click();
+    expect(new URL(page.url()).searchParams.get('zoom')).to.match(/^\d+(\.\d+)+$/);
+    await close();
+  });
+
+  it('let the flame graph be walked by keyboard, and searched while typing', async () => {
+    const { page, complaints, close } = await openPage(browser, `${web.url}${COMPARE}`);
+    const tabStops = await page.locator('svg.flames a[tabindex="0"]').count();
+    expect(tabStops).to.equal(1);
+    await page.focus('svg.flames a[tabindex="0"]');
+    const at = () => page.getAttribute('svg.flames a[tabindex="0"]', 'data-name');
+    const walked = [await at()];
+    for (let step = 0; step < 8; step++) {
+      await page.keyboard.press('ArrowUp');
+      walked.push(await at());
+    }
+    expect(walked[0]).to.equal('all');
+    expect(walked).to.include(LEAKING);
+    expect(await page.textContent('#flame-detail')).to.match(/: \S+ to \S+ \(\+/);
+    await page.fill('input[name=search]', 'SERVEhttp');
+    const hits = await page.locator('svg.flames .hit').count();
+    expect(hits).to.be.above(1);
+    expect(await page.textContent('#flame-search')).to.contain(`${hits} frames match`);
+    expect(page.url()).to.contain('search=SERVEhttp');
+    await page.focus('svg.flames a[tabindex="0"]');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/zoom=/);
+    expect(page.url()).to.contain('search=SERVEhttp');
+    expect(complaints).to.deep.equal([]);
+    await close();
+  });
+
+  it('show the pictures of a target, in the colours of the page', async () => {
+    for (const [window, theme] of [
+      [WINDOWS[0], ''],
+      [WINDOWS[1], '?theme=dark'],
+    ] as const) {
+      const { page, close } = await openPage(browser, `${web.url}/targets/checkout-1`, window);
+      await page.evaluate(`Promise.all([...document.images].map((image) => {
+        image.loading = 'eager';
+        return image.decode();
+      }))`);
+      const shown: string[] = await page.evaluate(
+        `[...document.images].filter((image) => image.naturalWidth > 0).map((image) => image.currentSrc)`,
+      );
+      const names = shown.map((url) => url.slice(url.lastIndexOf('/') + 1)).toSorted();
+      expect(names).to.deep.equal([
+        `goroutines.svg${theme}`,
+        `growth.svg${theme}`,
+        `memory.svg${theme}`,
+      ]);
+      await close();
+    }
+  });
+
+  it('ask to read at once, and come back to the target', async () => {
+    const { page, complaints, close } = await openPage(browser, `${web.url}/targets/checkout-1`);
+    await page.click('button:has-text("Read now")');
+    expect(new URL(page.url()).pathname).to.equal('/targets/checkout-1');
+    expect(complaints).to.deep.equal([]);
+    await close();
+  });
+
+  it('bring the first view of 2,000 targets within 200 kB, and quickly', async () => {
+    const large = await serveRecorded(fleetOf(2_000));
+    const { page, complaints, close } = await openPage(browser, `${large.url}/`);
+    const sizes: number[] = await page.evaluate(
+      `[...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')].map(({ transferSize }) => transferSize)`,
+    );
+    const ready: number = await page.evaluate(
+      `performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd`,
+    );
+    const kilobytes = sizes.reduce((sum, size) => sum + size, 0) / 1_000;
+    console.log(
+      `      2,000 targets: ${kilobytes.toFixed(0)} kB, ready after ${ready.toFixed(0)} ms`,
+    );
+    expect(kilobytes).to.be.within(5, 200);
+    // On a quiet machine well below a second; a busy one must not fail the test.
+    expect(ready).to.be.below(5_000);
+    await page.fill('input[name=q]', 'svc-7-1236');
+    await page.click('button:has-text("Show")');
+    expect(await page.locator('.targets tbody th[scope=row]').count()).to.equal(1);
+    expect(complaints).to.deep.equal([]);
+    await close();
+    await large.close();
+  });
+});
+
+/** Services of some dozen targets each, every one with its own course of memory. */
+function fleetOf(count: number): readonly TargetStatus[] {
+  const states = ['quiet', 'quiet', 'growing', 'quiet', 'insufficient', 'quiet', 'quiet'] as const;
+  const calm = Array.from({ length: count - 1 }, (_, index) => {
+    const course = climb(60, 200 + ((index * 37) % 500), 300 + ((index * 91) % 900));
+    return target({
+      name: `svc-${index % 37}-${index}`,
+      labels: { service: `svc-${index % 37}`, env: 'prod' },
+      verdict: verdict(states[index % 7] ?? 'quiet', { reason: `no function grows: z ${index}` }),
+      reading: reading({ rssBytes: course.at(-1)!.bytes }),
+      recent: course.map(({ at, bytes }, step) => ({
+        at,
+        bytes: bytes + ((step * 7_919 * (index + 1)) % 50) * 2 ** 20,
+      })),
+    });
+  });
+  const leaking = target({
+    verdict: verdict('leak', { reason: 'grows by 114MiB/h', suspects: [suspect()] }),
+  });
+  return [...calm, leaking];
+}
+
+async function serveRecorded(targets: readonly TargetStatus[]): Promise<Web> {
+  const files = (await readdir(RECORDED)).filter((file) => file.endsWith('.pb.gz')).toSorted();
+  const saved = files.map((file, index) => ({
+    file,
+    at: NOW - (files.length - index) * 60_000,
+    bytes: 9_000 + index * 100,
+  }));
+  const history = new MemoryHistory();
+  for (const { at, bytes } of climb(60, 600, 1_126)) history.add(reading({ at, rssBytes: bytes }));
+  return startWeb(
+    { host: '127.0.0.1', port: 0, clock: { now: () => NOW, sleep: () => Promise.resolve() } },
+    dashboardOf({
+      targets: () => targets,
+      incidents: () => [incident()],
+      memory: () => history.points(),
+      act: () => Promise.resolve({ ok: true, message: 'read' }),
+      profiles: (name) =>
+        Promise.resolve(targets.some((one) => one.name === name) ? saved : undefined),
+      readProfile: (_, file) => readFile(join(RECORDED, file)).catch(() => undefined),
+    }),
+    silentLog,
+  );
+}
