@@ -14,9 +14,10 @@ import type { Book } from './notify/book.ts';
 import { createChannels } from './notify/channels.ts';
 import { createTeller, type Teller } from './notify/teller.ts';
 import { Releasers } from './runtime/shutdown.ts';
-import { openStore } from './store/store.ts';
+import { openStore, type Store } from './store/store.ts';
+import { ReceiverLedger } from './web/receiver-ledger.ts';
 import { startWeb } from './web/server.ts';
-import type { Dashboard } from './web/status.ts';
+import type { DaemonStatus, Dashboard } from './web/status.ts';
 
 export interface Daemon {
   /** Where the web page listens. */
@@ -41,7 +42,7 @@ export async function startDaemon(settings: DaemonSettings): Promise<Daemon> {
     releasers.add('watchers', async () => void (await fleet.stop()));
     const { host, port } = config.web;
     const address = { host, port, externalUrl: config.externalUrl, clock: settings.clock };
-    const web = await startWeb(address, dashboardOf(fleet, parts), settings.log);
+    const web = await startWeb(address, dashboardOf(fleet, parts, settings), settings.log);
     releasers.add('web', () => web.close());
     await fleet.watch();
     return { url: web.url, reload: () => fleet.reload(), stop };
@@ -60,6 +61,7 @@ async function startParts(
   releasers.add('store', () => store.close());
   const metrics = createMetrics({ version }, clock);
   metrics.configLoaded(true);
+  const ledger = new ReceiverLedger(clock);
   const analyst = startAnalyst();
   releasers.add('analysis', () => analyst.close());
   const teller = createTeller({
@@ -71,14 +73,17 @@ async function startParts(
     rules: { route: config.route, receivers: config.receivers },
     clock,
     log,
-    onOutcome: (receiver, channel, outcome) => metrics.notificationDone(receiver, channel, outcome),
+    onOutcome: (receiver, channel, outcome) => {
+      metrics.notificationDone(receiver, channel, outcome);
+      ledger.note(receiver, channel, outcome);
+    },
   });
   await teller.start();
   sayWhatIsOwed(metrics, teller);
-  sayChannels(metrics, config);
+  sayChannels({ metrics, ledger }, config);
   sayIncidents(metrics, teller.incidents());
   releasers.add('notifications', () => teller.close(RELEASE_BOUND_MS / 2));
-  return { store, metrics, analyst, teller };
+  return { store, metrics, analyst, teller, ledger };
 }
 
 function sayWhatIsOwed(metrics: Metrics, teller: Teller): void {
@@ -92,7 +97,9 @@ function sayWhatIsOwed(metrics: Metrics, teller: Teller): void {
   });
 }
 
-function dashboardOf(fleet: Fleet, { store, teller, metrics }: Parts): Dashboard {
+function dashboardOf(fleet: Fleet, parts: Parts, { clock, version }: DaemonSettings): Dashboard {
+  const { store, teller, metrics, ledger } = parts;
+  const startedAt = clock.now();
   return {
     targets: () => fleet.statuses(),
     incidents: () => teller.incidents(),
@@ -100,8 +107,24 @@ function dashboardOf(fleet: Fleet, { store, teller, metrics }: Parts): Dashboard
     profiles: async (target) => (fleet.has(target) ? store.listProfiles(target) : undefined),
     readProfile: async (target, file) =>
       fleet.has(target) ? store.readProfile(target, file) : undefined,
+    memory: (target) => fleet.memory(target),
+    act: (target, deed) => fleet.act(target, deed),
+    status: async () => {
+      const config = fleet.config();
+      const storage = await storageOf(store, config.effective);
+      return { version, startedAt, config, receivers: ledger.health(), storage };
+    },
     ready: () => true,
     reload: () => fleet.reload(),
     metrics: () => metrics.page(),
   };
+}
+
+async function storageOf(
+  store: Store,
+  { storage, targets }: Config,
+): Promise<DaemonStatus['storage']> {
+  const saved = await Promise.all(targets.map(({ name }) => store.listProfiles(name)));
+  const bytes = saved.flat().reduce((sum, profile) => sum + profile.bytes, 0);
+  return { path: storage.path, bytes, maxBytes: storage.maxBytes };
 }

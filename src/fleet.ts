@@ -17,7 +17,9 @@ import { createHttpClient, type HttpClient } from './target/http-client.ts';
 import { createReader } from './target/reader.ts';
 import type { Watched } from './watched.ts';
 import { Watcher } from './watcher.ts';
-import type { Dashboard } from './web/status.ts';
+import { MemoryHistory } from './web/memory-history.ts';
+import type { ReceiverLedger } from './web/receiver-ledger.ts';
+import type { DaemonStatus, Dashboard, Deed, Done } from './web/status.ts';
 
 /** What a daemon is started with. */
 export interface DaemonSettings {
@@ -34,6 +36,7 @@ export interface Parts {
   readonly analyst: Analyst;
   readonly teller: Teller;
   readonly metrics: Metrics;
+  readonly ledger: ReceiverLedger;
 }
 
 /** Every target's loop under the configuration in force. */
@@ -41,13 +44,35 @@ export class Fleet {
   readonly #settings: DaemonSettings;
   readonly #parts: Parts;
   readonly #watchers = new Map<string, { watcher: Watcher; client: HttpClient }>();
+  readonly #memory = new Map<string, MemoryHistory>();
   #config: Config;
+  #configStatus: Omit<DaemonStatus['config'], 'effective' | 'file'>;
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(settings: DaemonSettings, parts: Parts, config: Config) {
     this.#settings = settings;
     this.#parts = parts;
     this.#config = config;
+    this.#configStatus = { loadedAt: settings.clock.now(), problem: undefined };
+  }
+
+  /** The configuration in force, and what a reload was refused for since. */
+  config(): DaemonStatus['config'] {
+    return {
+      file: this.#settings.configFile,
+      ...this.#configStatus,
+      effective: this.#config,
+    };
+  }
+
+  /** Readings of a target over time, also from before a reload. */
+  memory(target: string): ReturnType<MemoryHistory['points']> {
+    return this.#memory.get(target)?.points() ?? [];
+  }
+
+  /** `undefined` where there is no such target. */
+  async act(target: string, deed: Deed): Promise<Done | undefined> {
+    return this.#watchers.get(target)?.watcher.act(deed);
   }
 
   statuses(): ReturnType<Dashboard['targets']> {
@@ -95,12 +120,14 @@ export class Fleet {
     const { metrics } = this.#parts;
     try {
       await this.#apply(await loadConfig(configFile, env));
+      this.#configStatus = { loadedAt: this.#settings.clock.now(), problem: undefined };
       metrics.configLoaded(true);
       log.info('configuration reloaded', { file: configFile });
       return { ok: true };
     } catch (error) {
       metrics.configLoaded(false);
       const problem = error instanceof Error ? error.message : String(error);
+      this.#configStatus = { ...this.#configStatus, problem };
       log.error('configuration refused; the last good one stays', { problem });
       return { ok: false, problem };
     }
@@ -113,11 +140,12 @@ export class Fleet {
     const left = await this.stop();
     this.#config = config;
     await teller.reconfigure({ route: config.route, receivers: config.receivers }, channels);
-    sayChannels(metrics, config);
+    sayChannels(this.#parts, config);
     const names = new Set(config.targets.map(({ name }) => name));
     for (const gone of [...left.keys()].filter((name) => !names.has(name))) {
       await analyst.forget(gone);
       metrics.forgetTarget(gone);
+      this.#memory.delete(gone);
     }
     const now = this.#settings.clock.now();
     await teller.report((incidents) => forgetTargets(incidents, names, now));
@@ -138,9 +166,15 @@ export class Fleet {
     const { clock, log } = this.#settings;
     const { store, analyst, metrics } = this.#parts;
     const reader = createReader(client, config);
+    const memory = this.#memory.get(config.name) ?? new MemoryHistory();
+    this.#memory.set(config.name, memory);
     return {
       config,
-      read: (at: number, signal: AbortSignal) => reader.read(at, signal),
+      read: async (at: number, signal: AbortSignal) => {
+        const reading = await reader.read(at, signal);
+        memory.add(reading);
+        return reading;
+      },
       capture: (forceGc: boolean, signal: AbortSignal) =>
         captureHeap(client, config, { forceGc, signal }),
       analyst,
@@ -184,9 +218,15 @@ export function messageContext(config: Config, store: Store) {
   };
 }
 
-export function sayChannels(metrics: Metrics, { receivers }: Config): void {
-  for (const receiver of receivers) {
-    for (const { channel } of channelNames(receiver)) metrics.channelKnown(receiver.name, channel);
+export function sayChannels(
+  { metrics, ledger }: Pick<Parts, 'metrics' | 'ledger'>,
+  { receivers }: Config,
+): void {
+  for (const { name, channel } of receivers.flatMap((receiver) =>
+    channelNames(receiver).map(({ channel }) => ({ name: receiver.name, channel })),
+  )) {
+    metrics.channelKnown(name, channel);
+    ledger.know(name, channel);
   }
 }
 

@@ -1,8 +1,9 @@
 import type { TargetConfig } from './config/config.ts';
+import { formatBytes } from './config/units.ts';
 import type { Verdict } from './growth/verdict.ts';
-import type { Reading } from './memory/reading.ts';
+import { memoryInUse, type Reading } from './memory/reading.ts';
 import { startTrigger, type Trigger } from './memory/trigger.ts';
-import type { CaptureStatus, TargetStatus } from './web/status.ts';
+import type { CaptureStatus, Deed, Done, TargetStatus } from './web/status.ts';
 
 /** What a target's loop knows; handed over when a reload starts its loop anew. */
 export interface Watched {
@@ -51,4 +52,17 @@ export function statusOf(config: TargetConfig, watched: Watched): TargetStatus {
     verdict,
     recent: trigger.recent,
   };
+}
+
+/** What came of a round that was asked for. */
+export function outcomeOf(deed: Deed, { reading, readingError, capture }: Watched): Done {
+  if (readingError !== undefined || reading === undefined) {
+    return { ok: false, problem: `reading: ${readingError?.message ?? 'none came'}` };
+  }
+  if (deed === 'read') {
+    return { ok: true, message: `read ${formatBytes(memoryInUse(reading).bytes)}` };
+  }
+  return capture?.kind === 'saved'
+    ? { ok: true, message: `captured ${capture.file}` }
+    : { ok: false, problem: `capture: ${capture?.message ?? 'none was made'}` };
 }

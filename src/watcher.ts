@@ -1,5 +1,6 @@
 import type { Analyst } from './analysis/analyst.ts';
 import type { CapturedProfile } from './analysis/request.ts';
+import { AskedRounds } from './asked-rounds.ts';
 import type { TargetConfig } from './config/config.ts';
 import type { Finding, ProfileSummary, Suspect } from './growth/verdict.ts';
 import type { VerdictReport } from './incident/incident.ts';
@@ -12,7 +13,7 @@ import type { Clock } from './runtime/clock.ts';
 import type { Log } from './runtime/log.ts';
 import type { Archive } from './store/archive.ts';
 import { NOTHING_YET, limitOf, statusOf, type Watched } from './watched.ts';
-import type { TargetStatus } from './web/status.ts';
+import type { Deed, Done, TargetStatus } from './web/status.ts';
 
 /** What one target's loop needs of the world. */
 export interface WatcherParts {
@@ -37,6 +38,7 @@ export class Watcher {
   readonly #parts: WatcherParts;
   readonly #log: Log;
   readonly #stopping = new AbortController();
+  readonly #asked = new AskedRounds();
   #watched: Watched;
   #loop: Promise<void> = Promise.resolve();
 
@@ -54,7 +56,9 @@ export class Watcher {
   /** Cuts off what is under way and resolves to what a successor needs. */
   async stop(): Promise<Watched> {
     this.#stopping.abort();
+    this.#asked.close();
     await this.#loop;
+    this.#asked.refuseAll();
     if (this.#watched.unsavedFolds > 0) {
       await this.#saveHistory().catch((error: unknown) => {
         this.#log.error('history not saved; the saved profiles rebuild it', {
@@ -69,26 +73,35 @@ export class Watcher {
     return statusOf(this.#parts.config, this.#watched);
   }
 
+  /** Has a round done now instead of when it is due, with a capture also where none is due. */
+  act(deed: Deed): Promise<Done> {
+    return this.#asked.ask(deed);
+  }
+
   async #watch(delayMs: number): Promise<void> {
     const { clock, config } = this.#parts;
     const { signal } = this.#stopping;
-    await clock.sleep(delayMs, signal);
+    await clock.sleep(delayMs, this.#asked.signal);
     while (!signal.aborted) {
       const beganAt = clock.now();
-      await this.#round().catch((error: unknown) => this.#reportBug(error));
+      const asked = this.#asked.take();
+      await this.#round(asked.captures).catch((error: unknown) => this.#reportBug(error));
+      asked.answer(this.#watched);
       const backoff = Math.min(MAX_BACKOFF, 2 ** Math.max(0, this.#watched.failedReadings - 1));
       const dueAt = beganAt + config.reading.intervalMs * backoff;
-      await clock.sleep(Math.max(0, dueAt - clock.now()), signal);
+      await clock.sleep(Math.max(0, dueAt - clock.now()), this.#asked.signal);
     }
   }
 
-  async #round(): Promise<void> {
+  async #round(captureAsked: boolean): Promise<void> {
     const observation = await this.#readMemory();
     if (this.#stopping.signal.aborted) return;
     this.#decide(observation);
     const { trigger, reading, captureNotBefore } = this.#watched;
-    if (trigger.decision.capture === 'none' || reading === undefined) return;
-    if (this.#parts.clock.now() < captureNotBefore) return;
+    const isDue =
+      trigger.decision.capture !== 'none' && this.#parts.clock.now() >= captureNotBefore;
+    const isAsked = captureAsked && observation.kind === 'reading';
+    if (reading === undefined || !(isDue || isAsked)) return;
     await this.#captureAndJudge(reading);
   }
 
