@@ -37,7 +37,7 @@ export interface OpenPage {
   readonly page: Page;
   /** What the console said, what a script threw, and what was asked of another origin. */
   readonly complaints: readonly string[];
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 export async function openPage(
