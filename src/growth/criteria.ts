@@ -15,7 +15,7 @@ const LEVELLING = 0.7;
 const LEVELLING_LOW = 0.5;
 const LONG_LEVELLING = 0.7;
 const TRAFFIC_NOISE = 1.05;
-const EXCESS_SHARE = 0.25;
+const EXCESS_SHARE = 0.15;
 const EXCESS_Z = 3;
 
 type Test = (trend: Trend) => TestOutcome;
@@ -87,7 +87,7 @@ function testSaturation(trend: Trend): TestOutcome {
 
 /**
  * Traffic that grew by less than 5% is noise of the measure; but also without it a growth of less than
- * a quarter is what a busy service does by itself.
+ * 15% is what a busy service does by itself.
  */
 function testTraffic(trend: Trend): TestOutcome {
   const { traffic, floors, growthBytes, excessBytes, excessZ } = trend;

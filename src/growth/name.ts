@@ -70,11 +70,12 @@ export function nameGrowth(
   const atLeast = Math.max(MIN_SHARE * total, rules.minGrowthBytes);
   const named: Naming[] = [];
   let stacks = grownStacks(epoch, reference.window);
-  let pool = strongestPool(candidates).map((candidate) =>
-    score(candidate, candidate.growthBytes / total),
-  );
+  const everyone = candidates.map((candidate) => score(candidate, candidate.growthBytes / total));
+  const strongest = new Set(strongestPool(candidates));
+  let pool = everyone.filter(({ candidate }) => strongest.has(candidate));
+  let near = everyone.filter(({ candidate }) => isSuspectable(candidate));
   while (named.length < MAX_SUSPECTS) {
-    const best = pickBest(pool, stacks);
+    const best = pickBest(pool, near, stacks);
     if (best === undefined) break;
     named.push(best);
     stacks = stacks.filter(({ stack }) => !stack.functions.includes(best.function));
@@ -85,6 +86,7 @@ export function nameGrowth(
           isSuspectable(each) && each.level > 0 && (rest.get(each.function) ?? 0) >= atLeast,
       )
       .map((each) => score(each, (rest.get(each.function) ?? 0) / total));
+    near = pool;
   }
   return named;
 }
@@ -132,8 +134,16 @@ function score(candidate: Candidate, growthShare: number): Scored {
   return { candidate, share, score: share * surprise * weight };
 }
 
-/** Own code before foreign, then the nearest to the leaf, among those on the stack that are as good as the best. */
-function pickBest(pool: readonly Scored[], stacks: readonly GrownStack[]): Naming | undefined {
+/**
+ * Own code before foreign, then the nearest to the leaf, among those on the stack that are as good as
+ * the best. They need not have passed every test themselves: a caller that also grows a little on its
+ * own may pass one profile before the function in which nearly all of its growth is allocated.
+ */
+function pickBest(
+  pool: readonly Scored[],
+  near: readonly Scored[],
+  stacks: readonly GrownStack[],
+): Naming | undefined {
   const [top] = pool.toSorted((a, b) => b.score - a.score);
   if (top === undefined) return undefined;
   const stack = steepest(stacks, top.candidate.function);
@@ -142,7 +152,7 @@ function pickBest(pool: readonly Scored[], stacks: readonly GrownStack[]): Namin
   const rank = ({ candidate }: Scored): number =>
     (candidate.origin === 'own' ? 0 : stack.functions.length) +
     stack.functions.indexOf(candidate.function);
-  const [best = top] = pool
+  const [best = top] = [...pool, ...near]
     .filter((each) => each.score >= bar && stack.functions.includes(each.candidate.function))
     .toSorted((a, b) => rank(a) - rank(b));
   const { function: name, history, z } = best.candidate;

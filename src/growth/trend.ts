@@ -59,6 +59,7 @@ interface Look {
 const EXPECTED_SAMPLES = 3;
 const FEW_SAMPLES = 4;
 const FEW_BLOCKS = 3;
+const STEP_SHARE = 0.2;
 
 /** `undefined` where the floor grew by less than `minGrowthBytes`, which is most of the time. */
 export function measureTrend(
@@ -102,7 +103,7 @@ function saturation(look: Look): Saturation {
   const { series, window, six } = look;
   const [start, , , middle] = six;
   const end = floorIn(series, lastPart(series.axis, window));
-  const levelling = ratio(rateBetween(middle, end), rateBetween(start, middle));
+  const levelling = ratio(steadyRate(look, middle, end), steadyRate(look, start, middle));
   const error = Math.sqrt(
     1 / effectiveSamples(series, start, middle) + 1 / effectiveSamples(series, middle, end),
   );
@@ -112,6 +113,31 @@ function saturation(look: Look): Saturation {
     longLevelling: longLevelling(look),
     ...continuation(look),
   };
+}
+
+/**
+ * Bytes per millisecond, without the largest step that lasts: where the table of a map doubles, the
+ * half that has the doubling in it seems fast and the other one slow.
+ */
+function steadyRate({ series, six }: Look, from: Floor, to: Floor): number {
+  const step = largestStep(series, from, to);
+  const counts = step >= STEP_SHARE * (six[5].bytes - six[0].bytes);
+  return rateBetween(from, { ...to, bytes: to.bytes - (counts ? step : 0) });
+}
+
+/** From the highest before to the lowest after, where that is a step up. */
+function largestStep({ history }: Series, from: Floor, to: Floor): number {
+  const { floor } = history.track;
+  const lowestAfter = new Float64Array(to.cell + 2).fill(Infinity);
+  for (let at = to.cell; at > from.cell; at--)
+    lowestAfter[at] = Math.min(floor[at] ?? 0, lowestAfter[at + 1] ?? Infinity);
+  let highest = floor[from.cell] ?? 0;
+  let largest = 0;
+  for (let at = from.cell + 1; at <= to.cell; at++) {
+    largest = Math.max(largest, (lowestAfter[at] ?? 0) - highest);
+    highest = Math.max(highest, floor[at] ?? 0);
+  }
+  return largest;
 }
 
 function lastPart({ profiles }: Axis, window: Window): Pick<Block, 'from' | 'to'> {
@@ -125,14 +151,15 @@ function lastPart({ profiles }: Axis, window: Window): Pick<Block, 'from' | 'to'
 }
 
 /** By the upper bound of its error, for it may only hold back what clearly slows down. */
-function longLevelling({ series, six, floors }: Look): number {
+function longLevelling(look: Look): number {
+  const { series, six, floors } = look;
   const before = floors.slice(-2 * BLOCKS, -BLOCKS);
   const [first, last] = [before[0], before.at(-1)];
   if (before.length < FEW_BLOCKS || first === undefined || last === undefined) return Infinity;
   const earlier = effectiveSamples(series, first, last);
   if (last.bytes <= first.bytes || earlier < FEW_SAMPLES) return Infinity;
   const error = Math.sqrt(1 / earlier + 1 / effectiveSamples(series, six[0], six[5]));
-  return ratio(rateBetween(six[0], six[5]), rateBetween(first, last)) * Math.exp(error);
+  return ratio(steadyRate(look, six[0], six[5]), steadyRate(look, first, last)) * Math.exp(error);
 }
 
 /**

@@ -1,0 +1,131 @@
+import { expect } from 'chai';
+import type { GrowthRules } from '../../src/growth/alarm.ts';
+import { createHistory, foldProfile } from '../../src/growth/history.ts';
+import { judge } from '../../src/growth/judge.ts';
+import type { Verdict } from '../../src/growth/verdict.ts';
+import { drawProfiles } from '../support/drawn-profiles.ts';
+import type { Drawing } from '../support/drawn-profiles.ts';
+
+const RULES: GrowthRules = {
+  minProfiles: 24,
+  confirmProfiles: 48,
+  minGrowthBytes: 4 * 2 ** 20,
+  ownPackages: [],
+};
+const MIB = 2 ** 20;
+
+function judged(drawn: string, rules: Partial<GrowthRules> = {}, drawing: Drawing = {}): Verdict {
+  const history = createHistory();
+  for (const profile of drawProfiles(drawn, drawing))
+    foldProfile(history, profile, { at: profile.timeMs });
+  return judge(history, { ...RULES, ...rules });
+}
+
+describe('judge', () => {
+  it('says how many fresh profiles it lacks', () => {
+    const verdict = judged('main.main;shop/cart.Add  1 2 2 3');
+    expect(verdict).to.deep.equal({
+      state: 'insufficient',
+      reason: 'only 3 of 24 fresh profiles (1 came without a GC since the one before)',
+      tests: [],
+      suspects: [],
+      profiles: 4,
+      fresh: 3,
+      epochs: 1,
+      freshInEpoch: 3,
+    });
+  });
+
+  it('is quiet where nothing grows, and says over how many profiles', () => {
+    const verdict = judged('main.main;shop/cart.Add  50*24  ~10');
+    expect(verdict.state).to.equal('quiet');
+    expect(verdict.reason).to.equal("no function's floor grew by 4MiB over 24 fresh profiles");
+  });
+
+  it('suspects what grows without end, with its rate, its place and what a leak still needs', () => {
+    const verdict = judged(`
+      main.main;example.com/shop/cart.Add     1..47/24
+      main.main;example.com/shop/http.Serve   50*24  ~10
+    `);
+    expect(verdict.state).to.equal('suspect');
+    expect(verdict.reason).to.match(
+      /^floor of example.com\/shop\/cart.Add grew .*MiB over 2[23] fresh profiles in 2[12]m \(z .*\), rising in 5 of 5 blocks, not levelling off: 1 times .*; leak needs 48 fresh profiles, 2[56] to go$/,
+    );
+    const [suspect] = verdict.suspects;
+    expect(suspect).to.deep.include({
+      function: 'example.com/shop/cart.Add',
+      file: '/src/cart.go',
+      line: 1,
+      stack: ['example.com/shop/cart.Add', 'main.main'],
+      inuseBytes: 47 * MIB,
+      survival: 1,
+    });
+    expect((suspect?.growthBytesPerHour ?? 0) / MIB).to.be.closeTo(120, 0.01);
+    expect(suspect?.growthBytesPerHourLow).to.be.within(0, 120 * MIB);
+    expect(verdict.tests.map(({ name, passed }) => [name, passed])).to.deep.equal([
+      ['growth', true],
+      ['persistence', true],
+      ['saturation', true],
+      ['traffic', true],
+    ]);
+  });
+
+  it('calls it a leak once it has held over the profiles that confirm, not one before', () => {
+    const states = [47, 48].map(
+      (profiles) => judged(`main.main;shop/cart.Add  2..${2 * profiles}/${profiles}`).state,
+    );
+    expect(states).to.deep.equal(['suspect', 'leak']);
+  });
+
+  it('judges by real time: profiles first ten minutes apart and then one show a steady leak as steady', () => {
+    const history = createHistory();
+    let at = 0;
+    const minutes = Array.from({ length: 40 }, (_, index) => (at += index < 20 ? 10 : 1));
+    const drawn = `main.main;shop/cart.Add ${minutes.map((minute) => 2 + minute).join(' ')}`;
+    drawProfiles(drawn).forEach((profile, index) => {
+      foldProfile(history, profile, { at: (minutes[index] ?? 0) * 60_000 });
+    });
+    const { state, suspects } = judge(history, RULES);
+    expect(state).to.equal('suspect');
+    expect((suspects[0]?.growthBytesPerHour ?? 0) / MIB).to.be.closeTo(60, 0.01);
+  });
+
+  const innocent: readonly (readonly [string, string])[] = [
+    ['levels off', '1..80/8 88 95 100 104 107 109 110 111 112*9'],
+    ['came in one step', '20*12 120*12'],
+    ['was as high before', '90*12 5..80/24'],
+    ['fell as deep before', '60*10 5*10 5..58/30'],
+    ['is no more than a tenth of what was held', '1000*2 1000..1090/28'],
+  ];
+  for (const [why, cells] of innocent) {
+    it(`suspects nothing that ${why}, and says why not`, () => {
+      const verdict = judged(`main.main;shop/cart.Add ${cells} ~20`, {}, { size: 2 ** 23 });
+      expect(verdict.state).to.be.oneOf(['quiet', 'growing']);
+      expect(verdict.reason).to.match(
+        /within the noise|levelling off|in one step|rising in|before|no more than|at a stop/,
+      );
+    });
+  }
+
+  it('puts down to traffic what grows with the allocations of the process', () => {
+    const rows = ['main.main;shop/session.New ', 'main.main;shop/http.Serve '];
+    const history = createHistory();
+    const load = Array.from({ length: 30 }, (_, index) => 1 + index / 15);
+    let allocated = 0;
+    const drawn = `${rows[0]} ${load.map((each) => 60 * each).join(' ')}\n${rows[1]} 10*30`;
+    drawProfiles(drawn, { size: 2 ** 20 }).forEach((profile, index) => {
+      allocated += 1000 * MIB * (load[index] ?? 0);
+      profile.values.alloc_space[1] = allocated;
+      foldProfile(history, profile, { at: profile.timeMs });
+    });
+    const { state, reason } = judge(history, RULES);
+    expect(state).to.equal('growing');
+    expect(reason).to.match(/traffic grew .* times and explains all but/);
+  });
+
+  it('does not suspect twice what it sees at one profile for the first time', () => {
+    const drawn = `main.main;shop/cart.Add 1..47/24`;
+    const before = judged(drawn, { minProfiles: 25 });
+    expect(before.state).to.equal('insufficient');
+  });
+});
