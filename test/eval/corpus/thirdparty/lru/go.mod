@@ -1,0 +1,3 @@
+module github.com/acme/lru
+
+go 1.19
