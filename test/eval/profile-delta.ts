@@ -1,4 +1,5 @@
-import type { Location, Row, WireProfile } from './profile-wire.ts';
+import { WireEncoder } from './profile-wire.ts';
+import type { Location, Row, WireHead, WireProfile } from './profile-wire.ts';
 
 /** A location: address, then function, file, first line and line of each place. */
 type PackedLocation = readonly (number | string)[];
@@ -10,7 +11,7 @@ type PackedRow = readonly number[];
  * series; `changes` are the columns of values, each as pairs of how many rows to skip and what to add.
  */
 export interface ProfileDelta {
-  readonly head?: Pick<WireProfile, 'types' | 'periodType' | 'period' | 'mappings'>;
+  readonly head?: WireHead;
   readonly locations: readonly PackedLocation[];
   readonly rows: readonly PackedRow[];
   readonly changes: readonly (readonly number[])[];
@@ -152,47 +153,41 @@ function difference(now: readonly number[], before: readonly number[]): number[]
   return pairs;
 }
 
-/** Turns deltas back into profiles. */
+/** Turns deltas back into profiles, encoded as Go's runtime/pprof would but for the gzip. */
 export class ProfileUnpacker {
-  readonly #locations: Location[] = [];
-  readonly #rows: PackedRow[] = [];
+  readonly #encoder = new WireEncoder();
+  readonly #bytes: number[] = [];
   readonly #columns: number[][] = [];
-  #head: ProfileDelta['head'];
+  #head: WireHead | undefined;
 
   /** `timeNanos` is the time on the series' clock, since the recorder's own ran faster. */
-  unpack(delta: ProfileDelta, timeNanos: string): WireProfile {
-    this.#head = delta.head ?? this.#head;
-    if (this.#head === undefined) throw new Error('series: the first profile has no head');
-    this.#locations.push(...delta.locations.map(locationFrom));
-    this.#rows.push(...delta.rows);
+  unpack(delta: ProfileDelta, timeNanos: string): Uint8Array {
+    if (delta.head !== undefined) {
+      this.#head = delta.head;
+      this.#encoder.setHead(delta.head);
+    }
+    for (const location of delta.locations) this.#encoder.addLocation(locationFrom(location));
+    for (const [bytes = 0, ...stack] of delta.rows) {
+      this.#bytes.push(bytes);
+      this.#encoder.addRow({ bytes, stack });
+    }
     delta.changes.forEach((pairs, i) => add((this.#columns[i] ??= []), pairs));
-    return { ...this.#head, timeNanos, ...this.#table(this.#head, delta.fixes) };
+    return this.#encoder.encode(this.#rows(delta.fixes), timeNanos);
   }
 
-  #table(
-    { types, period }: NonNullable<ProfileDelta['head']>,
-    fixes: ProfileDelta['fixes'],
-  ): Pick<WireProfile, 'locations' | 'rows'> {
+  #rows(fixes: ProfileDelta['fixes']): [number, number[]][] {
+    if (this.#head === undefined) throw new Error('series: the first profile has no head');
+    const { types, period } = this.#head;
     const fixed = new Map(fixes.map(([row, ...residuals]) => [row, residuals]));
-    const used = new Numbering<Location>();
-    const rows: Row[] = [];
-    this.#rows.forEach(([bytes = 0, ...stack], i) => {
-      const kept = this.#columns.map((column) => column[i] ?? 0);
-      const residuals = fixed.get(i);
+    const rows: [number, number[]][] = [];
+    this.#bytes.forEach((bytes, row) => {
+      const kept = this.#columns.map((column) => column[row] ?? 0);
+      const residuals = fixed.get(row);
       if (residuals === undefined && kept.every((value) => value === 0)) return;
       const plain = isHeap(types) ? heapValues(kept, bytes, period) : kept;
-      const values = plain.map((value, column) => value + (residuals?.[column] ?? 0));
-      rows.push({ bytes, values, stack: stack.map((number) => this.#use(used, number)) });
+      rows.push([row, plain.map((value, i) => value + (residuals?.[i] ?? 0))]);
     });
-    return { locations: used.items, rows };
-  }
-
-  #use(used: Numbering<Location>, number: number): number {
-    return used.of(String(number), () => {
-      const location = this.#locations[number];
-      if (location === undefined) throw new Error(`series: location ${number} is missing`);
-      return location;
-    });
+    return rows;
   }
 }
 

@@ -170,77 +170,115 @@ function rowOf(
   return { stack, bytes, values: message.ints(2) };
 }
 
-/** Encodes a profile, in the order of fields Go writes and without gzip. */
-export function encodeWire(profile: WireProfile): Uint8Array {
-  const out = protobuf.Writer.create();
-  const strings = new Map<string, number>([['', 0]]);
-  const text = (value: string): number => {
-    const known = strings.get(value) ?? strings.size;
-    strings.set(value, known);
-    return known;
-  };
-  for (const [type, unit] of profile.types) message(out, 1, [0, text(type), text(unit)]);
-  for (const row of profile.rows) writeRow(out, row, text('bytes'));
-  for (const [index, each] of profile.mappings.entries()) {
-    const names = [text(each.file), text(each.build)];
-    message(out, 3, [0, index + 1, each.start, each.limit, each.offset, ...names, 1]);
+/** What profiles of one process have in common. */
+export type WireHead = Pick<WireProfile, 'types' | 'periodType' | 'period' | 'mappings'>;
+
+/**
+ * Encodes the profiles of one series, in the order of fields Go writes and without gzip. Strings,
+ * places and stacks are encoded once and stay, since from one profile to the next only values change;
+ * a location that is no longer used does no harm.
+ */
+export class WireEncoder {
+  readonly #texts = new Map<string, number>([['', 0]]);
+  readonly #strings: Uint8Array[] = [textOf('')];
+  readonly #functions = new Map<string, number>();
+  readonly #places: Uint8Array[] = [];
+  readonly #stacks: Uint8Array[] = [];
+  readonly #labels: (Uint8Array | undefined)[] = [];
+  #locations = 0;
+  #head: Uint8Array = new Uint8Array();
+  #tail: Uint8Array = new Uint8Array();
+
+  setHead({ types, mappings, periodType, period }: WireHead): void {
+    const head = protobuf.Writer.create();
+    for (const [type, unit] of types) message(head, 1, [0, this.#text(type), this.#text(unit)]);
+    for (const [index, each] of mappings.entries()) {
+      const names = [this.#text(each.file), this.#text(each.build)];
+      message(head, 3, [0, index + 1, each.start, each.limit, each.offset, ...names, 1]);
+    }
+    this.#head = head.finish();
+    const tail = protobuf.Writer.create();
+    message(tail, 11, [0, this.#text(periodType[0]), this.#text(periodType[1])]);
+    this.#tail = tail
+      .uint32((12 << 3) | VARINT)
+      .int64(period)
+      .finish();
   }
-  writePlaces(out, profile.locations, text);
-  out.uint32((9 << 3) | VARINT).int64(profile.timeNanos);
-  message(out, 11, [0, text(profile.periodType[0]), text(profile.periodType[1])]);
-  out.uint32((12 << 3) | VARINT).int64(profile.period);
-  for (const value of strings.keys()) out.uint32((6 << 3) | LENGTH).string(value);
-  return out.finish();
+
+  /** The locations of a series are numbered from 0 in the order they are added. */
+  addLocation({ address, places }: Location): void {
+    const functions = places.map((place) => this.#functionOf(place));
+    const out = protobuf.Writer.create();
+    out.uint32((4 << 3) | LENGTH).fork();
+    writeInts(out, [0, ++this.#locations, 1, address]);
+    places.forEach((place, i) => message(out, 4, [0, functions[i] ?? 0, place.line]));
+    this.#places.push(out.ldelim().finish());
+  }
+
+  /** Rows, too, are numbered from 0. */
+  addRow({ stack, bytes }: Pick<Row, 'stack' | 'bytes'>): void {
+    const ids = protobuf.Writer.create();
+    for (const location of stack) ids.uint32(location + 1);
+    this.#stacks.push(ids.finish());
+    const label = writeInts(protobuf.Writer.create(), [0, this.#text('bytes'), 0, bytes]);
+    this.#labels.push(bytes === 0 ? undefined : label.finish());
+  }
+
+  /** Encodes a profile of these rows, each with its number and values. */
+  encode(rows: readonly (readonly [number, readonly number[]])[], timeNanos: string): Uint8Array {
+    const samples = protobuf.Writer.create();
+    for (const [row, values] of rows) {
+      samples.uint32((2 << 3) | LENGTH).fork();
+      samples.uint32((1 << 3) | LENGTH).bytes(this.#stacks[row] ?? new Uint8Array());
+      samples.uint32((2 << 3) | LENGTH).fork();
+      for (const value of values) samples.int64(value);
+      samples.ldelim();
+      const label = this.#labels[row];
+      if (label !== undefined) samples.uint32((3 << 3) | LENGTH).bytes(label);
+      samples.ldelim();
+    }
+    const time = protobuf.Writer.create();
+    time.uint32((9 << 3) | VARINT).int64(timeNanos);
+    const parts = [this.#head, samples.finish(), ...this.#places, time.finish(), this.#tail];
+    return Buffer.concat([...parts, ...this.#strings]);
+  }
+
+  #functionOf({ function: name, file, startLine }: Place): number {
+    const key = `${name}\n${file}\n${startLine}`;
+    const known = this.#functions.get(key);
+    if (known !== undefined) return known;
+    const id = this.#functions.size + 1;
+    this.#functions.set(key, id);
+    const out = protobuf.Writer.create();
+    message(out, 5, [0, id, this.#text(name), this.#text(name), this.#text(file), startLine]);
+    this.#places.push(out.finish());
+    return id;
+  }
+
+  #text(value: string): number {
+    const known = this.#texts.get(value);
+    if (known !== undefined) return known;
+    this.#texts.set(value, this.#texts.size);
+    this.#strings.push(textOf(value));
+    return this.#texts.size - 1;
+  }
 }
 
-/** Writes `fields[n]` as varint field n of a message, where it is not 0. */
-function message(out: Writer, tag: number, fields: readonly number[]): void {
-  out.uint32((tag << 3) | LENGTH).fork();
+function textOf(value: string): Uint8Array {
+  return protobuf.Writer.create()
+    .uint32((6 << 3) | LENGTH)
+    .string(value)
+    .finish();
+}
+
+/** Writes `fields[n]` as varint field n, where it is not 0. */
+function writeInts(out: Writer, fields: readonly number[]): Writer {
   fields.forEach((value, field) => {
     if (value !== 0) out.uint32((field << 3) | VARINT).int64(value);
   });
-  out.ldelim();
+  return out;
 }
 
-function writeRow(out: Writer, row: Row, bytesText: number): void {
-  out.uint32((2 << 3) | LENGTH).fork();
-  out.uint32((1 << 3) | LENGTH).fork();
-  for (const index of row.stack) out.uint32(index + 1);
-  out.ldelim();
-  out.uint32((2 << 3) | LENGTH).fork();
-  for (const value of row.values) out.int64(value);
-  out.ldelim();
-  if (row.bytes !== 0) message(out, 3, [0, bytesText, 0, row.bytes]);
-  out.ldelim();
-}
-
-function writePlaces(
-  out: Writer,
-  locations: readonly Location[],
-  text: (value: string) => number,
-): void {
-  const functions = new Map<string, readonly number[]>();
-  const idOf = (place: Place): number => {
-    const key = `${place.function}\n${place.file}\n${place.startLine}`;
-    const name = text(place.function);
-    const known = functions.get(key) ?? [
-      0,
-      functions.size + 1,
-      name,
-      name,
-      text(place.file),
-      place.startLine,
-    ];
-    functions.set(key, known);
-    return known[1] ?? 0;
-  };
-  locations.forEach((location, index) => {
-    out.uint32((4 << 3) | LENGTH).fork();
-    [0, index + 1, 1, location.address].forEach((value, field) => {
-      if (value !== 0) out.uint32((field << 3) | VARINT).int64(value);
-    });
-    for (const place of location.places) message(out, 4, [0, idOf(place), place.line]);
-    out.ldelim();
-  });
-  for (const fields of functions.values()) message(out, 5, fields);
+function message(out: Writer, field: number, fields: readonly number[]): void {
+  writeInts(out.uint32((field << 3) | LENGTH).fork(), fields).ldelim();
 }

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 
@@ -69,18 +69,19 @@ const TRAFFIC = ['noisy', 'flat', 'diurnal', 'noisy', 'ramp', 'noisy', 'stop-and
 /**
  * Plans the series of all cases. A third of the cases of a kind is only in `dev`, a third only in
  * `test`, and a third in both with other seeds, so that `test` holds behaviour nobody tuned on.
+ * The files of `kept` are those that stand in fixtures/eval.
  */
-export function plan(cases: readonly ListedCase[]): Manifest {
+export function plan(cases: readonly ListedCase[], kept: ReadonlySet<string>): Manifest {
   const sides = splitCases(cases);
   const series = cases.flatMap((each, index) => {
     const side = sides.get(each.name) ?? 'both';
     const halves = side === 'both' ? (['dev', 'test'] as const) : [side];
-    return halves.flatMap((split) => planCase(each, { split, index, shared: side === 'both' }));
+    return halves.flatMap((split) => planCase(each, { split, index }));
   });
   // The first series of every case come first, so that an unfinished recording misses no case.
-  const ordered = [...series, ...PAIRS.flatMap(planPair)].toSorted(
-    (a, b) => (a.seed % 100) - (b.seed % 100),
-  );
+  const ordered = [...series, ...PAIRS.flatMap(planPair)]
+    .toSorted((a, b) => (a.seed % 100) - (b.seed % 100))
+    .map((each) => ({ ...each, committed: kept.has(each.file) }));
   return { splitSeed: SPLIT_SEED, series: ordered };
 }
 
@@ -99,14 +100,12 @@ function splitCases(cases: readonly ListedCase[]): ReadonlyMap<string, Side> {
 interface Place {
   readonly split: 'dev' | 'test';
   readonly index: number;
-  readonly shared: boolean;
 }
 
 interface Variant {
   readonly rate?: number;
   readonly onset?: number;
   readonly polls?: number;
-  readonly committed: boolean;
 }
 
 /** Settings of the runtime, taken in turn; the first series of a case always has Go's defaults. */
@@ -118,19 +117,18 @@ const SETTINGS = [
   { gogc: 100, memoryLimit: 0, profileRate: 64 * KIB },
 ] as const;
 
-/** The first ones matter most: they are the ones kept in the repository. */
-function planCase(each: ListedCase, place: Place): PlannedSeries[] {
-  return variants(each, place).map((variant, i) => {
+/** The first one is plain; the others vary size, onset, traffic, Go and its settings. */
+function planCase(each: ListedCase, place: Place): Omit<PlannedSeries, 'committed'>[] {
+  return variants(each).map((variant, i) => {
     const turn = 3 * place.index + 2 * i + (place.split === 'test' ? 1 : 0);
     const seed = 1 + i + (place.split === 'test' ? 100 : 0);
-    const { rate = RATE, onset = 0, polls = 300, committed } = variant;
+    const { rate = RATE, onset = 0, polls = 300 } = variant;
     return {
       file: `${each.name}-${rate / KIB}k-${seed}.series`,
       program: FLEET,
       case: each.name,
       kind: each.kind,
       split: place.split,
-      committed,
       go: take(GO, turn),
       seed,
       polls,
@@ -143,7 +141,7 @@ function planCase(each: ListedCase, place: Place): PlannedSeries[] {
 }
 
 /** Both sides of a pair are in the same split: what tells them apart must not have been tuned on one. */
-function planPair(pair: string, index: number): PlannedSeries[] {
+function planPair(pair: string, index: number): Omit<PlannedSeries, 'committed'>[] {
   const split = index % 3 === 0 ? 'dev' : 'test';
   const seed = split === 'test' ? 101 : 1;
   return [pair, `${pair}-fixed`].map((name) => ({
@@ -152,7 +150,6 @@ function planPair(pair: string, index: number): PlannedSeries[] {
     case: name,
     kind: isFixed(name) ? 'healthy' : 'leak',
     split,
-    committed: true,
     go: '1.26',
     seed,
     polls: 300,
@@ -179,24 +176,14 @@ const LONG = new Set([
   'lru-linear',
 ]);
 
-function variants({ name, kind }: ListedCase, { shared }: Place): Variant[] {
-  const long = LONG.has(name) ? [{ rate: RATE / 2, polls: 1000, committed: true }] : [];
-  if (kind !== 'leak') {
-    return [
-      { committed: true },
-      { rate: 2 * RATE, committed: kind === 'healthy' && !shared },
-      { rate: 4 * RATE, polls: 150, committed: false },
-      { rate: RATE / 2, committed: false },
-      ...long,
-    ];
+function variants({ name, kind }: ListedCase): Variant[] {
+  const long = LONG.has(name) ? [{ rate: RATE / 2, polls: 1000 }] : [];
+  if (kind === 'leak') {
+    const late = { onset: 100 };
+    return [{}, late, { rate: RATE / 2 }, { rate: 4 * RATE, polls: 120 }, ...long];
   }
-  return [
-    { committed: true },
-    { onset: 100, committed: true },
-    { rate: RATE / 2, committed: !shared },
-    { rate: 4 * RATE, polls: 120, committed: false },
-    ...long,
-  ];
+  const sizes = [{ rate: 2 * RATE }, { rate: 4 * RATE, polls: 150 }, { rate: RATE / 2 }];
+  return [{}, ...sizes, ...long];
 }
 
 function shuffle<T>(items: T[], random: () => number): T[] {
@@ -221,6 +208,8 @@ function mulberry32(seed: number): () => number {
   };
 }
 
+/** Plans anew; what stands in fixtures/eval is noted as kept there. */
 export async function writeManifest(cases: readonly ListedCase[]): Promise<void> {
-  await writeFile(MANIFEST, `${JSON.stringify(plan(cases), undefined, 1)}\n`);
+  const kept = new Set(await readdir(FIXTURES));
+  await writeFile(MANIFEST, `${JSON.stringify(plan(cases, kept), undefined, 2)}\n`);
 }

@@ -4,7 +4,6 @@ import { createBrotliDecompress } from 'node:zlib';
 import { z } from 'zod';
 import { ProfileUnpacker } from './profile-delta.ts';
 import type { ProfileDelta } from './profile-delta.ts';
-import { encodeWire } from './profile-wire.ts';
 
 const culprit = z.object({
   growth: z.enum(['heap', 'goroutine', 'off-heap']),
@@ -121,7 +120,7 @@ async function* pollsOf(lines: AsyncIterableIterator<string>): AsyncGenerator<Se
     const blocked =
       goroutineProfile === undefined
         ? {}
-        : { goroutineProfile: encodeWire(goroutines.unpack(goroutineProfile, nanos)) };
-    yield { ...reading, at, profile: encodeWire(heap.unpack(profile, nanos)), ...blocked };
+        : { goroutineProfile: goroutines.unpack(goroutineProfile, nanos) };
+    yield { ...reading, at, profile: heap.unpack(profile, nanos), ...blocked };
   }
 }

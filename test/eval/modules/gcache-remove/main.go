@@ -1,5 +1,5 @@
 // Command gcache-remove caches pages and removes them. Up to gf 2.7.0 the key of what was removed stays in the
-// cache's table of expiries (gogf/gf#3467, fixed in 2.7.1).
+// cache's table of expiries (gogf/gf#3467, fixed in 2.8.0).
 package main
 
 import (
