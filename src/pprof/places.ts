@@ -44,7 +44,7 @@ export function readPlaces(source: PlaceSource): Places {
   return { mappings, locations, indexById };
 }
 
-function locate(
+export function locate(
   frames: readonly Frame[],
   address: Varint,
   placed: PlacedMapping | undefined,
@@ -53,18 +53,26 @@ function locate(
   return { frames, mapping: placed.mapping, address: distance(placed.start, address) };
 }
 
-interface PlacedMapping {
+export interface PlacedMapping {
   readonly start: Varint;
   readonly mapping: Mapping;
 }
 
-function readMappings({ reader, outline, strings }: PlaceSource): {
+export function readMappings({
+  reader,
+  outline,
+  strings,
+}: {
+  readonly reader: Reader;
+  readonly outline: { readonly mappings: readonly number[] | Uint32Array };
+  readonly strings: StringTable;
+}): {
   mappings: Mapping[];
   placedById: IdTable<PlacedMapping>;
 } {
   const placedById = new IdTable<PlacedMapping>('mapping', outline.mappings.length);
   const fields: Varint[] = [0, 0, 0, 0, 0, 0, 0];
-  const mappings = outline.mappings.map((position) => {
+  const mappings = Array.from(outline.mappings, (position) => {
     reader.pos = position;
     readVarintFields(reader, fields);
     const [, id = 0, start = 0, limit = 0, fileOffset = 0, file = 0, buildId = 0] = fields;

@@ -51,6 +51,19 @@ export interface Location {
 }
 
 /**
+ * The code of a profile in numbers: what a history is kept by, without an object for each location.
+ * The frames of location `i` are `frameStart[i] … frameStart[i + 1] - 1`, innermost first.
+ */
+export interface CodeTable {
+  /** By frame: the number of its function. */
+  readonly frameFunction: Uint32Array;
+  readonly frameStart: Uint32Array;
+  readonly functionCount: number;
+  /** As the profile spells it; each call may decode it anew. */
+  functionName(index: number): string;
+}
+
+/**
  * One decoded heap profile. Samples stand in columns, so that a hundred thousand of them cost no
  * garbage: sample `i` has `values[type][i]`, `size[i]`, and the locations
  * `stackLocations[stackStart[i]] … stackLocations[stackStart[i + 1] - 1]`, leaf first, each an index
@@ -71,7 +84,10 @@ export interface Profile {
   readonly size: Float64Array;
   readonly stackStart: Uint32Array;
   readonly stackLocations: Uint32Array;
+  /** Built when first asked for, where `code` is there. */
   readonly locations: readonly Location[];
+  /** Absent where the profile was not written as Go writes it. */
+  readonly code?: CodeTable;
   /** Of the first mapping: tells one build from another. */
   readonly build: { readonly file: string; readonly id: string };
 }

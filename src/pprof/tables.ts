@@ -2,14 +2,17 @@ import type { Reader } from 'protobufjs/minimal.js';
 import { ProfileError } from './profile.ts';
 import type { Varint } from './wire.ts';
 
+/** Where each string's length stands. */
+type Positions = readonly number[] | Uint32Array;
+
 /** The strings of a profile by index, each decoded when first asked for. */
 export class StringTable {
   readonly #reader: Reader;
-  readonly #positions: readonly number[];
+  readonly #positions: Positions;
   readonly #decoded: (string | undefined)[];
 
   /** Throws a `ProfileError` unless string 0 is empty, which tells a profile from chance bytes. */
-  constructor(reader: Reader, positions: readonly number[]) {
+  constructor(reader: Reader, positions: Positions) {
     this.#reader = reader;
     this.#positions = positions;
     this.#decoded = Array.from({ length: positions.length });
