@@ -28,6 +28,9 @@ export function needChromium(test: Context): void {
 
 export function openBrowser(): Promise<Browser> {
   return chromium.launch({
+    handleSIGTERM: false,
+    handleSIGINT: false,
+    handleSIGHUP: false,
     executablePath: CHROMIUM,
     args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
   });
