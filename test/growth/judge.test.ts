@@ -90,22 +90,29 @@ describe('judge', () => {
     expect((suspects[0]?.growthBytesPerHour ?? 0) / MIB).to.be.closeTo(60, 0.01);
   });
 
-  const innocent: readonly (readonly [string, string])[] = [
-    ['levels off', '1..80/8 88 95 100 104 107 109 110 111 112*9'],
-    ['came in one step', '20*12 120*12'],
-    ['was as high before', '90*12 5..80/24'],
-    ['fell as deep before', '60*10 5*10 5..58/30'],
-    ['is no more than a tenth of what was held', '1000*2 1000..1090/28'],
+  const growing: readonly (readonly [string, string, RegExp])[] = [
+    [
+      'levels off',
+      '1..90/6 100..140/5 148..182/6 188 193 197 201 205 208 211',
+      /levelling off: 0.4.* times/,
+    ],
+    ['was higher before', '200*12 50..150/24', /was higher before/],
+    ['fell as deep before', '100*5 20*8 20..160/24', /fell by .* before/],
+    ['is a small part of what was held', '1000*2 1000..1100/28', /no more than 7% above/],
   ];
-  for (const [why, cells] of innocent) {
-    it(`suspects nothing that ${why}, and says why not`, () => {
+  for (const [why, cells, reason] of growing) {
+    it(`says that it grows, but suspects nothing that ${why}`, () => {
       const verdict = judged(`main.main;shop/cart.Add ${cells} ~20`, {}, { size: 2 ** 23 });
-      expect(verdict.state).to.be.oneOf(['quiet', 'growing']);
-      expect(verdict.reason).to.match(
-        /within the noise|levelling off|in one step|rising in|before|no more than|at a stop/,
-      );
+      expect(verdict.reason).to.match(reason);
+      expect(verdict.state).to.equal('growing');
+      expect(verdict.suspects).to.have.length(1);
     });
   }
+
+  it('is quiet about what came in one step, though it stays', () => {
+    const { state } = judged('main.main;shop/cart.Add  20*12 120*16  ~20');
+    expect(state).to.equal('quiet');
+  });
 
   it('puts down to traffic what grows with the allocations of the process', () => {
     const rows = ['main.main;shop/session.New ', 'main.main;shop/http.Serve '];
@@ -121,11 +128,5 @@ describe('judge', () => {
     const { state, reason } = judge(history, RULES);
     expect(state).to.equal('growing');
     expect(reason).to.match(/traffic grew .* times and explains all but/);
-  });
-
-  it('does not suspect twice what it sees at one profile for the first time', () => {
-    const drawn = `main.main;shop/cart.Add 1..47/24`;
-    const before = judged(drawn, { minProfiles: 25 });
-    expect(before.state).to.equal('insufficient');
   });
 });

@@ -1,0 +1,116 @@
+import { expect } from 'chai';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { runAnalyze } from '../../src/cli/analyze.ts';
+import type { AnalyzeOptions } from '../../src/cli/analyze.ts';
+import { encodeProfile } from '../../src/pprof/encode.ts';
+import { drawProfiles } from '../support/drawn-profiles.ts';
+
+const RULES: AnalyzeOptions = {
+  json: true,
+  minProfiles: 24,
+  confirmProfiles: 240,
+  minGrowthBytes: 4 * 2 ** 20,
+  ownPackages: [],
+};
+const RECORDED = join(import.meta.dirname, '../../../fixtures/demo');
+
+function recorded(program: string): readonly string[] {
+  return Array.from({ length: 60 }, (_, index) =>
+    join(RECORDED, program, `${String(index + 1).padStart(4, '0')}.pb.gz`),
+  );
+}
+
+describe('analyze', () => {
+  let folder: string;
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'heapwarden-analyze-'));
+  });
+  after(() => rm(folder, { recursive: true }));
+
+  async function save(drawn: string): Promise<readonly string[]> {
+    const files: string[] = [];
+    for (const [index, profile] of drawProfiles(drawn).entries()) {
+      const file = join(folder, `${index}.pb.gz`);
+      await writeFile(file, encodeProfile(profile));
+      files.push(file);
+    }
+    return files;
+  }
+
+  it('finds the leak of a real Go service, names its function and ends with 3', async () => {
+    const { exitCode, output } = await runAnalyze(recorded('leaky'), RULES);
+    const report = JSON.parse(output);
+    expect(exitCode).to.equal(3);
+    expect(report).to.include({ state: 'suspect', profiles: 60, epochs: 1, firstLeak: null });
+    expect(report.firstSuspect).to.be.within(22, 30);
+    expect(report.suspects[0].function).to.equal(
+      'example.com/shop/internal/session.(*Store).Create',
+    );
+    expect(report.suspects[0].file).to.match(/session\/store\.go$/);
+  });
+
+  it('finds nothing in a real Go service that warms up a cache, and ends with 0', async () => {
+    const { exitCode, output } = await runAnalyze(recorded('warmcache'), RULES);
+    expect(exitCode).to.equal(0);
+    expect(JSON.parse(output)).to.include({ firstSuspect: null, firstLeak: null });
+  });
+
+  it('prints as JSON every key that others rely on', async () => {
+    const { output } = await runAnalyze(await save('main.main;shop/cart.Add 1..79/40'), RULES);
+    const report = JSON.parse(output);
+    expect(report).to.include.all.keys(
+      'state',
+      'reason',
+      'profiles',
+      'fresh',
+      'epochs',
+      'firstSuspect',
+      'firstLeak',
+      'suspects',
+    );
+    expect(report.suspects[0]).to.include.all.keys(
+      'function',
+      'file',
+      'line',
+      'allocator',
+      'stack',
+      'inuseBytes',
+      'growthBytes',
+      'growthBytesPerHour',
+      'share',
+      'survival',
+      'samples',
+      'z',
+    );
+    expect(report.suspects[0].allocator).to.have.all.keys('function', 'file', 'line');
+  });
+
+  it('tells positions of the files from zero, where it would first have said so', async () => {
+    const files = await save('main.main;shop/cart.Add 1..119/60');
+    const rules = { ...RULES, confirmProfiles: 48 };
+    const report = JSON.parse((await runAnalyze(files, rules)).output);
+    expect(report).to.include({ state: 'leak', firstSuspect: 23, firstLeak: 47 });
+  });
+
+  it('tells people the state, the reason, the function and the path', async () => {
+    const files = await save('main.main;shop/cart.Add 1..79/40');
+    const { output } = await runAnalyze(files, { ...RULES, json: false });
+    expect(output).to.match(/^suspect: floor of shop\/cart.Add grew/);
+    expect(output).to.match(/40 profiles, 40 fresh, of 1 process/);
+    expect(output).to.match(/first a suspect at file 24, .*23\.pb\.gz/);
+    expect(output).to.match(/shop\/cart\.Add {2}\/src\/cart\.go:/);
+  });
+
+  it('says which file cannot be used and why, and ends with 1', async () => {
+    const broken = join(folder, 'broken.pb.gz');
+    await writeFile(broken, 'no profile');
+    const missing = join(folder, 'missing.pb.gz');
+    for (const file of [broken, missing]) {
+      const { exitCode, output } = await runAnalyze([file], RULES);
+      expect(exitCode).to.equal(1);
+      expect(output).to.contain(file);
+    }
+  });
+});

@@ -1,0 +1,100 @@
+import { expect } from 'chai';
+import { createHistory, foldProfile } from '../../src/growth/history.ts';
+import { judge } from '../../src/growth/judge.ts';
+import type { Suspect } from '../../src/growth/verdict.ts';
+import { drawProfiles } from '../support/drawn-profiles.ts';
+
+function suspects(drawn: string, ownPackages: readonly string[] = []): readonly Suspect[] {
+  const history = createHistory();
+  for (const profile of drawProfiles(drawn)) foldProfile(history, profile, { at: profile.timeMs });
+  const rules = { minProfiles: 24, confirmProfiles: 240, minGrowthBytes: 4 * 2 ** 20, ownPackages };
+  return judge(history, rules).suspects;
+}
+
+function named(drawn: string, ownPackages: readonly string[] = []): readonly string[] {
+  return suspects(drawn, ownPackages).map((suspect) => suspect.function);
+}
+
+describe('naming', () => {
+  it("names the team's own function above the library that allocates for it, and tells both", () => {
+    const [suspect] = suspects(`
+      net/http.serve;ex.com/shop/api.Login;ex.com/shop/session.Create;bytes.growSlice   2..60/30
+      net/http.serve;ex.com/shop/api.Search;ex.com/shop/search.Find                     20*30 ~40
+    `);
+    expect(suspect?.function).to.equal('ex.com/shop/session.Create');
+    expect(suspect?.allocator).to.include({ function: 'bytes.growSlice', file: '/src/bytes.go' });
+    expect(suspect?.stack).to.deep.equal([
+      'bytes.growSlice',
+      'ex.com/shop/session.Create',
+      'ex.com/shop/api.Login',
+      'net/http.serve',
+    ]);
+    expect(suspect?.share).to.equal(1);
+  });
+
+  it('names the caller for which a shared helper leaks, not the helper that others use in innocence', () => {
+    expect(
+      named(`
+        main.main;ex.com/shop/cart.Add;ex.com/shop/clone.Copy      2..60/30
+        main.main;ex.com/shop/mail.Send;ex.com/shop/clone.Copy     10*30  ~50
+        main.main;ex.com/shop/page.Render;ex.com/shop/clone.Copy   10*30  ~50
+      `),
+    ).to.deep.equal(['ex.com/shop/cart.Add']);
+  });
+
+  it('names the constructor and not one of the many handlers that call it', () => {
+    const handlers = Array.from(
+      { length: 12 },
+      (_, at) => `main.main;ex.com/shop/h${at}.Serve;ex.com/shop/session.New  1..8/30`,
+    );
+    const busy = 'main.main;ex.com/shop/page.Render  10*30  ~50';
+    expect(named([...handlers, busy].join('\n'))).to.deep.equal(['ex.com/shop/session.New']);
+  });
+
+  it('names own code above a foreign package, also where that allocates for nobody else', () => {
+    expect(
+      named(`
+        main.main;ex.com/shop/cart.Add;github.com/acme/lru.(*Cache).Put   2..60/30
+        main.main;ex.com/shop/page.Render                                 10*30  ~50
+      `),
+    ).to.deep.equal(['ex.com/shop/cart.Add']);
+  });
+
+  it('takes what the team says is its own, also without a dot in its path', () => {
+    const drawn = `
+      main.main;platform/cart.Add;ex.com/kit/store.Put     2..60/30
+      main.main;ex.com/kit/http.Serve                      10*30  ~50
+      main.main;ex.com/kit/log.Write                       10*30  ~5
+    `;
+    expect(named(drawn, ['platform'])).to.deep.equal(['platform/cart.Add']);
+  });
+
+  it('names two leaks, the larger first, with the share of each', () => {
+    const told = suspects(`
+      main.main;ex.com/shop/a.Add        2..60/30
+      main.main;ex.com/shop/b.Add        2..40/30
+      main.main;ex.com/shop/page.Render  10*30  ~50
+    `);
+    expect(told.map((suspect) => suspect.function)).to.deep.equal([
+      'ex.com/shop/a.Add',
+      'ex.com/shop/b.Add',
+    ]);
+    expect(told.map(({ share }) => Math.round(share * 10) / 10)).to.deep.equal([0.6, 0.4]);
+  });
+
+  it('leaves out what holds a steady part of a leaking service', () => {
+    expect(
+      named(`
+        main.main;ex.com/shop/a.Add      2..60/30
+        main.main;ex.com/shop/cache.Put  300*30  ~50
+      `),
+    ).to.deep.equal(['ex.com/shop/a.Add']);
+  });
+
+  it('names the library where the stack has nothing else', () => {
+    expect(named('net/http.(*conn).serve;net/http.newBufioReader;bufio.NewReaderSize  2..60/30'))
+      .to //
+      .have.length(1)
+      .and.satisfy(([name]: string[]) => !name?.startsWith('runtime.'));
+  });
+});
