@@ -17,7 +17,7 @@ import { createHttpClient, type HttpClient } from './target/http-client.ts';
 import { createReader } from './target/reader.ts';
 import type { Watched } from './watched.ts';
 import { Watcher } from './watcher.ts';
-import { MemoryHistory } from './web/memory-history.ts';
+import { MemoryHistory } from './memory/memory-history.ts';
 import type { ReceiverLedger } from './web/receiver-ledger.ts';
 import type { DaemonStatus, Dashboard, Deed, Done } from './web/status.ts';
 

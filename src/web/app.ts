@@ -12,7 +12,7 @@ import type { Address } from './guard.ts';
 import { isCrossSite, isOwnHost } from './guard.ts';
 import { addOperations } from './operations.ts';
 import { addPages } from './pages.ts';
-import type { Pictures } from './picture/pictures.ts';
+import type { Pictures } from '../picture/pictures.ts';
 import { problem } from './problem.ts';
 import type { Dashboard } from './status.ts';
 

@@ -10,7 +10,7 @@ import { systemClock } from '../runtime/clock.ts';
 import type { Log } from '../runtime/log.ts';
 import { createApp } from './app.ts';
 import type { BasicAuthUsers } from './auth.ts';
-import { createPictures } from './picture/pictures.ts';
+import { createPictures } from '../picture/pictures.ts';
 import type { Dashboard } from './status.ts';
 
 const HEADERS_TIMEOUT_MS = 10_000;

@@ -4,7 +4,7 @@ import type { Verdict, ProfileSummary } from '../growth/verdict.ts';
 import type { Reading } from '../memory/reading.ts';
 import type { Decision, Trigger } from '../memory/trigger.ts';
 import type { Notification } from '../notify/notification.ts';
-import type { MemoryPoint } from './memory-history.ts';
+import type { MemoryPoint } from '../memory/memory-history.ts';
 
 /** All that is known of one target, as the page and `/api/v1/targets` show it. */
 export interface TargetStatus {

@@ -2,7 +2,7 @@ import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import type { Browser } from 'playwright-core';
-import { MemoryHistory } from '../../src/web/memory-history.ts';
+import { MemoryHistory } from '../../src/memory/memory-history.ts';
 import { startWeb } from '../../src/web/server.ts';
 import type { Web } from '../../src/web/server.ts';
 import type { TargetStatus } from '../../src/web/status.ts';

@@ -9,7 +9,7 @@ import { expect } from 'chai';
 import { systemClock } from '../../src/runtime/clock.ts';
 import { createApp } from '../../src/web/app.ts';
 import type { BasicAuthUsers } from '../../src/web/auth.ts';
-import { createPictures } from '../../src/web/picture/pictures.ts';
+import { createPictures } from '../../src/picture/pictures.ts';
 import { startWeb } from '../../src/web/server.ts';
 import type { Web, WebOptions } from '../../src/web/server.ts';
 import { dashboardOf, silentLog } from './values.ts';

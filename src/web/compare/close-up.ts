@@ -2,11 +2,11 @@ import { html } from 'hono/html';
 import type { Routine } from '../../pprof/listing.ts';
 import type { Html } from '../format.ts';
 import { table } from '../format.ts';
-import type { CloseUp, Comparison } from './comparison.ts';
-import { change, share } from './figure.ts';
+import type { CloseUp, Comparison } from '../../picture/comparison.ts';
+import { change, share } from '../../picture/figure.ts';
 import type { Asked } from './link.ts';
 import { writeLink } from './link.ts';
-import type { Neighbour } from './neighbours.ts';
+import type { Neighbour } from '../../picture/neighbours.ts';
 
 /** One function: the call graph around it, and its lines. */
 export function closeUpSection(

@@ -6,9 +6,9 @@ import { pathPart, table } from '../format.ts';
 import type { View as PageView } from '../layout.ts';
 import { layout } from '../layout.ts';
 import { closeUpSection } from './close-up.ts';
-import type { Comparison } from './comparison.ts';
-import { change, figure, relativeChange, share } from './figure.ts';
-import { flameSvg, isHit } from './flame-svg.ts';
+import type { Comparison } from '../../picture/comparison.ts';
+import { change, figure, relativeChange, share } from '../../picture/figure.ts';
+import { flameSvg, isHit } from '../../picture/flame-svg.ts';
 import type { Asked } from './link.ts';
 import { ALONE, writeLink } from './link.ts';
 

@@ -1,5 +1,5 @@
-import type { Theme } from '../picture/theme.ts';
-import { PALETTES } from '../picture/theme.ts';
+import type { Theme } from '../../picture/theme.ts';
+import { PALETTES } from '../../picture/theme.ts';
 
 /** Within a page the colours of the picture follow those of the page. */
 export const FLAME_STYLES = `

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import type { SavedProfile } from '../../incident/incident.ts';
 import { HEAP_SAMPLE_TYPES } from '../../pprof/profile.ts';
 import { TOP_SORTS } from '../../pprof/top.ts';
-import { THEMES } from '../picture/theme.ts';
-import type { View } from './comparison.ts';
+import { THEMES } from '../../picture/theme.ts';
+import type { View } from '../../picture/comparison.ts';
 
 /** The whole of what a page or a picture of two profiles shows. */
 export interface Asked extends View {

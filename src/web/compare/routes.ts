@@ -3,13 +3,13 @@ import type { SavedProfile } from '../../incident/incident.ts';
 import { noTarget } from '../api.ts';
 import { isFileName } from '../file-name.ts';
 import type { View as PageView } from '../layout.ts';
-import type { Pictures } from '../picture/pictures.ts';
-import { PictureError } from '../picture/pictures.ts';
+import type { Pictures } from '../../picture/pictures.ts';
+import { PictureError } from '../../picture/pictures.ts';
 import { problem } from '../problem.ts';
 import type { Dashboard } from '../status.ts';
 import { comparePage } from './compare-page.ts';
-import type { Comparison, ProfilePair } from './comparison.ts';
-import { FLAME_WIDTH, flameSvg } from './flame-svg.ts';
+import type { Comparison, ProfilePair } from '../../picture/comparison.ts';
+import { FLAME_WIDTH, flameSvg } from '../../picture/flame-svg.ts';
 import type { Asked } from './link.ts';
 import { readLink } from './link.ts';
 

@@ -3,12 +3,12 @@ import type { SavedProfile } from '../../incident/incident.ts';
 import { noTarget } from '../api.ts';
 import { problem } from '../problem.ts';
 import type { Dashboard, TargetStatus } from '../status.ts';
-import { renderGrowthChart } from './growth-chart.ts';
-import type { MemoryChart } from './memory-chart.ts';
-import { renderGoroutineChart, renderMemoryChart } from './memory-chart.ts';
-import type { Pictures } from './pictures.ts';
-import { PictureError } from './pictures.ts';
-import type { Theme } from './theme.ts';
+import { renderGrowthChart } from '../../picture/growth-chart.ts';
+import type { MemoryChart } from '../../picture/memory-chart.ts';
+import { renderGoroutineChart, renderMemoryChart } from '../../picture/memory-chart.ts';
+import type { Pictures } from '../../picture/pictures.ts';
+import { PictureError } from '../../picture/pictures.ts';
+import type { Theme } from '../../picture/theme.ts';
 
 interface ChartParts {
   readonly dashboard: Dashboard;

@@ -12,7 +12,7 @@ import {
   target,
   verdict,
 } from '../values.ts';
-import { MemoryHistory } from '../../../src/web/memory-history.ts';
+import { MemoryHistory } from '../../../src/memory/memory-history.ts';
 
 const HOUR = 3_600_000;
 

@@ -1,8 +1,8 @@
-import { ProfileError } from '../../pprof/profile.ts';
-import type { Comparison, ProfilePair, View } from '../compare/comparison.ts';
-import { compareProfiles } from '../compare/comparison.ts';
-import type { FunctionGrowth, GrowthQuestion } from '../compare/function-growth.ts';
-import { functionGrowth } from '../compare/function-growth.ts';
+import { ProfileError } from '../pprof/profile.ts';
+import type { Comparison, ProfilePair, View } from './comparison.ts';
+import { compareProfiles } from './comparison.ts';
+import type { FunctionGrowth, GrowthQuestion } from './function-growth.ts';
+import { functionGrowth } from './function-growth.ts';
 import type { Rasteriser } from './png.ts';
 import { loadRasteriser } from './png.ts';
 

@@ -1,10 +1,10 @@
 import { expect } from 'chai';
-import type { MemoryPoint } from '../../../src/web/memory-history.ts';
+import type { MemoryPoint } from '../../src/memory/memory-history.ts';
 import {
   describeMemory,
   renderGoroutineChart,
   renderMemoryChart,
-} from '../../../src/web/picture/memory-chart.ts';
+} from '../../src/picture/memory-chart.ts';
 
 const MIB = 2 ** 20;
 const point = (minute: number, mib: number, startedAt = 1): MemoryPoint => ({

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { subtract } from '../../../src/pprof/difference.ts';
-import { neighboursOf } from '../../../src/web/compare/neighbours.ts';
-import { drawProfile } from '../profiles.ts';
+import { subtract } from '../../src/pprof/difference.ts';
+import { neighboursOf } from '../../src/picture/neighbours.ts';
+import { drawProfile } from '../web/profiles.ts';
 
 describe('neighboursOf', () => {
   it('tells who calls a function and whom it calls, the most first', () => {

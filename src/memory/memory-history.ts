@@ -1,4 +1,4 @@
-import type { Reading } from '../memory/reading.ts';
+import type { Reading } from './reading.ts';
 
 /** What a reading said, for pictures; what its source does not tell is absent. */
 export interface MemoryPoint {

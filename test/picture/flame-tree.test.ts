@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { flameTree } from '../../../src/web/compare/flame-tree.ts';
-import type { FlameNode } from '../../../src/web/compare/flame-tree.ts';
-import { drawProfile } from '../profiles.ts';
+import { flameTree } from '../../src/picture/flame-tree.ts';
+import type { FlameNode } from '../../src/picture/flame-tree.ts';
+import { drawProfile } from '../web/profiles.ts';
 
 const options = { type: 'inuse_space', inverted: false } as const;
 

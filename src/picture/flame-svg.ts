@@ -1,8 +1,8 @@
-import type { SampleType } from '../../pprof/profile.ts';
-import type { Theme } from '../picture/theme.ts';
-import { PALETTES } from '../picture/theme.ts';
-import type { Markup } from '../picture/xml.ts';
-import { xml } from '../picture/xml.ts';
+import type { SampleType } from '../pprof/profile.ts';
+import type { Theme } from './theme.ts';
+import { PALETTES } from './theme.ts';
+import type { Markup } from './xml.ts';
+import { xml } from './xml.ts';
 import { change, figure, relativeChange, shortName } from './figure.ts';
 import type { FlameFrame, FlameLayout } from './flame-layout.ts';
 

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { timeLabel, timeTicks, valueTicks } from '../../../src/web/picture/axis.ts';
+import { timeLabel, timeTicks, valueTicks } from '../../src/picture/axis.ts';
 
 describe('the scales of a chart', () => {
   it('count bytes in powers of two and others in tens', () => {

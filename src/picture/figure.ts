@@ -1,6 +1,6 @@
-import { formatBytes } from '../../config/units.ts';
-import type { SampleType } from '../../pprof/profile.ts';
-import { unitOfType } from '../../pprof/sample-type.ts';
+import { formatBytes } from '../config/units.ts';
+import type { SampleType } from '../pprof/profile.ts';
+import { unitOfType } from '../pprof/sample-type.ts';
 
 /** A value of a sample type as people read it: `12.3MiB`, `4,211`. */
 export function figure(value: number, type: SampleType): string {

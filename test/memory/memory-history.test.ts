@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { MemoryHistory } from '../../src/web/memory-history.ts';
-import { reading } from './values.ts';
+import { MemoryHistory } from '../../src/memory/memory-history.ts';
+import { reading } from '../web/values.ts';
 
 describe('MemoryHistory', () => {
   it('keeps what readings told, and what they did not tell as unknown', () => {

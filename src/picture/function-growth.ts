@@ -1,5 +1,5 @@
-import type { Profile, SampleType } from '../../pprof/profile.ts';
-import { forEachStack } from '../../pprof/tally.ts';
+import type { Profile, SampleType } from '../pprof/profile.ts';
+import { forEachStack } from '../pprof/tally.ts';
 import { decode } from './comparison.ts';
 import { functionNodes, nodesNamed } from './flame-tree.ts';
 

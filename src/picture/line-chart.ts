@@ -1,4 +1,4 @@
-import { formatBytes } from '../../config/units.ts';
+import { formatBytes } from '../config/units.ts';
 import { timeLabel, timeTicks, valueTicks } from './axis.ts';
 import type { Theme } from './theme.ts';
 import { PALETTES } from './theme.ts';

@@ -1,6 +1,6 @@
-import { normaliseFunction, shownFunction } from '../../pprof/function-name.ts';
-import type { Profile, SampleType } from '../../pprof/profile.ts';
-import { groupFrames } from '../../pprof/tally.ts';
+import { normaliseFunction, shownFunction } from '../pprof/function-name.ts';
+import type { Profile, SampleType } from '../pprof/profile.ts';
+import { groupFrames } from '../pprof/tally.ts';
 
 /** One function below a call path, with what it and all it calls held in either profile. */
 export interface FlameNode {

@@ -1,5 +1,5 @@
-import type { Profile, SampleType } from '../../pprof/profile.ts';
-import { forEachStack } from '../../pprof/tally.ts';
+import type { Profile, SampleType } from '../pprof/profile.ts';
+import { forEachStack } from '../pprof/tally.ts';
 import { functionNodes } from './flame-tree.ts';
 
 export interface Neighbour {

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { layoutFlames } from '../../../src/web/compare/flame-layout.ts';
-import { flameTree } from '../../../src/web/compare/flame-tree.ts';
-import { drawProfile } from '../profiles.ts';
+import { layoutFlames } from '../../src/picture/flame-layout.ts';
+import { flameTree } from '../../src/picture/flame-tree.ts';
+import { drawProfile } from '../web/profiles.ts';
 
 const bounds = { zoom: '', minWidth: 0.001, maxFrames: 1_000 };
 

@@ -1,5 +1,5 @@
-import type { IncidentEvent } from '../../incident/incident.ts';
-import type { MemoryPoint } from '../memory-history.ts';
+import type { IncidentEvent } from '../incident/incident.ts';
+import type { MemoryPoint } from '../memory/memory-history.ts';
 import { describeChart, renderLineChart } from './line-chart.ts';
 import type { LineChart, Mark, Series } from './line-chart.ts';
 import type { Theme } from './theme.ts';

@@ -1,5 +1,5 @@
-import type { FunctionGrowth } from '../compare/function-growth.ts';
-import { shortName } from '../compare/figure.ts';
+import type { FunctionGrowth } from './function-growth.ts';
+import { shortName } from './figure.ts';
 import { renderLineChart } from './line-chart.ts';
 import type { Theme } from './theme.ts';
 

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { Piscina } from 'piscina';
-import type { Comparison } from '../compare/comparison.ts';
-import type { FunctionGrowth, GrowthQuestion } from '../compare/function-growth.ts';
+import type { Comparison } from './comparison.ts';
+import type { FunctionGrowth, GrowthQuestion } from './function-growth.ts';
 import type * as worker from './worker.ts';
 import type { CompareTask, Outcome } from './worker.ts';
 

@@ -1,9 +1,9 @@
 import { expect } from 'chai';
-import { layoutFlames } from '../../../src/web/compare/flame-layout.ts';
-import { flameSvg } from '../../../src/web/compare/flame-svg.ts';
-import { flameTree } from '../../../src/web/compare/flame-tree.ts';
-import { PALETTES } from '../../../src/web/picture/theme.ts';
-import { drawProfile } from '../profiles.ts';
+import { layoutFlames } from '../../src/picture/flame-layout.ts';
+import { flameSvg } from '../../src/picture/flame-svg.ts';
+import { flameTree } from '../../src/picture/flame-tree.ts';
+import { PALETTES } from '../../src/picture/theme.ts';
+import { drawProfile } from '../web/profiles.ts';
 
 const style = {
   type: 'inuse_space',
