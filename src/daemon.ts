@@ -11,6 +11,7 @@ import {
 import { createMetrics, type Metrics } from './metrics/metrics.ts';
 import type { Book } from './notify/book.ts';
 import { createChannels } from './notify/channels.ts';
+import { createDesk } from './notify/desk.ts';
 import { readChecked } from './notify/read-checked.ts';
 import { createTeller, type Teller } from './notify/teller.ts';
 import { Releasers } from './runtime/shutdown.ts';
@@ -90,7 +91,7 @@ function sayWhatIsOwed(metrics: Metrics, teller: Teller): void {
   metrics.watchOutbox(() => {
     const { pending } = teller.outbox();
     const oldestAt = pending.reduce<number | undefined>(
-      (oldest, { createdAt }) => Math.min(oldest ?? createdAt, createdAt),
+      (oldest, { createdAt, revivedAt = createdAt }) => Math.min(oldest ?? revivedAt, revivedAt),
       undefined,
     );
     return { pending: pending.length, oldestAt };
@@ -104,6 +105,7 @@ function dashboardOf(fleet: Fleet, parts: Parts, { clock, version }: DaemonSetti
     targets: () => fleet.statuses(),
     incidents: () => teller.incidents(),
     outbox: () => teller.outbox(),
+    desk: createDesk(teller, clock),
     profiles: async (target) => (fleet.has(target) ? store.listProfiles(target) : undefined),
     readProfile: async (target, file) =>
       fleet.has(target) ? store.readProfile(target, file) : undefined,

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { z } from 'zod';
+import { addDaemonCommands } from './cli/daemon-commands.ts';
 import { ConfigError } from './config/config-error.ts';
 import { parseSize } from './config/units.ts';
 import { HEAP_SAMPLE_TYPES, type SampleType } from './pprof/profile.ts';
@@ -64,6 +65,7 @@ function buildProgram(ended: (exitCode: number) => void): Command {
   addAnalyze(program, finish);
   addTop(program, finish);
   addList(program, finish);
+  addDaemonCommands(program, (output) => finish({ exitCode: EXIT.done, output }));
   program
     .command('demo')
     .description('a leaking service, the daemon, a mailbox and a webhook receiver on this machine')

@@ -53,7 +53,16 @@ const sighting = z.object({
 
 const event = z.object({
   at: z.number(),
-  kind: z.enum(['opened', 'escalated', 'updated', 'resolved', 'restarted', 'told', 'not_told']),
+  kind: z.enum([
+    'opened',
+    'escalated',
+    'updated',
+    'resolved',
+    'restarted',
+    'told',
+    'sent',
+    'not_told',
+  ]),
   reason: z.string(),
 });
 

@@ -70,7 +70,7 @@ export interface MemoryOutlook {
 export interface IncidentEvent {
   readonly at: number;
   readonly kind:
-    'opened' | 'escalated' | 'updated' | 'resolved' | 'restarted' | 'told' | 'not_told';
+    'opened' | 'escalated' | 'updated' | 'resolved' | 'restarted' | 'told' | 'sent' | 'not_told';
   readonly reason: string;
 }
 

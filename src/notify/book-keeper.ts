@@ -47,6 +47,10 @@ export class BookKeeper {
     return this.#saved;
   }
 
+  get isSaved(): boolean {
+    return !this.#failing;
+  }
+
   /** Begins with a book as it was found on disk. */
   start(book: Book): void {
     this.#book = book;

@@ -1,6 +1,7 @@
 import { withEvent } from '../incident/event.ts';
-import type { Incident } from '../incident/incident.ts';
+import type { Incident, IncidentEvent } from '../incident/incident.ts';
 import type { Notification, Severity } from './notification.ts';
+import { withoutStaleSilences, type Acknowledgement, type Silence } from './silences.ts';
 import { withoutStaleThreads, type Thread } from './threads.ts';
 
 /**
@@ -16,6 +17,9 @@ export interface Book {
   readonly dead: readonly Notification[];
   /** Absent while no channel has any. */
   readonly threads?: readonly Thread[];
+  /** Absent while there were never any, as are the acknowledgements. */
+  readonly silences?: readonly Silence[];
+  readonly acknowledgements?: readonly Acknowledgement[];
 }
 
 /** What one channel of a receiver was told of one incident. */
@@ -46,12 +50,13 @@ export const EMPTY_BOOK: Book = { incidents: [], told: [], pending: [], dead: []
 const RESOLVED_KEPT_MS = 30 * 86_400_000;
 const MAX_RESOLVED = 1_000;
 const MAX_DEAD = 500;
+const MAX_REASON = 500;
 
 export function laneOf(notification: { receiver: string; channel: string }): string {
   return `${notification.receiver}/${notification.channel}`;
 }
 
-/** Forgets resolved incidents after 30 days or beyond 1,000, and what was told of forgotten ones. */
+/** Forgets resolved incidents after 30 days or beyond 1,000, what was told of forgotten ones, and silences long ended. */
 export function pruneBook(book: Book, now: number): Book {
   const resolved = book.incidents
     .filter((incident) => incident.state === 'resolved')
@@ -63,12 +68,24 @@ export function pruneBook(book: Book, now: number): Book {
   const ids = new Set(incidents.map((incident) => incident.id));
   const told = book.told.filter((record) => ids.has(record.incident));
   const nothing = incidents.length === book.incidents.length && told.length === book.told.length;
-  return nothing ? book : withoutStaleThreads({ ...book, incidents, told });
+  const pruned = nothing ? book : withoutStaleThreads({ ...book, incidents, told });
+  return withoutStaleSilences(pruned, now);
 }
 
 /** The other side has it. */
 export function markSent(book: Book, id: string): Book {
   return { ...book, pending: book.pending.filter((notification) => notification.id !== id) };
+}
+
+/** The other side has it, and its incident keeps what it said to that. */
+export function markDelivered(
+  book: Book,
+  notification: Notification,
+  said: { at: number; detail: string },
+): Book {
+  const reason = `${laneOf(notification)}: ${notification.cause}: ${said.detail}`;
+  const event = { at: said.at, kind: 'sent', reason: reason.slice(0, MAX_REASON) } as const;
+  return withEventOf(markSent(book, notification.id), notification, event);
 }
 
 /** What is known after an attempt that is worth another. */
@@ -101,13 +118,33 @@ export function markDead(book: Book, id: string, death: { at: number; reason: st
     reason: `${laneOf(notification)}: ${notification.cause}: ${death.reason}`,
   } as const;
   const dead = { ...notification, lastAnswer: death.reason };
-  return {
-    ...markSent(book, id),
-    dead: [...book.dead, dead].slice(-MAX_DEAD),
-    incidents: book.incidents.map((incident) =>
-      incident.id === notification.incident.id ? withEvent(incident, event) : incident,
-    ),
-  };
+  const buried = { ...markSent(book, id), dead: [...book.dead, dead].slice(-MAX_DEAD) };
+  return withEventOf(buried, notification, event);
+}
+
+/**
+ * Puts a dead letter back into the outbox, as new and under its old key, before what is owed of the
+ * same incident to the same channel, for it was said before that.
+ */
+export function reviveDead(book: Book, id: string, now: number): Book {
+  const letter = book.dead.find((candidate) => candidate.id === id);
+  if (letter === undefined) return book;
+  const owed = { ...letter, revivedAt: now, attempts: 0, nextAttemptAt: now };
+  const isLater = (other: Notification) =>
+    other.incident.id === letter.incident.id && laneOf(other) === laneOf(letter);
+  const first = book.pending.findIndex(isLater);
+  const at = first < 0 ? book.pending.length : first;
+  const pending = book.pending.toSpliced(at, 0, owed);
+  const dead = book.dead.filter((candidate) => candidate !== letter);
+  const reason = `${laneOf(letter)}: ${letter.cause}: to be sent again, as was asked`;
+  return withEventOf({ ...book, pending, dead }, letter, { at: now, kind: 'told', reason });
+}
+
+function withEventOf(book: Book, { incident: { id } }: Notification, event: IncidentEvent): Book {
+  const incidents = book.incidents.map((incident) =>
+    incident.id === id ? withEvent(incident, event) : incident,
+  );
+  return { ...book, incidents };
 }
 
 function endOf(incident: Incident): number {

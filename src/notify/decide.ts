@@ -12,10 +12,16 @@ export interface Listener {
   readonly sendResolved: boolean;
   readonly told: Told | undefined;
   /** Why nothing may be said here now. */
-  readonly muted: string | undefined;
+  readonly muted: Mute | undefined;
   /** Whether something said earlier of this incident still waits in the outbox. */
   readonly undelivered: boolean;
   readonly timing: Timing;
+}
+
+export interface Mute {
+  readonly reason: string;
+  /** When to decide again without anything new having happened. */
+  readonly until: number | undefined;
 }
 
 export interface Timing {
@@ -30,8 +36,9 @@ export type Decision =
       readonly kind: 'wait';
       /** When to decide again without anything new having happened. */
       readonly until: number | undefined;
-      /** `undefined` where there is nothing to say, so that its absence needs no reason. */
-      readonly reason: string | undefined;
+      readonly reason: string;
+      /** Whether the reason belongs into the story of the incident; that nothing is new does not. */
+      readonly isNoted: boolean;
     }
   /** The incident is over for this channel without a word. */
   | { readonly kind: 'settle'; readonly reason: string };
@@ -39,7 +46,7 @@ export type Decision =
 /** What to tell one channel of one incident now, with Alertmanager's meaning of the three intervals. */
 export function decide(incident: Incident, listener: Listener, now: number): Decision {
   if (listener.muted !== undefined) {
-    return { kind: 'wait', until: undefined, reason: listener.muted };
+    return { kind: 'wait', isNoted: true, ...listener.muted };
   }
   const last = listener.told?.last;
   if (incident.state === 'resolved') return decideResolved(listener);
@@ -48,7 +55,10 @@ export function decide(incident: Incident, listener: Listener, now: number): Dec
     return { kind: 'tell', cause: 'escalated', reason: 'escalated from suspect to leak' };
   }
   // A second one would wait behind the first; when that is out, this is decided again.
-  if (listener.undelivered) return { kind: 'wait', until: undefined, reason: undefined };
+  if (listener.undelivered) {
+    const reason = 'what was said before is not delivered yet';
+    return { kind: 'wait', until: undefined, reason, isNoted: false };
+  }
   return decideAgain(incident, { ...listener, last }, now);
 }
 
@@ -68,7 +78,8 @@ function decideFirst(incident: Incident, { told, timing }: Listener, now: number
     (told?.last?.at ?? Number.NEGATIVE_INFINITY) + timing.groupIntervalMs,
   );
   if (now >= until) return opened;
-  return { kind: 'wait', until, reason: `group_wait of ${formatDuration(timing.groupWaitMs)}` };
+  const reason = `group_wait of ${formatDuration(timing.groupWaitMs)}`;
+  return { kind: 'wait', until, reason, isNoted: true };
 }
 
 function decideAgain(
@@ -80,12 +91,17 @@ function decideAgain(
   const news = newsSince(incident, last, now);
   if (news === undefined) {
     if (now >= repeatAt) return { kind: 'tell', cause: 'repeated', reason: 'still there' };
-    return { kind: 'wait', until: repeatAt, reason: undefined };
+    return { kind: 'wait', until: repeatAt, reason: tooSoon(timing), isNoted: false };
   }
   const until = last.at + timing.groupIntervalMs;
   if (now >= until) return { kind: 'tell', cause: 'updated', reason: news };
   const wait = `group_interval of ${formatDuration(timing.groupIntervalMs)}`;
-  return { kind: 'wait', until, reason: `${wait}, then: ${news}` };
+  return { kind: 'wait', until, reason: `${wait}, then: ${news}`, isNoted: true };
+}
+
+function tooSoon({ repeatIntervalMs }: Timing): string {
+  if (!Number.isFinite(repeatIntervalMs)) return 'told; the other side repeats by itself';
+  return `repeated too soon: repeat_interval of ${formatDuration(repeatIntervalMs)}`;
 }
 
 /** What changed that matters to a reader of the last message; new figures alone do not. */

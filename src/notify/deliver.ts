@@ -3,7 +3,7 @@ import type { Clock } from '../runtime/clock.ts';
 import type { Log } from '../runtime/log.ts';
 import { Alarm } from './alarm.ts';
 import { backOffMs } from './back-off.ts';
-import { markDead, markRetry, markSent, type Book } from './book.ts';
+import { markDead, markDelivered, markRetry, type Book } from './book.ts';
 import type { Answer, Channel, Notification } from './notification.ts';
 import { Resend } from './resend.ts';
 import { withThread } from './threads.ts';
@@ -158,7 +158,12 @@ class Lane {
 }
 
 type Result =
-  | { readonly outcome: 'sent'; readonly detail: string; readonly thread: string | undefined }
+  | {
+      readonly outcome: 'sent';
+      readonly detail: string;
+      readonly thread: string | undefined;
+      readonly at: number;
+    }
   | { readonly outcome: 'refused' | 'expired'; readonly reason: string; readonly at: number }
   | {
       readonly outcome: 'retry';
@@ -167,14 +172,15 @@ type Result =
       readonly laneRestsUntil: number;
     };
 
-function resultOf(answer: Answer, { attempts, createdAt }: Notification, now: number): Result {
+function resultOf(answer: Answer, notification: Notification, now: number): Result {
+  const { attempts, createdAt, revivedAt = createdAt } = notification;
   switch (answer.kind) {
     case 'sent':
-      return { outcome: 'sent', detail: answer.detail, thread: answer.thread };
+      return { outcome: 'sent', detail: answer.detail, thread: answer.thread, at: now };
     case 'refused':
       return { outcome: 'refused', reason: `refused: ${answer.reason}`, at: now };
     case 'retry': {
-      if (now - createdAt > GIVE_UP_AFTER_MS) {
+      if (now - revivedAt > GIVE_UP_AFTER_MS) {
         const reason = `given up after ${formatDuration(GIVE_UP_AFTER_MS)}: ${answer.reason}`;
         return { outcome: 'expired', reason, at: now };
       }
@@ -198,7 +204,7 @@ function afterAttempt(book: Book, notification: Notification, result: Result): B
   const { id } = notification;
   switch (result.outcome) {
     case 'sent':
-      return withThread(markSent(book, id), notification, result.thread);
+      return withThread(markDelivered(book, notification, result), notification, result.thread);
     case 'refused':
     case 'expired': {
       const tried = markRetry(book, id, { reason: result.reason, nextAttemptAt: result.at });

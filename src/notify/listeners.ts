@@ -2,9 +2,10 @@ import type { Receiver, Route } from '../config/config.ts';
 import type { Incident } from '../incident/incident.ts';
 import type { Book, Told } from './book.ts';
 import { channelNames, type ChannelName } from './channel-names.ts';
-import type { Listener } from './decide.ts';
+import type { Listener, Mute } from './decide.ts';
 import type { Notification } from './notification.ts';
 import { routeIncident } from './routes.ts';
+import { hushes } from './silences.ts';
 
 /** Who is told what, and when. */
 export interface Rules {
@@ -13,15 +14,20 @@ export interface Rules {
 }
 
 /** Looks up, for each incident of a book, the channels that it may have to be told to. */
-export function attendance(book: Book, rules: Rules): (incident: Incident) => readonly Listener[] {
+export function attendance(
+  book: Book,
+  rules: Rules,
+  now: number,
+): (incident: Incident) => readonly Listener[] {
   const channels = new Map(rules.receivers.map((each) => [each.name, channelNames(each)]));
   const told = groupBy(book.told, (record) => record.incident);
   const pending = groupBy(book.pending, (notification) => notification.incident.id);
+  const hushOf = hushes(book, now);
   return (incident) => {
     const seats =
       incident.state === 'resolved'
         ? seatsOfTold(told.get(incident.id) ?? [], channels, rules.route)
-        : seatsOfRoutes(routeIncident(rules.route, incident), channels);
+        : hushed(seatsOfRoutes(routeIncident(rules.route, incident), channels), hushOf(incident));
     const known = { told: told.get(incident.id) ?? [], pending: pending.get(incident.id) ?? [] };
     return seats.map((seat) => listener(seat, known));
   };
@@ -37,12 +43,17 @@ function seatsOfRoutes(routes: readonly Route[], channels: Channels): readonly S
     if (named.length > 0) {
       return named.map((name) => ({ receiver, timing, ...name, muted: undefined }));
     }
-    const muted = 'the receiver has no channels';
+    const muted = { reason: 'the receiver has no channels', until: undefined };
     return [{ receiver, timing, channel: '', sendResolved: false, muted }];
   });
 }
 
-/** That it is over goes to whoever was told that it began, wherever the routes lead by now. */
+/** What is muted anyway keeps its own reason. */
+function hushed(seats: readonly Seat[], hush: Mute | undefined): readonly Seat[] {
+  return hush === undefined ? seats : seats.map((seat) => ({ ...seat, muted: seat.muted ?? hush }));
+}
+
+/** That it is over goes to whoever was told that it began, wherever the routes lead by now, silenced or not. */
 function seatsOfTold(told: readonly Told[], channels: Channels, timing: Route): readonly Seat[] {
   return told
     .filter((record) => record.last?.state !== 'resolved' && record.channel !== '')

@@ -17,6 +17,8 @@ export interface Notification {
   /** Which channel of the receiver, as in the file: `email_configs[0]`. */
   readonly channel: string;
   readonly createdAt: number;
+  /** When it was last taken back from the dead letters; absent where it never was. */
+  readonly revivedAt?: number;
   readonly attempts: number;
   /** Not before this, Unix milliseconds. */
   readonly nextAttemptAt: number;

@@ -16,7 +16,7 @@ export function reservations(pending: readonly Notification[]): (decision: Decis
     if (decision.kind !== 'tell') return decision;
     if (free > 0) free -= 1;
     else if (replaceable > 0 && !isReplaceable(decision.cause)) replaceable -= 1;
-    else return { kind: 'wait', until: undefined, reason: 'the outbox is full' };
+    else return { kind: 'wait', until: undefined, reason: 'the outbox is full', isNoted: true };
     return decision;
   };
 }

@@ -20,7 +20,7 @@ export interface Plan {
 
 /** Puts what is due now into the outbox and notes, in the same book, that it was said. */
 export function planNotifications(book: Book, rules: Rules, now: number): Plan {
-  const listenersOf = attendance(book, rules);
+  const listenersOf = attendance(book, rules, now);
   const reserve = reservations(book.pending);
   const steps = book.incidents.flatMap((incident) =>
     listenersOf(incident).map((listener) => ({
@@ -53,7 +53,8 @@ function outcomeOf(step: Step, now: number): Outcome | undefined {
   const { decision, listener } = step;
   if (decision.kind === 'tell') return tell(step, decision, now);
   const { reason } = decision;
-  if (reason === undefined || reason === listener.told?.decision) return undefined;
+  const isNoted = decision.kind === 'settle' || decision.isNoted;
+  if (!isNoted || reason === listener.told?.decision) return undefined;
   const before = listener.told?.last;
   const isOver = decision.kind === 'settle' && before !== undefined;
   const last: Told['last'] = isOver ? { ...before, state: 'resolved' } : before;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { incidentSchema } from '../incident/incident-schema.ts';
 import { EMPTY_BOOK, type Book, type Told } from './book.ts';
 import type { Notification } from './notification.ts';
+import type { Acknowledgement, Silence } from './silences.ts';
 
 /** Thrown where the saved book cannot be read; starting without it would tell everything again. */
 export class BookError extends Error {
@@ -46,6 +47,7 @@ const NOTIFICATION: z.ZodType<Notification> = z.object({
   receiver: z.string(),
   channel: z.string(),
   createdAt: z.number(),
+  revivedAt: z.number().exactOptional(),
   attempts: z.number(),
   nextAttemptAt: z.number(),
   lastAnswer: orUndefined(z.string()),
@@ -69,6 +71,31 @@ const TOLD: z.ZodType<Told> = z.object({
   decision: z.string(),
 });
 
+const MATCHER = z.object({
+  label: z.string(),
+  operator: z.enum(['=', '!=', '=~', '!~']),
+  value: z.string(),
+});
+
+const SILENCE: z.ZodType<Silence> = z.object({
+  id: z.string(),
+  matchers: z.array(MATCHER),
+  startsAt: z.number(),
+  endsAt: z.number(),
+  createdAt: z.number(),
+  createdBy: z.string(),
+  comment: z.string(),
+});
+
+const ACKNOWLEDGEMENT: z.ZodType<Acknowledgement> = z.object({
+  incident: z.string(),
+  state: z.enum(['suspect', 'leak']),
+  at: z.number(),
+  endsAt: z.number(),
+  by: z.string(),
+  comment: z.string(),
+});
+
 const BOOK: z.ZodType<Book> = z.object({
   incidents: z.array(incidentSchema),
   told: z.array(TOLD),
@@ -84,4 +111,6 @@ const BOOK: z.ZodType<Book> = z.object({
       }),
     )
     .exactOptional(),
+  silences: z.array(SILENCE).exactOptional(),
+  acknowledgements: z.array(ACKNOWLEDGEMENT).exactOptional(),
 });

@@ -4,7 +4,7 @@ import type { Incident } from '../incident/incident.ts';
 import { alertLabels, severityOf } from './alert-labels.ts';
 import { firingSightings } from './incident-facts.ts';
 
-type Labels = Readonly<Record<string, string>>;
+export type Labels = Readonly<Record<string, string>>;
 
 /** Where the incident goes, each receiver once, under the timing of the first route that named it. */
 export function routeIncident(route: Route, incident: Incident): readonly Route[] {
@@ -54,7 +54,7 @@ function matchesAll(pattern: string, value: string): boolean {
  * Each firing sighting is routed by its own labels, as Alertmanager would route one alert for each,
  * so that a fleet over two environments reaches the receivers of both.
  */
-function labelSets(incident: Incident): readonly Labels[] {
+export function labelSets(incident: Incident): readonly Labels[] {
   const own = incident.state === 'leak' ? 'leak' : 'suspect';
   const sightings = firingSightings(incident);
   if (sightings.length === 0) {

@@ -7,8 +7,12 @@ import type { Notification } from './notification.ts';
  * What a lane was told and what still holds, as it is now. To tell it again is owed to nobody and is
  * therefore never in the outbox: the next turn tells it anyway, and after a restart so does the first.
  */
-export function standingOf(book: Book, rules: Rules, lane: string): readonly Notification[] {
-  const listenersOf = attendance(book, rules);
+export function standingOf(
+  book: Book,
+  rules: Rules,
+  { lane, now }: { readonly lane: string; readonly now: number },
+): readonly Notification[] {
+  const listenersOf = attendance(book, rules, now);
   return book.incidents.flatMap((incident): readonly Notification[] => {
     if (incident.state === 'resolved') return [];
     const listener = listenersOf(incident).find((each) => laneOf(each) === lane);

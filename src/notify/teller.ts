@@ -10,6 +10,7 @@ import type { Answer, Channel, Notification } from './notification.ts';
 import { planNotifications, type Plan } from './plan.ts';
 import { restoreBook } from './restore-book.ts';
 import { standingOf } from './standing.ts';
+import { tellingsOf, type Telling } from './tellings.ts';
 import { inThread } from './threads.ts';
 
 export interface TellerParts {
@@ -46,6 +47,13 @@ export interface Teller {
   report<Change>(step: Step<Change>): Promise<readonly Change[]>;
   incidents(): readonly Incident[];
   outbox(): { readonly pending: readonly Notification[]; readonly dead: readonly Notification[] };
+  book(): Book;
+  /** Why each receiver was told of an incident, or was not; `undefined` where none has this id. */
+  tellings(incident: string): readonly Telling[] | undefined;
+  /** Whether the channel is configured: `receiver/channel`. */
+  hasLane(lane: string): boolean;
+  /** Changes the book. Resolves to whether it is on disk, or for now in memory alone. */
+  amend(change: (book: Book) => Book): Promise<boolean>;
   /** Puts other rules and channels in place; what is owed to a channel that is gone becomes a dead letter. */
   reconfigure(rules: Rules, channels: ReadonlyMap<string, Channel>): Promise<void>;
   /** Ends attempts under way within `boundMs`, writes what is not yet written, and closes the channels. */
@@ -108,6 +116,27 @@ class BookTeller implements Teller {
     return { pending, dead };
   }
 
+  book(): Book {
+    return this.#keeper.book;
+  }
+
+  tellings(id: string): readonly Telling[] | undefined {
+    const { book } = this.#keeper;
+    const incident = book.incidents.find((each) => each.id === id);
+    const now = this.#parts.clock.now();
+    return incident && tellingsOf(book, this.#rules, { incident, now });
+  }
+
+  hasLane(lane: string): boolean {
+    return this.#channels.has(lane);
+  }
+
+  async amend(change: (book: Book) => Book): Promise<boolean> {
+    this.#advance(change, 'now');
+    await this.#keeper.tried();
+    return this.#keeper.isSaved;
+  }
+
   async reconfigure(rules: Rules, channels: ReadonlyMap<string, Channel>): Promise<void> {
     this.#rules = rules;
     await this.#delivery?.stop(RECONFIGURE_BOUND_MS);
@@ -130,7 +159,7 @@ class BookTeller implements Teller {
     this.#advance((book) => withoutOrphans(book, this.#channels, clock.now()), 'soon');
     const outbox: Outbox = {
       owed: (lane) => this.#owed(lane),
-      standing: (lane) => standingOf(this.#keeper.book, this.#rules, lane),
+      standing: (lane) => standingOf(this.#keeper.book, this.#rules, { lane, now: clock.now() }),
       settle: async (change) => {
         this.#advance(change, 'now');
         await this.#keeper.written();

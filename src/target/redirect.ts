@@ -6,7 +6,7 @@ import { TargetError } from './target-error.ts';
 /** One request of a chain of redirects. */
 export interface Hop {
   readonly url: URL;
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'DELETE';
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | Uint8Array | undefined;
   /** Once a chain has left the origin it began at, it is `other` for good. */

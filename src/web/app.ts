@@ -11,6 +11,7 @@ import { requireUser, requireUserToChange } from './auth.ts';
 import type { Address } from './guard.ts';
 import { isCrossSite, isOwnHost } from './guard.ts';
 import { addOperations } from './operations.ts';
+import { addDesk } from './desk/routes.ts';
 import { addPages } from './pages.ts';
 import type { Pictures } from '../picture/pictures.ts';
 import { problem } from './problem.ts';
@@ -25,7 +26,7 @@ export interface AppParts {
   readonly users: BasicAuthUsers;
 }
 
-/** Everything the server answers, with what protects it in front. Nothing reads the body of a request. */
+/** Everything the server answers, with what protects it in front. Only the desk reads the body of a request, up to a bound. */
 export function createApp(parts: AppParts): Hono {
   const app = new Hono();
   app.use(lockDown());
@@ -37,6 +38,7 @@ export function createApp(parts: AppParts): Hono {
   app.use(methodNotAllowed({ app, onMethodNotAllowed: refuseMethod }));
   addOperations(app, parts.dashboard);
   addApi(app, parts.dashboard);
+  if (parts.dashboard.desk !== undefined) addDesk(app, parts.dashboard.desk, parts.clock);
   addPages(app, parts);
   app.notFound((c) => problem(c, 404, `path: nothing is at ${c.req.path}`));
   app.onError((error, c) => {

@@ -76,6 +76,11 @@ function passwordCheck(users: BasicAuthUsers): PasswordCheck {
   };
 }
 
+/** Who asks, where the request names somebody; sure only where users are asked for. */
+export function userOf(c: Context): string | undefined {
+  return credentialsOf(c)?.user;
+}
+
 function credentialsOf(
   c: Context,
 ): { readonly user: string; readonly password: string } | undefined {

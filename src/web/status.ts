@@ -3,6 +3,7 @@ import type { Incident } from '../incident/incident.ts';
 import type { Verdict, ProfileSummary } from '../growth/verdict.ts';
 import type { Reading } from '../memory/reading.ts';
 import type { Decision, Trigger } from '../memory/trigger.ts';
+import type { Desk } from '../notify/desk.ts';
 import type { Notification } from '../notify/notification.ts';
 import type { MemoryPoint } from '../memory/memory-history.ts';
 
@@ -72,6 +73,8 @@ export interface Dashboard {
   incidents(): readonly Incident[];
   /** Owed and given-up notifications. */
   outbox(): { readonly pending: readonly Notification[]; readonly dead: readonly Notification[] };
+  /** Silences, acknowledgements, why somebody was told or not, and dead letters. */
+  readonly desk?: Desk;
   /** Saved profiles of a target, oldest first; `undefined` where there is no such target. */
   profiles(
     target: string,

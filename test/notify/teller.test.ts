@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { Incident } from '../../src/incident/incident.ts';
-import type { Book } from '../../src/notify/book.ts';
+import { reviveDead, type Book } from '../../src/notify/book.ts';
 import type { Answer, Channel, Notification } from '../../src/notify/notification.ts';
 import { createTeller, type Teller } from '../../src/notify/teller.ts';
 import type { Log } from '../../src/runtime/log.ts';
@@ -230,8 +230,27 @@ describe('Teller', () => {
     expect(teller.outbox().dead.map(({ lastAnswer }) => lastAnswer)).to.deep.equal([
       'refused: HTTP 404',
     ]);
-    expect(teller.incidents()[0]!.events.at(-1)!.reason).to.contain('HTTP 404');
+    const story = teller.incidents()[0]!.events.map(({ kind, reason }) => `${kind} ${reason}`);
+    expect(story).to.include(`not_told ${LANE}: opened: refused: HTTP 404`);
+    expect(story).to.include(`sent ${OTHER}: opened: ok`);
     expect(world.outcomes).to.include(`${LANE} refused`);
+  });
+
+  it('sends a dead letter again under its key, before what is owed of the same incident', async () => {
+    world.channel.answers.push({ kind: 'refused', reason: 'HTTP 404' }, 'hang');
+    await teller.report(put(incident()));
+    await settle();
+    const [dead] = teller.outbox().dead;
+    await teller.report(put(incident({ state: 'leak' })));
+    await settle();
+    expect(world.channel.causes()).to.deep.equal(['one opened', 'one escalated']);
+    await teller.amend((book) => reviveDead(book, dead!.id, NOW));
+    expect(teller.outbox().dead).to.deep.equal([]);
+    const owed = teller.outbox().pending.filter(({ channel }) => channel === dead!.channel);
+    expect(owed.map(({ id, cause }) => [id === dead!.id, cause])).to.deep.equal([
+      [true, 'opened'],
+      [false, 'escalated'],
+    ]);
   });
 
   it('gives up after three days, and not before', async () => {

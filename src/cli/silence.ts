@@ -1,0 +1,103 @@
+import { z } from 'zod';
+import type { DaemonClient } from './daemon-client.ts';
+
+/** How long, or until when, by whom and why. */
+export interface Term {
+  readonly duration?: string;
+  readonly until?: string;
+  readonly by: string;
+  readonly comment: string;
+}
+
+const SILENCE = z.object({
+  id: z.string(),
+  matchers: z.array(z.object({ label: z.string(), operator: z.string(), value: z.string() })),
+  startsAt: z.number(),
+  endsAt: z.number(),
+  createdBy: z.string(),
+  comment: z.string(),
+  state: z.string(),
+});
+const ACKNOWLEDGED = z.object({ incident: z.string(), endsAt: z.number(), by: z.string() });
+
+type Silence = z.infer<typeof SILENCE>;
+
+export async function addSilence(
+  client: DaemonClient,
+  matchers: readonly string[],
+  { by, ...term }: Term,
+): Promise<string> {
+  const order = { matchers, createdBy: by, ...bodyOf(term) };
+  const { id, endsAt } = SILENCE.parse(await client.ask('POST', 'silences', order));
+  return `${id} silences until ${isoTime(endsAt)}`;
+}
+
+export async function listSilences(
+  client: DaemonClient,
+  { all, json }: { readonly all: boolean; readonly json: boolean },
+): Promise<string> {
+  const answer = z
+    .object({ silences: z.array(SILENCE) })
+    .parse(await client.ask('GET', 'silences'));
+  const silences = answer.silences.filter(({ state }) => all || state !== 'expired');
+  if (json) return JSON.stringify(silences, undefined, 2);
+  return silences.length === 0 ? 'no silences' : silences.map(lineOf).join('\n');
+}
+
+export async function expireSilences(
+  client: DaemonClient,
+  ids: readonly string[],
+): Promise<string> {
+  const lines: string[] = [];
+  for (const id of ids) {
+    await client.ask('DELETE', `silences/${encodeURIComponent(id)}`);
+    lines.push(`${id} expired`);
+  }
+  return lines.join('\n');
+}
+
+export async function acknowledge(
+  client: DaemonClient,
+  incident: string,
+  { by, ...term }: Term,
+): Promise<string> {
+  const path = `incidents/${encodeURIComponent(incident)}/acknowledge`;
+  const answer = await client.ask('POST', path, { by, ...bodyOf(term) });
+  const acknowledged = ACKNOWLEDGED.parse(answer);
+  return `${acknowledged.incident} acknowledged by ${acknowledged.by} until ${isoTime(acknowledged.endsAt)}`;
+}
+
+export async function withdrawAcknowledgement(
+  client: DaemonClient,
+  incident: string,
+): Promise<string> {
+  await client.ask('DELETE', `incidents/${encodeURIComponent(incident)}/acknowledge`);
+  return `${incident} is no longer acknowledged`;
+}
+
+function bodyOf({ duration, until, comment }: Omit<Term, 'by'>) {
+  return {
+    comment,
+    ...(duration === undefined ? {} : { duration }),
+    ...(until === undefined ? {} : { endsAt: until }),
+  };
+}
+
+function lineOf(silence: Silence): string {
+  const { id, state, startsAt, endsAt, createdBy, comment } = silence;
+  const matchers = silence.matchers.map(
+    ({ label, operator, value }) => `${label}${operator}${JSON.stringify(value)}`,
+  );
+  const from = state === 'pending' ? `from ${isoTime(startsAt)} ` : '';
+  const term = `${from}until ${isoTime(endsAt)}`;
+  return printable([id, state, term, createdBy, matchers.join(' '), comment].join('  ').trimEnd());
+}
+
+/** Others wrote the comments; a terminal would obey what is in them. */
+export function printable(text: string): string {
+  return text.replaceAll(/\p{Cc}+/gu, ' ');
+}
+
+function isoTime(at: number): string {
+  return new Date(at).toISOString();
+}

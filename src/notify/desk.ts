@@ -1,0 +1,158 @@
+import { randomBytes } from 'node:crypto';
+import type { Clock } from '../runtime/clock.ts';
+import type { Matcher } from '../config/config.ts';
+import { laneOf, reviveDead, type Book } from './book.ts';
+import type { Notification } from './notification.ts';
+import { MAX_PENDING } from './outbox-room.ts';
+import {
+  expireSilence,
+  MAX_SILENCES,
+  stateOfSilence,
+  withAcknowledgement,
+  withoutAcknowledgement,
+  withSilence,
+  type Acknowledgement,
+  type Silence,
+  type SilenceState,
+} from './silences.ts';
+import type { Teller } from './teller.ts';
+import type { Telling } from './tellings.ts';
+
+export type ShownSilence = Silence & { readonly state: SilenceState };
+
+export interface SilenceOrder {
+  readonly matchers: readonly Matcher[];
+  readonly startsAt: number;
+  readonly endsAt: number;
+  readonly createdBy: string;
+  readonly comment: string;
+}
+
+export type AcknowledgementOrder = Pick<Acknowledgement, 'endsAt' | 'by' | 'comment'>;
+
+/** What came of a wish; `unsaved`: it holds, but the disk has not taken it yet. */
+export type Granted<T> =
+  | { readonly kind: 'done'; readonly value: T }
+  | { readonly kind: 'unsaved' | 'unknown' | 'refused'; readonly problem: string };
+
+/** What people may say about what is told. */
+export interface Desk {
+  /** Those in force first, then by their end. */
+  silences(): readonly ShownSilence[];
+  acknowledgements(): readonly Acknowledgement[];
+  /** Why each receiver was told of an incident, or was not; `undefined` where none has this id. */
+  tellings(incident: string): readonly Telling[] | undefined;
+  silence(order: SilenceOrder): Promise<Granted<ShownSilence>>;
+  expire(silence: string): Promise<Granted<ShownSilence>>;
+  acknowledge(incident: string, order: AcknowledgementOrder): Promise<Granted<Acknowledgement>>;
+  withdraw(incident: string): Promise<Granted<undefined>>;
+  /** Given up, the newest first. */
+  deadLetters(): readonly Notification[];
+  /** Puts a dead letter back into the outbox, under the key it had. */
+  resend(notification: string): Promise<Granted<Notification>>;
+}
+
+const ORDER = ['active', 'pending', 'expired'] as const;
+const UNSAVED =
+  'it holds, but cannot be saved now and would be forgotten in a restart; look at the disk';
+
+export function createDesk(teller: Teller, clock: Clock): Desk {
+  const shown = (silence: Silence): ShownSilence => ({
+    ...silence,
+    state: stateOfSilence(silence, clock.now()),
+  });
+  const amended = async <T>(change: (book: Book) => Book, value: () => T): Promise<Granted<T>> => {
+    const isSaved = await teller.amend(change);
+    return isSaved ? { kind: 'done', value: value() } : { kind: 'unsaved', problem: UNSAVED };
+  };
+  const silences = () => (teller.book().silences ?? []).map(shown);
+  return {
+    silences: () =>
+      silences().toSorted(
+        (a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state) || a.endsAt - b.endsAt,
+      ),
+    acknowledgements: () => teller.book().acknowledgements ?? [],
+    tellings: (incident) => teller.tellings(incident),
+    silence: async (order) => {
+      if (silences().filter(({ state }) => state !== 'expired').length >= MAX_SILENCES) {
+        return refused(`silences: ${MAX_SILENCES} hold already; expire one first`);
+      }
+      const id = randomBytes(6).toString('hex');
+      const silence: Silence = { id, createdAt: clock.now(), ...order };
+      return amended(
+        (book) => withSilence(book, silence),
+        () => shown(silence),
+      );
+    },
+    expire: async (id) => {
+      const silence = teller.book().silences?.find((each) => each.id === id);
+      if (silence === undefined) return unknown(`silence: none has the id "${id}"`);
+      const now = clock.now();
+      return amended(
+        (book) => expireSilence(book, id, now),
+        () => shown(teller.book().silences?.find((each) => each.id === id) ?? silence),
+      );
+    },
+    ...acknowledging(teller, clock, amended),
+    deadLetters: () => teller.outbox().dead.toReversed(),
+    resend: (id) => resend(teller, clock, { id, amended }),
+  };
+}
+
+type Amended = <T>(change: (book: Book) => Book, value: () => T) => Promise<Granted<T>>;
+
+function acknowledging(
+  teller: Teller,
+  clock: Clock,
+  amended: Amended,
+): Pick<Desk, 'acknowledge' | 'withdraw'> {
+  return {
+    acknowledge: async (id, order) => {
+      const incident = teller.incidents().find((each) => each.id === id);
+      if (incident === undefined) return unknown(`incident: none has the id "${id}"`);
+      const { state } = incident;
+      if (state === 'resolved')
+        return refused('incident: it is resolved; there is nothing to mute');
+      const acknowledgement = { incident: id, state, at: clock.now(), ...order };
+      return amended(
+        (book) => withAcknowledgement(book, acknowledgement),
+        () => acknowledgement,
+      );
+    },
+    withdraw: async (id) => {
+      const known = teller.book().acknowledgements?.some(({ incident }) => incident === id);
+      if (known !== true) return unknown(`incident: "${id}" is not acknowledged`);
+      return amended(
+        (book) => withoutAcknowledgement(book, id),
+        () => undefined,
+      );
+    },
+  };
+}
+
+async function resend(
+  teller: Teller,
+  clock: Clock,
+  { id, amended }: { readonly id: string; readonly amended: Amended },
+): Promise<Granted<Notification>> {
+  const { dead, pending } = teller.outbox();
+  const letter = dead.find((each) => each.id === id);
+  if (letter === undefined) return unknown(`dead letter: none has the id "${id}"`);
+  if (!teller.hasLane(laneOf(letter))) {
+    return refused(`dead letter: ${laneOf(letter)} is no longer configured`);
+  }
+  if (pending.length >= MAX_PENDING) return refused('outbox: it is full; try again later');
+  const now = clock.now();
+  return amended(
+    (book) => reviveDead(book, id, now),
+    () => letter,
+  );
+}
+
+function refused(problem: string): Granted<never> {
+  return { kind: 'refused', problem };
+}
+
+function unknown(problem: string): Granted<never> {
+  return { kind: 'unknown', problem };
+}

@@ -1,0 +1,105 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { createDesk } from '../../src/notify/desk.ts';
+import { createTeller, type Teller } from '../../src/notify/teller.ts';
+import { systemClock } from '../../src/runtime/clock.ts';
+import { startWeb, type Web } from '../../src/web/server.ts';
+import { incident, notification, receiver, route } from '../notify/drawn.ts';
+import { dashboardOf, silentLog } from '../web/values.ts';
+
+const MAIN = join(import.meta.dirname, '../../src/main.js');
+
+interface Ran {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+describe('the commands that speak to a running daemon', function () {
+  this.timeout(60_000);
+  let web: Web;
+  let teller: Teller;
+
+  beforeEach(async () => {
+    const dead = [notification({ lastAnswer: 'refused: \u001b[31mHTTP 400' })];
+    teller = createTeller({
+      persistence: {
+        load: () => Promise.resolve({ incidents: [incident()], told: [], pending: [], dead }),
+        save: () => Promise.resolve(),
+      },
+      channels: new Map([
+        [
+          'oncall/webhook_configs[0]',
+          {
+            sendResolved: true,
+            send: () => Promise.resolve({ kind: 'sent', detail: 'ok' } as const),
+            close: () => Promise.resolve(),
+          },
+        ],
+      ]),
+      rules: { route: route(), receivers: [receiver('oncall', true)] },
+      clock: systemClock,
+      log: silentLog,
+      onOutcome: () => undefined,
+    });
+    await teller.start();
+    const dashboard = dashboardOf({ desk: createDesk(teller, systemClock) });
+    web = await startWeb({ host: '127.0.0.1', port: 0 }, dashboard, silentLog);
+  });
+
+  afterEach(async () => {
+    await web.close();
+    await teller.close(0);
+  });
+
+  function run(...args: string[]): Promise<Ran> {
+    const env = { ...process.env, HEAPWARDEN_URL: web.url, USER: 'ada' };
+    return new Promise((resolve) => {
+      execFile(process.execPath, [MAIN, ...args], { env }, (error, out, err) => {
+        resolve({ code: error === null ? 0 : Number(error.code), out, err });
+      });
+    });
+  }
+
+  it('add, list and expire a silence', async () => {
+    const added = await run('silence', 'add', '--for', '2h', '--comment', 'x', 'target = a');
+    expect([added.code, added.err]).to.deep.equal([0, '']);
+    const [silence] = teller.book().silences ?? [];
+    expect(added.out).to.contain(silence!.id).and.contain('silences until');
+    expect(silence).to.deep.include({ createdBy: 'ada', comment: 'x' });
+    expect(silence!.endsAt - silence!.startsAt).to.equal(7_200_000);
+    expect((await run('silence', 'list')).out)
+      .to.contain('active')
+      .and.contain('target="a"');
+    expect((await run('silence', 'expire', silence!.id)).code).to.equal(0);
+    expect((await run('silence', 'list')).out).to.equal('no silences\n');
+    const all = JSON.parse((await run('silence', 'list', '--all', '--json')).out) as unknown[];
+    expect(all).to.have.length(1);
+  });
+
+  it('acknowledge an incident and take that back', async () => {
+    const done = await run('acknowledge', 'one', '--by', 'bob');
+    expect(done.out).to.contain('one acknowledged by bob until');
+    expect(teller.book().acknowledgements).to.have.length(1);
+    expect((await run('acknowledge', 'one', '--withdraw')).code).to.equal(0);
+    expect(teller.book().acknowledgements).to.have.length(0);
+  });
+
+  it('list dead letters, without what would steer a terminal, and send them again', async () => {
+    const listed = await run('dead-letters', 'list');
+    expect(listed.out).to.contain('key-1').and.contain('refused').and.not.contain('\u001b');
+    expect((await run('dead-letters', 'resend', '--all')).out).to.contain('key-1 will be sent');
+    expect(teller.outbox().dead).to.deep.equal([]);
+  });
+
+  it('end with what the daemon said where it refuses, and with 2 for wrong usage', async () => {
+    const wrong = await run('silence', 'add', 'nonsense');
+    expect([wrong.code, wrong.out]).to.deep.equal([1, '']);
+    expect(wrong.err).to.contain('not a matcher');
+    expect((await run('silence', 'expire', 'none')).err).to.contain('none has the id');
+    expect((await run('silence', 'add')).code).to.equal(2);
+    expect((await run('dead-letters', 'resend')).code).to.equal(2);
+    expect((await run('silence', 'add', '--for', 'ever', 'a = b')).code).to.equal(2);
+  });
+});
