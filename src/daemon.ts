@@ -12,8 +12,12 @@ import { createMetrics, type Metrics } from './metrics/metrics.ts';
 import type { Book } from './notify/book.ts';
 import { createChannels } from './notify/channels.ts';
 import { createDesk } from './notify/desk.ts';
+import { createIllustrator } from './notify/illustrate.ts';
+import type { Illustrate } from './notify/illustration.ts';
 import { readChecked } from './notify/read-checked.ts';
 import { createTeller, type Teller } from './notify/teller.ts';
+import { createPictures } from './picture/pictures.ts';
+import type { Log } from './runtime/log.ts';
 import { Releasers } from './runtime/shutdown.ts';
 import { openStore, type Store } from './store/store.ts';
 import { ReceiverLedger } from './web/receiver-ledger.ts';
@@ -65,12 +69,14 @@ async function startParts(
   const ledger = new ReceiverLedger(clock);
   const analyst = startAnalyst();
   releasers.add('analysis', () => analyst.close());
+  const memory: Parts['memory'] = new Map();
+  const illustrate = startIllustrator({ store, memory, log }, releasers);
   const teller = createTeller({
     persistence: {
       load: () => store.readDocument('book'),
       save: (book: Book) => store.writeDocument('book', book),
     },
-    channels: createChannels(config.receivers, messageContext(config, store)),
+    channels: createChannels(config.receivers, messageContext(config, { store, illustrate })),
     rules: { route: config.route, receivers: config.receivers },
     clock,
     log,
@@ -84,7 +90,23 @@ async function startParts(
   sayChannels({ metrics, ledger }, config);
   sayIncidents(metrics, teller.incidents());
   releasers.add('notifications', () => teller.close(RELEASE_BOUND_MS / 2));
-  return { store, metrics, analyst, teller, ledger };
+  return { store, metrics, analyst, teller, ledger, memory, illustrate };
+}
+
+/** One thread of its own, so that nobody who looks at the web page holds up the pictures of a message. */
+function startIllustrator(
+  { store, memory, log }: Pick<Parts, 'store' | 'memory'> & { readonly log: Log },
+  releasers: Releasers,
+): Illustrate {
+  const pictures = createPictures({ threads: 1 });
+  releasers.add('pictures', () => pictures.close());
+  return createIllustrator({
+    pictures,
+    memory: (target) => memory.get(target)?.points() ?? [],
+    profiles: (target) => store.listProfiles(target),
+    readProfile: (target, file) => store.readProfile(target, file),
+    log,
+  });
 }
 
 function sayWhatIsOwed(metrics: Metrics, teller: Teller): void {

@@ -6,6 +6,7 @@ import { forgetTargets, stepIncidents } from './incident/step.ts';
 import type { Metrics } from './metrics/metrics.ts';
 import { createChannels } from './notify/channels.ts';
 import { channelNames } from './notify/channel-names.ts';
+import type { Illustrate } from './notify/illustration.ts';
 import { readChecked } from './notify/read-checked.ts';
 import type { Teller } from './notify/teller.ts';
 import type { Clock } from './runtime/clock.ts';
@@ -37,6 +38,9 @@ export interface Parts {
   readonly teller: Teller;
   readonly metrics: Metrics;
   readonly ledger: ReceiverLedger;
+  /** Readings of each target over time, also from before a reload. */
+  readonly memory: Map<string, MemoryHistory>;
+  readonly illustrate: Illustrate;
 }
 
 /** Every target's loop under the configuration in force. */
@@ -44,7 +48,6 @@ export class Fleet {
   readonly #settings: DaemonSettings;
   readonly #parts: Parts;
   readonly #watchers = new Map<string, { watcher: Watcher; client: HttpClient }>();
-  readonly #memory = new Map<string, MemoryHistory>();
   #config: Config;
   #configStatus: Omit<DaemonStatus['config'], 'effective' | 'file'>;
   #turn: Promise<unknown> = Promise.resolve();
@@ -67,7 +70,7 @@ export class Fleet {
 
   /** Readings of a target over time, also from before a reload. */
   memory(target: string): ReturnType<MemoryHistory['points']> {
-    return this.#memory.get(target)?.points() ?? [];
+    return this.#parts.memory.get(target)?.points() ?? [];
   }
 
   /** `undefined` where there is no such target. */
@@ -134,8 +137,8 @@ export class Fleet {
   }
 
   async #apply(config: Config): Promise<void> {
-    const { teller, store, analyst, metrics } = this.#parts;
-    const channels = createChannels(config.receivers, messageContext(config, store));
+    const { teller, analyst, metrics } = this.#parts;
+    const channels = createChannels(config.receivers, messageContext(config, this.#parts));
     this.#warnOfRestart(config);
     const left = await this.stop();
     this.#config = config;
@@ -145,7 +148,7 @@ export class Fleet {
     for (const gone of [...left.keys()].filter((name) => !names.has(name))) {
       await analyst.forget(gone);
       metrics.forgetTarget(gone);
-      this.#memory.delete(gone);
+      this.#parts.memory.delete(gone);
     }
     const now = this.#settings.clock.now();
     await teller.report((incidents) => forgetTargets(incidents, names, now));
@@ -166,8 +169,8 @@ export class Fleet {
     const { clock, log } = this.#settings;
     const { store, analyst, metrics } = this.#parts;
     const reader = createReader(client, config);
-    const memory = this.#memory.get(config.name) ?? new MemoryHistory();
-    this.#memory.set(config.name, memory);
+    const memory = this.#parts.memory.get(config.name) ?? new MemoryHistory();
+    this.#parts.memory.set(config.name, memory);
     return {
       config,
       read: async (at: number, signal: AbortSignal) => {
@@ -210,10 +213,14 @@ function pinnedBy(teller: Teller): ReadonlySet<string> {
 }
 
 /** What messages need beyond the incident. */
-export function messageContext(config: Config, store: Store) {
+export function messageContext(
+  config: Config,
+  { store, illustrate }: Pick<Parts, 'store' | 'illustrate'>,
+) {
   return {
     externalUrl: config.externalUrl ?? `http://${config.web.host}:${config.web.port}`,
     readProfile: (target: string, file: string) => store.readProfile(target, file),
+    illustrate,
     createHttpClient,
   };
 }

@@ -6,7 +6,7 @@ import type { SampleType } from '../pprof/profile.ts';
 import { unitOfType } from '../pprof/sample-type.ts';
 import { CommandError, commandResult, printable, readProfileFile } from './profile-file.ts';
 import type { CommandResult } from './profile-file.ts';
-import { SourceFolder } from './source.ts';
+import { SourceFolder } from '../source/source-folder.ts';
 
 export interface ListOptions {
   /** A regular expression as for `go tool pprof -list`, or the name of a function. */

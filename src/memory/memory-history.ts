@@ -9,15 +9,17 @@ export interface MemoryPoint {
   readonly goroutines: number | undefined;
   /** Start of the process: another one is a restart. */
   readonly startedAt: number | undefined;
+  /** What the runtime holds of the system, for where the resident set is not told. */
+  readonly goTotalBytes?: number | undefined;
 }
 
 const CAPACITY = 240;
-const COLUMNS = 6;
+const COLUMNS = 7;
 const MAX_AGE_MS = 7 * 86_400_000;
 
 /**
  * The readings of one target, evenly over its whole watch up to a week: when it is full, every second one
- * goes and every second one is taken from then on. Numbers stand in one typed array, 12 kB a target,
+ * goes and every second one is taken from then on. Numbers stand in one typed array, 14 kB a target,
  * since there are thousands of targets.
  */
 export class MemoryHistory {
@@ -31,7 +33,8 @@ export class MemoryHistory {
     const isNew = this.#added % this.#stride === 0;
     if (isNew && this.#length === CAPACITY) this.#makeRoom(reading.at);
     const { at, heapInuseBytes, rssBytes, stackInuseBytes, goroutines, startedAt } = reading;
-    const row = [at, heapInuseBytes, rssBytes, stackInuseBytes, goroutines, startedAt];
+    const total = goTotalBytes(reading);
+    const row = [at, heapInuseBytes, rssBytes, stackInuseBytes, goroutines, startedAt, total];
     if (isNew) this.#length += 1;
     this.#cells.set(
       row.map((value) => value ?? Number.NaN),
@@ -47,10 +50,11 @@ export class MemoryHistory {
 
   #point(index: number): MemoryPoint {
     const [at = 0, heapInuseBytes = 0, ...rest] = this.#row(index);
-    const [rssBytes, stackInuseBytes, goroutines, startedAt] = rest.map((value) =>
+    const [rssBytes, stackInuseBytes, goroutines, startedAt, total] = rest.map((value) =>
       Number.isNaN(value) ? undefined : value,
     );
-    return { at, heapInuseBytes, rssBytes, stackInuseBytes, goroutines, startedAt };
+    const told = { at, heapInuseBytes, rssBytes, stackInuseBytes, goroutines, startedAt };
+    return { ...told, goTotalBytes: total };
   }
 
   #row(index: number): Float64Array {
@@ -71,4 +75,8 @@ export class MemoryHistory {
       this.#cells.set(this.#row(index * 2), index * COLUMNS);
     }
   }
+}
+
+function goTotalBytes({ sysBytes, heapReleasedBytes = 0 }: Reading): number | undefined {
+  return sysBytes === undefined ? undefined : sysBytes - heapReleasedBytes;
 }

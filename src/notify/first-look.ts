@@ -1,5 +1,16 @@
 import type { GrowthKind } from '../memory/growth-kind.ts';
 
+/** What grows, in words. */
+export const KIND_NAMES: Readonly<Record<GrowthKind, string>> = {
+  heap: 'objects on the heap',
+  goroutine: 'goroutines',
+  stacks: 'stacks of goroutines',
+  off_heap: 'memory outside of Go',
+  fragmentation: 'heap that no object uses',
+  profiler: "the profiler's own tables",
+  gc_headroom: 'room that GOGC leaves above the live heap',
+};
+
 /** The first thing to look at, by what grows. A heap profile knows who allocated, never who holds on, so no more is said than that. */
 export const FIRST_LOOK: Readonly<Record<GrowthKind, string>> = {
   heap:

@@ -1,4 +1,5 @@
 import type { Incident } from '../incident/incident.ts';
+import type { Illustrate } from './illustration.ts';
 
 export type NotificationCause =
   'opened' | 'escalated' | 'updated' | 'repeated' | 'resolved' | 'test';
@@ -40,6 +41,8 @@ export interface MessageContext {
   readonly externalUrl: string;
   /** Bytes of a saved profile for attaching; `undefined` where it is gone. */
   readonly readProfile: (target: string, file: string) => Promise<Uint8Array | undefined>;
+  /** Draws the pictures, at the time of sending: the outbox keeps none. Absent: messages go without. */
+  readonly illustrate?: Illustrate;
 }
 
 /** One way to hand a notification over. `send` never rejects. */

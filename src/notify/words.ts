@@ -75,9 +75,9 @@ export function shortPlace(place: { readonly file: string; readonly line: number
 const MAX_LENGTH = 300;
 
 /** Names come from the target's bytes: no control or direction signs, and no more than fits. */
-export function printable(text: string): string {
+export function printable(text: string, most = MAX_LENGTH): string {
   const clean = text.replace(/[\p{C}\s]+/gu, ' ');
-  return clean.length > MAX_LENGTH ? `${clean.slice(0, MAX_LENGTH - 1)}…` : clean;
+  return clean.length > most ? `${clean.slice(0, most - 1)}…` : clean;
 }
 
 /** `2026-03-01 14:05 UTC`. */

@@ -9,6 +9,9 @@ import type { FlameFrame, FlameLayout } from './flame-layout.ts';
 export const FLAME_WIDTH = 1200;
 const ROW = 18;
 const HEAD = 64;
+/** Narrower than this, the key of colours stands below the heading and not beside it. */
+const ROOM_FOR_KEY = 1_000;
+const KEY_ROW = 20;
 const CHARACTER = 7;
 const PADDING = 3;
 const STEPS = 6;
@@ -21,6 +24,8 @@ export interface FlameStyle {
   readonly compared: boolean;
   /** Function names that hold this text are marked, in whatever case. */
   readonly search: string;
+  /** In the unit of the text, which is 12 high; as of a page where not given. */
+  readonly width?: number;
   /** Written above the picture where it stands alone, as in a mail; absent within the page. */
   readonly heading?: { readonly title: string; readonly subtitle: string };
   /** Where a click on a frame leads; absent: nowhere. */
@@ -29,16 +34,17 @@ export interface FlameStyle {
 
 /** The flame graph as SVG, the root at the bottom, or on top where it is inverted. */
 export function flameSvg(layout: FlameLayout, style: FlameStyle): string {
-  const head = style.heading === undefined ? 0 : HEAD;
+  const { width = FLAME_WIDTH } = style;
+  const head = style.heading === undefined ? 0 : HEAD + (width < ROOM_FOR_KEY ? KEY_ROW : 0);
   const height = head + Math.max(1, layout.depth) * ROW;
   const palette = PALETTES[style.theme];
   const name = style.heading?.title ?? 'Flame graph';
   const place: Place = (frame) =>
     head + (style.inverted ? frame.depth : layout.depth - 1 - frame.depth) * ROW;
   const tag = style.link === undefined ? 'img' : 'group';
-  return xml`<svg xmlns="http://www.w3.org/2000/svg" class="flames" viewBox="0 0 ${FLAME_WIDTH} ${height}" width="${FLAME_WIDTH}" height="${height}" role="${tag}" aria-labelledby="flames-title flames-desc" font-family="DejaVu Sans, Verdana, sans-serif" font-size="12">
+  return xml`<svg xmlns="http://www.w3.org/2000/svg" class="flames" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="${tag}" aria-labelledby="flames-title flames-desc" font-family="DejaVu Sans, Verdana, sans-serif" font-size="12">
 <title id="flames-title">${name}</title>
-<desc id="flames-desc">${describe(layout, style)}</desc>
+<desc id="flames-desc">${describeFlames(layout, style)}</desc>
 ${style.heading === undefined ? '' : heading(style, height)}
 <g fill="${palette.text}" stroke="${palette.ground}" stroke-width="1">
 ${layout.frames.map((frame) => frameMarkup(frame, style, place))}
@@ -51,8 +57,9 @@ type Place = (frame: FlameFrame) => number;
 
 function frameMarkup(frame: FlameFrame, style: FlameStyle, place: Place): Markup {
   const top = place(frame);
-  const x = round(frame.x * FLAME_WIDTH);
-  const width = round(Math.max(0.5, frame.width * FLAME_WIDTH));
+  const whole = style.width ?? FLAME_WIDTH;
+  const x = round(frame.x * whole);
+  const width = round(Math.max(0.5, frame.width * whole));
   const { kind, fill } = colourOf(frame, style);
   const hit = isHit(frame, style.search) ? ' hit' : '';
   const body = xml`<title>${frameTitle(frame, style)}</title><rect class="${kind}" x="${x}" y="${top}" width="${width}" height="${ROW - 1}" rx="1.5" fill="${fill}"/>${label(frame.name, { x, top, width })}`;
@@ -94,24 +101,29 @@ export function isHit({ name }: FlameFrame, search: string): boolean {
   return search !== '' && name.toLowerCase().includes(search.toLowerCase());
 }
 
-function heading({ heading: words, theme, compared }: FlameStyle, height: number): Markup {
+function heading({ heading: words, theme, compared, width }: FlameStyle, height: number): Markup {
   const palette = PALETTES[theme];
+  const whole = width ?? FLAME_WIDTH;
+  const key = whole < ROOM_FOR_KEY ? { x: 4, y: 50 } : { x: whole - 300, y: 30 };
   const legend = [
     { name: 'grown', fill: palette.grown[STEPS - 1] ?? '' },
     { name: 'unchanged', fill: palette.same },
     { name: 'shrunk', fill: palette.shrunk[STEPS - 1] ?? '' },
   ].map(
     ({ name, fill }, index) =>
-      xml`<rect x="${900 + index * 100}" y="30" width="12" height="12" fill="${fill}"/><text x="${917 + index * 100}" y="41" fill="${palette.faint}">${name}</text>`,
+      xml`<rect x="${key.x + index * 100}" y="${key.y}" width="12" height="12" fill="${fill}"/><text x="${key.x + 17 + index * 100}" y="${key.y + 11}" fill="${palette.faint}">${name}</text>`,
   );
-  return xml`<rect width="${FLAME_WIDTH}" height="${height}" fill="${palette.ground}"/>
+  return xml`<rect width="${whole}" height="${height}" fill="${palette.ground}"/>
 <text x="4" y="20" font-size="16" font-weight="bold" fill="${palette.text}">${words?.title ?? ''}</text>
 <text x="4" y="42" fill="${palette.faint}">${words?.subtitle ?? ''}</text>
 ${compared ? legend : []}`;
 }
 
 /** What the picture shows, for those who do not see it: the most grown and the most shrunk leaves. */
-function describe({ frames, hidden }: FlameLayout, { type, compared }: FlameStyle): string {
+export function describeFlames(
+  { frames, hidden }: FlameLayout,
+  { type, compared }: Pick<FlameStyle, 'type' | 'compared'>,
+): string {
   const root = frames[0];
   if (root === undefined) return 'Nothing to show.';
   const total = compared

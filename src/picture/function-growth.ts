@@ -6,7 +6,7 @@ import { functionNodes, nodesNamed } from './flame-tree.ts';
 export interface GrowthQuestion {
   /** Oldest first. */
   readonly profiles: readonly { readonly at: number; readonly bytes: Uint8Array }[];
-  /** As the profiles spell them. */
+  /** As the profiles spell them; an empty name is the whole heap. */
   readonly functions: readonly string[];
   readonly type: SampleType;
 }
@@ -34,12 +34,13 @@ function cumulative(
   { functions, type }: Pick<GrowthQuestion, 'functions' | 'type'>,
 ): readonly number[] {
   const { keys, ofLocation } = functionNodes(profile);
-  const nodes = functions.map((name) => nodesNamed(keys, name));
+  const nodes = functions.map((name) => (name === '' ? undefined : nodesNamed(keys, name)));
   const sums = nodes.map(() => 0);
   forEachStack(profile, type, ({ value, locations }) => {
     const path = Array.from(locations, (location) => ofLocation[location] ?? []).flat();
     nodes.forEach((named, index) => {
-      if (path.some((node) => named.has(node))) sums[index] = (sums[index] ?? 0) + value;
+      if (named === undefined || path.some((node) => named.has(node)))
+        sums[index] = (sums[index] ?? 0) + value;
     });
   });
   return sums;

@@ -9,6 +9,8 @@ export interface Series {
   readonly name: string;
   /** Oldest first; times are Unix milliseconds. */
   readonly points: readonly { readonly at: number; readonly value: number }[];
+  /** Dashed and pale: what was not measured, as a forecast. */
+  readonly isGuess?: boolean;
 }
 
 /** A moment worth a mark on the line of time. */
@@ -29,12 +31,18 @@ export interface LineChart {
   readonly theme: Theme;
   readonly width?: number;
   readonly height?: number;
+  /** False where the title says already what the one line is. */
+  readonly legend?: boolean;
 }
 
 const LEFT = 68;
 const RIGHT = 12;
 const TOP = 46;
 const BOTTOM = 30;
+const LEGEND_ROW = 18;
+const KEY_WIDTH = 46;
+const CHARACTER = 7;
+const GUESS_DASH = '2 3';
 const MAX_MARK_NAMES = 8;
 
 interface Frame extends LineChart {
@@ -43,6 +51,9 @@ interface Frame extends LineChart {
   readonly from: number;
   readonly to: number;
   readonly highest: number;
+  readonly keys: readonly Key[];
+  /** Where the plot begins, below title and legend. */
+  readonly top: number;
   readonly x: (at: number) => number;
   readonly y: (value: number) => number;
 }
@@ -82,51 +93,91 @@ export function describeChart({ series, unit, limit }: LineChart): string {
 }
 
 function frameOf(chart: LineChart): Frame {
-  const { width = 960, height = 280, limit, series } = chart;
-  const points = series.flatMap((one) => one.points);
-  const times = points.map(({ at }) => at);
-  const from = Math.min(...times, Infinity);
-  const to = Math.max(...times, from + 1);
-  const most = Math.max(1, ...points.map(({ value }) => value));
-  const shownLimit = limit !== undefined && limit.value <= 3 * most ? limit : undefined;
-  const highest = 1.08 * Math.max(most, shownLimit?.value ?? 0);
-  const start = Number.isFinite(from) ? from : 0;
-  const end = Number.isFinite(to) ? to : 1;
+  const { width = 960, height = 280 } = chart;
+  const { from, to, highest, limit } = rangeOf(chart);
+  const keys = placeKeys({ ...chart, limit }, width);
+  const top = TOP + LEGEND_ROW * (keys.at(-1)?.row ?? -1);
   return {
     ...chart,
-    limit: shownLimit,
+    limit,
     width,
     height,
-    from: start,
-    to: end,
+    from,
+    to,
     highest,
-    x: (at) => round(LEFT + ((at - start) / (end - start)) * (width - LEFT - RIGHT)),
-    y: (value) => round(TOP + (1 - value / highest) * (height - TOP - BOTTOM)),
+    keys,
+    top,
+    x: (at) => round(LEFT + ((at - from) / (to - from)) * (width - LEFT - RIGHT)),
+    y: (value) => round(top + (1 - value / highest) * (height - top - BOTTOM)),
   };
 }
 
-function legend(frame: Frame): Markup {
-  const palette = PALETTES[frame.theme];
-  const named = [
-    ...frame.series.map(({ name }, index) => ({ name, fill: colour(frame, index), dash: '' })),
-    ...(frame.limit === undefined
-      ? []
-      : [
-          {
-            name: `${frame.limit.name} ${format(frame.limit.value, frame.unit)}`,
-            fill: palette.limit,
-            dash: '5 4',
-          },
-        ]),
-  ];
-  let x = LEFT;
-  const keys = named.map(({ name, fill, dash }) => {
-    const shown = shorten(name, 40);
-    const key = xml`<line x1="${x}" x2="${x + 20}" y1="33" y2="33" stroke="${fill}" stroke-width="2.5" stroke-dasharray="${dash}"/><text x="${x + 26}" y="37" fill="${palette.faint}">${shown}</text>`;
-    x += 46 + shown.length * 7;
-    return key;
+/** What the axes span; of a chart of nothing, something. */
+function rangeOf({ series, limit }: LineChart) {
+  const points = series.flatMap((one) => one.points);
+  const times = points.length === 0 ? [0] : points.map(({ at }) => at);
+  const from = Math.min(...times);
+  const most = Math.max(1, ...points.map(({ value }) => value));
+  const shownLimit = limit !== undefined && limit.value <= 3 * most ? limit : undefined;
+  return {
+    from,
+    to: Math.max(...times, from + 1),
+    highest: 1.08 * Math.max(most, shownLimit?.value ?? 0),
+    limit: shownLimit,
+  };
+}
+
+/** One entry of the legend. */
+interface Key {
+  readonly name: string;
+  readonly fill: string;
+  readonly dash: string;
+  readonly x: number;
+  readonly row: number;
+}
+
+/** In as many rows as they take; above the plot where one is enough, else from the edge on. */
+function placeKeys(chart: LineChart, width: number): readonly Key[] {
+  const { series, limit, unit, theme, legend: isShown = true } = chart;
+  if (!isShown) return [];
+  const lines = series.map(({ name, isGuess }, index) => ({
+    name,
+    fill: colour(chart, index),
+    dash: isGuess === true ? GUESS_DASH : '',
+  }));
+  const bound = limit && {
+    name: `${limit.name} ${format(limit.value, unit)}`,
+    fill: PALETTES[theme].limit,
+    dash: '5 4',
+  };
+  const all = [...lines, ...(bound === undefined ? [] : [bound])].map((one) => ({
+    ...one,
+    name: shorten(one.name, 40),
+  }));
+  const widths = all.map(({ name }) => KEY_WIDTH + name.length * CHARACTER);
+  const fits = widths.reduce((sum, one) => sum + one, LEFT) <= width;
+  const left = fits ? LEFT : 4;
+  let x = left;
+  let row = 0;
+  return all.map((one, index) => {
+    const keyWidth = widths[index] ?? 0;
+    if (x > left && x + keyWidth > width) {
+      x = left;
+      row += 1;
+    }
+    const placed = { ...one, x, row };
+    x += keyWidth;
+    return placed;
   });
-  return xml`<text x="4" y="17" font-size="14" font-weight="bold" fill="${palette.text}">${frame.title}</text>${keys}`;
+}
+
+function legend({ keys, theme, title, width }: Frame): Markup {
+  const palette = PALETTES[theme];
+  const shown = keys.map(({ name, fill, dash, x, row }) => {
+    const y = 37 + row * LEGEND_ROW;
+    return xml`<line x1="${x}" x2="${x + 20}" y1="${y - 4}" y2="${y - 4}" stroke="${fill}" stroke-width="2.5" stroke-dasharray="${dash}"/><text x="${x + 26}" y="${y}" fill="${palette.faint}">${name}</text>`;
+  });
+  return xml`<text x="4" y="17" font-size="14" font-weight="bold" fill="${palette.text}">${shorten(title, Math.floor(width / 9.2))}</text>${shown}`;
 }
 
 function valueAxis({ highest, unit, y, width, theme }: Frame): readonly Markup[] {
@@ -145,7 +196,7 @@ function timeAxis({ from, to, x, height, theme, width }: Frame): readonly Markup
   );
 }
 
-function marks({ marks: all = [], from, to, x, height, theme }: Frame): readonly Markup[] {
+function marks({ marks: all = [], from, to, x, top, height, theme }: Frame): readonly Markup[] {
   const { faint, text } = PALETTES[theme];
   const within = all.filter(({ at }) => at >= from && at <= to);
   const ticks = within
@@ -159,7 +210,7 @@ function marks({ marks: all = [], from, to, x, height, theme }: Frame): readonly
     .slice(-MAX_MARK_NAMES)
     .map(
       ({ at, name }) =>
-        xml`<line x1="${x(at)}" x2="${x(at)}" y1="${TOP}" y2="${height - BOTTOM}" stroke="${text}" stroke-dasharray="2 3"/><text x="${x(at) - 4}" y="${TOP + 11}" text-anchor="end" font-size="11" fill="${text}">${name}</text>`,
+        xml`<line x1="${x(at)}" x2="${x(at)}" y1="${top}" y2="${height - BOTTOM}" stroke="${text}" stroke-dasharray="2 3"/><text x="${x(at) - 4}" y="${top + 11}" text-anchor="end" font-size="11" fill="${text}">${name}</text>`,
     );
   return [...ticks, ...lines];
 }
@@ -169,13 +220,14 @@ function limitLine({ limit, y, width, theme }: Frame): Markup {
   return xml`<line x1="${LEFT}" x2="${width - RIGHT}" y1="${y(limit.value)}" y2="${y(limit.value)}" stroke="${PALETTES[theme].limit}" stroke-width="1.5" stroke-dasharray="5 4"/>`;
 }
 
-function line({ points }: Series, stroke: string, { x, y }: Frame): Markup {
+function line({ points, isGuess }: Series, stroke: string, { x, y }: Frame): Markup {
   const corners = points.map(({ at, value }) => `${x(at)},${y(value)}`).join(' ');
-  return xml`<polyline points="${corners}" fill="none" stroke="${stroke}" stroke-width="2" stroke-linejoin="round"/>`;
+  return xml`<polyline points="${corners}" fill="none" stroke="${stroke}" stroke-width="2" stroke-linejoin="round" stroke-dasharray="${isGuess === true ? GUESS_DASH : ''}"/>`;
 }
 
-function colour({ theme }: Frame, index: number): string {
-  const { series, text } = PALETTES[theme];
+function colour({ theme, series: lines }: LineChart, index: number): string {
+  const { series, text, faint } = PALETTES[theme];
+  if (lines[index]?.isGuess === true) return faint;
   return series[index % series.length] ?? text;
 }
 

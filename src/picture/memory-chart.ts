@@ -13,6 +13,10 @@ export interface MemoryChart {
   readonly captures: readonly number[];
   readonly events: readonly IncidentEvent[];
   readonly theme: Theme;
+  /** As of a page where not given. */
+  readonly size?: { readonly width: number; readonly height: number };
+  /** Further lines, such as a forecast. */
+  readonly besides?: readonly Series[];
 }
 
 const SHOWN_EVENTS: ReadonlySet<IncidentEvent['kind']> = new Set([
@@ -43,11 +47,13 @@ export function renderGoroutineChart({ target, points, theme }: MemoryChart): st
 }
 
 function memoryLines(chart: MemoryChart): LineChart {
-  const { target, points, limitBytes, theme } = chart;
+  const { target, points, limitBytes, theme, size, besides = [] } = chart;
   const series: readonly Series[] = [
     { name: 'resident set', points: pick(points, ({ rssBytes }) => rssBytes) },
+    { name: 'held by the Go runtime', points: pick(points, goTotal) },
     { name: 'heap in use', points: pick(points, ({ heapInuseBytes }) => heapInuseBytes) },
     { name: 'stacks', points: pick(points, ({ stackInuseBytes }) => stackInuseBytes) },
+    ...besides,
   ];
   return {
     title: `Memory of ${target}`,
@@ -56,6 +62,7 @@ function memoryLines(chart: MemoryChart): LineChart {
     limit: limitBytes === undefined ? undefined : { name: 'limit', value: limitBytes },
     marks: marksOf(chart),
     theme,
+    ...size,
   };
 }
 
@@ -76,6 +83,11 @@ function restarts(points: readonly MemoryPoint[]): readonly Mark[] {
     const same = before === undefined || startedAt === undefined || startedAt === before;
     return same ? [] : [{ at, kind: 'line', name: 'restart' } as const];
   });
+}
+
+/** Beside the resident set it would say little more. */
+function goTotal({ rssBytes, goTotalBytes }: MemoryPoint): number | undefined {
+  return rssBytes === undefined ? goTotalBytes : undefined;
 }
 
 function pick(

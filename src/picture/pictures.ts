@@ -35,11 +35,11 @@ const MAX_MS = 20_000;
 const MAX_HEAP_MB = 768;
 const IDLE_MS = 30_000;
 
-export function createPictures(): Pictures {
+export function createPictures({ threads = 2 } = {}): Pictures {
   const pool = new Piscina({
     filename: new URL('./worker.js', import.meta.url).href,
     minThreads: 0,
-    maxThreads: Math.min(2, availableParallelism()),
+    maxThreads: Math.min(threads, availableParallelism()),
     maxQueue: MAX_WAITING,
     idleTimeout: IDLE_MS,
     resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB },

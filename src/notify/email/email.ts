@@ -1,7 +1,8 @@
 import type { EmailConfig } from '../../config/config.ts';
 import type { Answer, Channel, MessageContext, Notification } from '../notification.ts';
-import { attachedProfiles, type AttachedProfiles } from './attachments.ts';
+import { NO_ILLUSTRATION, type Illustration, type Picture } from '../illustration.ts';
 import { redact } from '../redact.ts';
+import { attachedProfiles, type AttachedProfiles, type Attachment } from './attachments.ts';
 import { renderEmail } from './render.ts';
 import { failureOf, isTooLarge } from './smtp-answer.ts';
 import { openSmtp, type Smtp } from './smtp.ts';
@@ -27,7 +28,8 @@ class EmailChannel implements Channel {
     try {
       const smtp = (this.#smtp ??= await openSmtp(this.#config.smtp));
       const profiles = await attachedProfiles(notification.incident.sightings[0], this.#context);
-      const answer = await this.#mail(smtp, { notification, profiles, signal });
+      const illustration = await this.#illustrate(notification, signal);
+      const answer = await this.#mail(smtp, { notification, profiles, illustration, signal });
       if (answer.kind === 'retry') await this.close();
       return answer;
     } catch (error) {
@@ -47,17 +49,29 @@ class EmailChannel implements Channel {
       const some = rejected.length === 0 ? '' : `; ${rejected.length} of ${all} recipients refused`;
       return { kind: 'sent', detail: `${redact(response, smtp.secrets)}${some}` };
     } catch (error) {
-      if (mail.profiles === undefined || !isTooLarge(error)) return failureOf(error, smtp.secrets);
-      return this.#mail(smtp, { ...mail, profiles: undefined });
+      const lighter = isTooLarge(error) ? withLess(mail) : undefined;
+      return lighter === undefined ? failureOf(error, smtp.secrets) : this.#mail(smtp, lighter);
     }
   }
 
-  #compose({ notification, profiles, signal }: Mail) {
+  async #illustrate({ incident }: Notification, signal: AbortSignal): Promise<Illustration> {
+    const [worst] = incident.sightings;
+    const { illustrate } = this.#context;
+    if (worst === undefined || illustrate === undefined) return NO_ILLUSTRATION;
+    return illustrate(incident, worst, signal);
+  }
+
+  #compose({ notification, profiles, illustration, signal }: Mail) {
     const { smtp, to } = this.#config;
-    const attachments = profiles === undefined ? [] : [profiles.before, profiles.after];
+    const domain = domainOf(smtp.from);
+    const cidOf = ({ name }: Picture) => `${name}.${notification.id}@${domain}`;
     const rendered = renderEmail(notification, {
       externalUrl: this.#context.externalUrl,
-      domain: domainOf(smtp.from),
+      domain,
+      pictures: illustration.pictures.map(({ png, ...words }) => ({
+        ...words,
+        ...(png && { shown: { cid: cidOf(words), width: png.width, height: png.height } }),
+      })),
       attached: profiles && {
         before: profiles.before.filename,
         after: profiles.after.filename,
@@ -66,11 +80,10 @@ class EmailChannel implements Channel {
     return {
       ...rendered,
       to,
-      attachments: attachments.map(({ filename, content }) => ({
-        filename,
-        content: Buffer.from(content),
-        contentType: 'application/gzip',
-      })),
+      attachments: [
+        ...illustration.pictures.flatMap((picture) => inlineOf(picture, cidOf(picture))),
+        ...(profiles === undefined ? [] : [profiles.before, profiles.after]).map(profileOf),
+      ],
       signal,
     };
   }
@@ -79,7 +92,29 @@ class EmailChannel implements Channel {
 interface Mail {
   readonly notification: Notification;
   readonly profiles: AttachedProfiles | undefined;
+  readonly illustration: Illustration;
   readonly signal: AbortSignal;
+}
+
+/** For a server that takes no mail so large: first the profiles go, then the pictures, never the words. */
+function withLess(mail: Mail): Mail | undefined {
+  if (mail.profiles !== undefined) return { ...mail, profiles: undefined };
+  const { pictures, ...rest } = mail.illustration;
+  if (pictures.every(({ png }) => png === undefined)) return undefined;
+  const words = pictures.map(({ png: _png, ...picture }) => picture);
+  return { ...mail, illustration: { ...rest, pictures: words } };
+}
+
+function profileOf({ filename, content }: Attachment) {
+  return { filename, content: Buffer.from(content), contentType: 'application/gzip' };
+}
+
+/** Shown within the mail by its id, and not in the list of attachments. */
+function inlineOf({ name, png }: Picture, cid: string) {
+  if (png === undefined) return [];
+  const content = Buffer.from(png.bytes);
+  const kind = { contentType: 'image/png', contentDisposition: 'inline' } as const;
+  return [{ filename: `${name}.png`, content, cid, ...kind }];
 }
 
 /** `hw@example.com` and `heapwarden <hw@example.com>`: example.com. */

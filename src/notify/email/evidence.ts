@@ -29,22 +29,35 @@ export interface SuspectView {
   readonly stack: readonly string[];
 }
 
-export function factsOf(sighting: Sighting, now: number): readonly Fact[] {
-  const { memory, suspect, target, state } = sighting;
-  const growth = `${rate(suspect)} (${rateInterval(suspect)})`;
+/** Where memory stands and where it is heading. */
+export function standingOf(sighting: Sighting, now: number): readonly Fact[] {
+  const { memory, target, state } = sighting;
   const always = [
     { label: 'Target', value: printable(target) },
     { label: 'Memory', value: `${memoryWords(memory)}, ${READING_NAMES[memory.readingKind]}` },
   ];
-  if (state === 'resolved') return [...always, { label: 'Grew by', value: growth }];
+  return state === 'resolved'
+    ? always
+    : [...always, { label: 'Limit', value: limitValue(sighting, now) }];
+}
+
+/** The numbers that the verdict stands on. */
+export function numbersOf({ suspect, state }: Sighting): readonly Fact[] {
+  const growth = `${rate(suspect)} (${rateInterval(suspect)})`;
+  if (state === 'resolved') return [{ label: 'Grew by', value: growth }];
   const grown = `${formatBytes(suspect.growthBytes)} since ${utc(suspect.since)}`;
   return [
-    ...always,
     { label: 'Growth', value: growth },
-    { label: 'Limit', value: limitValue(sighting, now) },
     { label: 'Grown', value: `${grown}; ${percent(suspect.share)} of all growth` },
     { label: 'Still in use', value: `${percent(suspect.survival)} of what it allocated since` },
+    { label: 'Not chance', value: noiseWords(suspect) },
   ];
+}
+
+/** `12.1 times what the noise of sampling explains, by 728 sampled objects`. */
+function noiseWords({ z, samples }: Suspect): string {
+  const objects = samples.toLocaleString('en');
+  return `${Number(z.toFixed(1))} times what the noise of sampling explains, by ${objects} sampled objects`;
 }
 
 /** Of the limit, 0 to 1; `undefined` where no limit is known. */

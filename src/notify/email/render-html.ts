@@ -1,13 +1,13 @@
 import { html, raw } from 'hono/html';
 import { percent } from '../words.ts';
-import type { SuspectView } from './evidence.ts';
+import type { Fact, SuspectView } from './evidence.ts';
 import { DARK_SHEET, STATE_COLOURS, STYLE } from './style.ts';
-import type { EmailView, Link, ProfilesView, TargetView } from './view.ts';
+import type { EmailView, Link, ProfilesView, ShownPicture, TargetView } from './view.ts';
 
 /** What `html` makes: text in which every value is already escaped. */
 type Markup = ReturnType<typeof html> | '';
 
-/** The mail as one HTML page of nothing but itself: no script, no picture, nothing loaded from elsewhere. */
+/** The mail as one HTML page of nothing but itself: no script, no picture but those that come along, nothing loaded from elsewhere. */
 export function renderHtml(view: EmailView): string {
   const page = html`<!doctype html>
     <html lang="en">
@@ -55,9 +55,10 @@ function content(view: EmailView): Markup {
   return html`${mark(view)}
     <h1 style="${STYLE.title}">${view.headline}</h1>
     ${view.lead.map((line) => html`<p style="${STYLE.lead}">${line}</p>`)} ${bar(view)}
-    ${facts(view)} ${view.suspects.map(suspect)} ${heading('Why heapwarden says so')}
+    ${facts(view.standing)} ${view.suspects.map(suspect)} ${pictures(view.pictures)} ${advice(view)}
+    ${heading('Why heapwarden says so')}
     <p style="${STYLE.lead}">${view.reason}</p>
-    ${advice(view)} ${targets(view.targets)} ${profiles(view.profiles)}
+    ${facts(view.numbers)} ${targets(view.targets)} ${profiles(view.profiles)}
     <p style="margin:24px 0 0">${view.links.map(button)}</p>
     <p class="dim" style="${STYLE.footer}">${view.footer}</p>`;
 }
@@ -74,9 +75,9 @@ function bar({ memoryShare, state }: EmailView): Markup {
   return html`<div class="track" style="${STYLE.track}"><div style="${style}"></div></div>`;
 }
 
-function facts(view: EmailView): Markup {
+function facts(all: readonly Fact[]): Markup {
   return html`<table cellspacing="0" cellpadding="0" style="width:100%;margin-top:8px">
-    ${view.facts.map(
+    ${all.map(
       ({ label, value }) =>
         html`<tr>
           <td class="dim" style="${STYLE.label}">${label}</td>
@@ -101,10 +102,30 @@ function suspect(view: SuspectView, i: number): Markup {
     </div>`;
 }
 
-function advice(view: EmailView): Markup {
-  if (view.advice === undefined) return '';
-  return html`${heading('Where to look first')}
-    <p style="${STYLE.lead}">${view.advice}</p>`;
+function pictures(all: readonly ShownPicture[]): Markup {
+  if (all.length === 0) return '';
+  return html`${heading('What it looks like')} ${all.map(picture)}`;
+}
+
+/** The width is for Outlook, which minds no `max-width`; the height keeps the place until it is there. */
+function picture({ title, alt, shown }: ShownPicture): Markup {
+  if (shown === undefined) return html`<p style="${STYLE.lead}">${title}: ${alt}</p>`;
+  const height = Math.round((PICTURE_WIDTH * shown.height) / shown.width);
+  return html`<img
+    src="cid:${shown.cid}"
+    alt="${`${title}: ${alt}`}"
+    width="${PICTURE_WIDTH}"
+    height="${height}"
+    style="${STYLE.picture}"
+  />`;
+}
+
+const PICTURE_WIDTH = 600;
+
+function advice({ advice: given }: EmailView): Markup {
+  if (given === undefined) return '';
+  return html`${heading(`What grows: ${given.kind}`)}
+    <p style="${STYLE.lead}">${given.firstLook}</p>`;
 }
 
 function targets(views: readonly TargetView[]): Markup {

@@ -1,4 +1,4 @@
-import type { SuspectView } from './evidence.ts';
+import type { Fact, SuspectView } from './evidence.ts';
 import type { EmailView } from './view.ts';
 
 /** The mail for those who read plain text. */
@@ -6,16 +6,34 @@ export function renderText(view: EmailView): string {
   const sections = [
     view.headline,
     view.lead.join('\n'),
-    list(view.facts.map(({ label, value }) => `${`${label}:`.padEnd(14)}${value}`)),
+    facts(view.standing),
     view.suspects.map(suspectText).join('\n\n'),
-    `WHY HEAPWARDEN SAYS SO\n${view.reason}`,
-    view.advice === undefined ? '' : `WHERE TO LOOK FIRST\n${view.advice}`,
+    picturesText(view),
+    adviceText(view),
+    `WHY HEAPWARDEN SAYS SO\n${view.reason}\n${facts(view.numbers)}`,
     targetsText(view),
     profilesText(view),
     list(view.links.map(({ label, url }) => `${label}: ${url}`)),
     `-- \n${view.footer}`,
   ];
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
+}
+
+function facts(all: readonly Fact[]): string {
+  return list(all.map(({ label, value }) => `${`${label}:`.padEnd(14)}${value}`));
+}
+
+function picturesText({ pictures }: EmailView): string {
+  if (pictures.length === 0) return '';
+  const rows = pictures.map(({ title, alt, spark = '' }) =>
+    list([`${title}:`, ...(spark === '' ? [] : [`  ${spark}`]), `  ${alt}`]),
+  );
+  return list(['WHAT IT LOOKS LIKE', ...rows]);
+}
+
+function adviceText({ advice }: EmailView): string {
+  if (advice === undefined) return '';
+  return list([`WHAT GROWS: ${advice.kind.toUpperCase()}`, advice.firstLook]);
 }
 
 function suspectText(suspect: SuspectView, i: number): string {

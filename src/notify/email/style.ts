@@ -19,6 +19,9 @@ export const STYLE = {
   name: 'font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;font-size:14px;font-weight:600;overflow-wrap:anywhere;word-break:break-word',
   small: 'margin:4px 0 0;font-size:13px;color:#59636e;overflow-wrap:anywhere;word-break:break-word',
   code: 'margin:8px 0 0;font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;font-size:12.5px;line-height:1.6;white-space:pre-wrap;overflow-wrap:anywhere;word-break:break-word',
+  // A ground of its own, as what is drawn on it is dark in every mail program.
+  picture:
+    'display:block;width:100%;max-width:600px;height:auto;margin:0 0 10px;border:1px solid #d8dce2;border-radius:6px;background:#ffffff;color:#1b1f24',
   link: 'color:#0969da;text-decoration:underline',
   button:
     'display:inline-block;margin:0 8px 8px 0;padding:9px 16px;border-radius:6px;background:#1f2328;color:#ffffff;text-decoration:none;font-weight:600',

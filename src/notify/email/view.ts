@@ -2,15 +2,29 @@ import { formatBytes } from '../../config/units.ts';
 import type { Incident, Sighting } from '../../incident/incident.ts';
 import { firingTargets } from '../../incident/sightings.ts';
 import { incidentUrl, profilePair, profileUrls, targetUrl } from '../links.ts';
-import { FIRST_LOOK } from '../first-look.ts';
+import { FIRST_LOOK, KIND_NAMES } from '../first-look.ts';
+import type { Picture } from '../illustration.ts';
 import type { Notification } from '../notification.ts';
 import { headline, memoryWords, printable, rate, shortFunction, utc } from '../words.ts';
-import { factsOf, memoryShareOf, suspectsOf, type Fact, type SuspectView } from './evidence.ts';
+import {
+  memoryShareOf,
+  numbersOf,
+  standingOf,
+  suspectsOf,
+  type Fact,
+  type SuspectView,
+} from './evidence.ts';
 
 export interface RenderContext {
   readonly externalUrl: string;
   /** File names of the attached profiles; `undefined` where they are not attached. */
   readonly attached: { readonly before: string; readonly after: string } | undefined;
+  readonly pictures?: readonly ShownPicture[];
+}
+
+/** A picture with the id it is attached under; without one, its words stand in its place. */
+export interface ShownPicture extends Omit<Picture, 'png'> {
+  readonly shown?: { readonly cid: string; readonly width: number; readonly height: number };
 }
 
 /** What a mail says, before it is decided how it looks: text and HTML show the same. */
@@ -20,13 +34,16 @@ export interface EmailView {
   readonly headline: string;
   /** A few sentences: what happened, and what it means. */
   readonly lead: readonly string[];
-  readonly facts: readonly Fact[];
+  /** Where memory stands. */
+  readonly standing: readonly Fact[];
   /** Of the limit, 0 to 1. */
   readonly memoryShare: number | undefined;
   readonly suspects: readonly SuspectView[];
+  readonly pictures: readonly ShownPicture[];
+  /** What grows, and the first thing to look at; `undefined` where it is over. */
+  readonly advice: { readonly kind: string; readonly firstLook: string } | undefined;
   readonly reason: string;
-  /** The first thing to look at; `undefined` where it is over. */
-  readonly advice: string | undefined;
+  readonly numbers: readonly Fact[];
   /** Empty where there is but one. */
   readonly targets: readonly TargetView[];
   readonly profiles: ProfilesView | undefined;
@@ -60,16 +77,23 @@ export function viewOf(notification: Notification, context: RenderContext): Emai
     state: incident.state,
     headline: title,
     lead: leadOf(notification),
-    facts: worst === undefined ? [] : factsOf(worst, createdAt),
+    standing: worst === undefined ? [] : standingOf(worst, createdAt),
     memoryShare: worst === undefined ? undefined : memoryShareOf(worst.memory),
     suspects: worst === undefined ? [] : suspectsOf(worst),
-    reason: printable(worst?.reason ?? incident.reason),
-    advice: incident.state === 'resolved' ? undefined : FIRST_LOOK[incident.kind],
+    pictures: context.pictures ?? [],
+    advice: adviceOf(incident),
+    reason: printable(worst?.reason ?? incident.reason, MAX_REASON),
+    numbers: worst === undefined ? [] : numbersOf(worst),
     targets: targetsOf(incident, context.externalUrl),
     profiles: worst === undefined ? undefined : profilesOf(worst, context),
     links: linksOf(incident, context.externalUrl),
     footer: `Incident ${incident.id}, opened ${utc(incident.openedAt)}; as of ${utc(createdAt)}. Sent to ${receiver} by heapwarden.`,
   };
+}
+
+function adviceOf({ state, kind }: Incident): EmailView['advice'] {
+  if (state === 'resolved') return undefined;
+  return { kind: KIND_NAMES[kind], firstLook: FIRST_LOOK[kind] };
 }
 
 function leadOf({ incident, cause }: Notification): readonly string[] {
@@ -113,6 +137,8 @@ function targetsOf(incident: Incident, externalUrl: string): readonly TargetView
 }
 
 const MAX_TARGETS = 20;
+/** A reason names each test with its figures. */
+const MAX_REASON = 1_500;
 
 function profilesOf(sighting: Sighting, context: RenderContext): ProfilesView | undefined {
   const urls = profileUrls(context.externalUrl, sighting);

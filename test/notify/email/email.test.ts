@@ -201,6 +201,50 @@ describe('an email', () => {
     expect((await answer).kind).to.equal('retry');
   });
 
+  describe('with pictures', () => {
+    const png = { bytes: Buffer.alloc(50_000, 7), width: 1_100, height: 550 };
+    const drawn = { name: 'memory', title: 'Memory over time', alt: 'it grows', png };
+    const at = { at: NOW, bytes: 3 };
+    const profiles = { before: { file: 'b.pb.gz', ...at }, after: { file: 'a.pb.gz', ...at } };
+    const told = notification({ incident: incident({ sightings: [sighting({ profiles })] }) });
+    const context = (profileBytes: number): MessageContext => ({
+      ...CONTEXT,
+      readProfile: async () => Buffer.alloc(profileBytes, 8),
+      illustrate: async () => ({ pictures: [drawn] }),
+    });
+
+    it('brings them along, shown in their place and not as attachments to open', async () => {
+      const box = await mailbox();
+      await send(channel(emailTo(smtpTo(box.port)), context(100)), told);
+      const { attachments, html } = box.mails[0]!.mail;
+      const inline = attachments.filter(({ related }) => related);
+      expect(
+        inline.map(({ cid, contentType, contentDisposition }) => [
+          cid,
+          contentType,
+          contentDisposition,
+        ]),
+      ).to.deep.equal([['memory.key-1@example.com', 'image/png', 'inline']]);
+      expect(inline[0]!.content.equals(png.bytes)).to.equal(true);
+      // The parser puts the picture where its id stood.
+      expect(html).to.contain(`src="data:image/png;base64,${png.bytes.toString('base64')}"`);
+      expect(attachments.filter(({ related }) => !related)).to.have.length(2);
+    });
+
+    it('goes without the profiles where the server finds it too large, then without the pictures', async () => {
+      const carried = async (maxBytes: number) => {
+        const box = await mailbox({ maxBytes });
+        const answer = await send(channel(emailTo(smtpTo(box.port)), context(100_000)), told);
+        expect(answer.kind, JSON.stringify(answer)).to.equal('sent');
+        const [{ mail }] = box.mails as [Mailbox['mails'][number]];
+        expect(mail.text).to.contain('it grows');
+        return mail.attachments.map(({ filename }) => filename);
+      };
+      expect(await carried(150_000)).to.deep.equal(['memory.png']);
+      expect(await carried(50_000)).to.deep.equal([]);
+    });
+  });
+
   describe('with saved profiles', () => {
     const at = { at: NOW, bytes: 3 };
     const profiles = { before: { file: 'b.pb.gz', ...at }, after: { file: 'a.pb.gz', ...at } };

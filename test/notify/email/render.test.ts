@@ -70,6 +70,53 @@ describe('renderEmail', () => {
     });
   }
 
+  describe('with pictures', () => {
+    const picture = {
+      name: 'memory',
+      title: 'Memory over time',
+      alt: 'heap in use from 1MiB to "2MiB"',
+      spark: '▁█',
+    };
+    const shown = { cid: 'memory.key-1@example.com', width: 1_100, height: 550 };
+    const withPictures = (...pictures: (typeof picture & { shown?: typeof shown })[]) =>
+      renderEmail(notification(), { ...CONTEXT, pictures });
+
+    it('shows each by its id, with its words for those who do not see it', () => {
+      const { html, text } = withPictures({ ...picture, shown });
+      const [image] = /<img[^>]*>/.exec(html.replace(/\s+/g, ' ')) ?? [''];
+      expect(image).to.contain('src="cid:memory.key-1@example.com"');
+      expect(image).to.contain(
+        'alt="Memory over time: heap in use from 1MiB to &quot;2MiB&quot;" width="600" height="300"',
+      );
+      expect(text).to.contain('Memory over time:\n  ▁█\n  heap in use from 1MiB to "2MiB"');
+    });
+
+    it('says in words what could not be drawn', () => {
+      const { html } = withPictures(picture);
+      expect(html).to.not.contain('<img');
+      expect(html).to.contain('Memory over time: heap in use from 1MiB to &quot;2MiB&quot;');
+    });
+  });
+
+  it('says first what it is, then shows it, then what to do, then why', () => {
+    const pictures = [{ name: 'memory', title: 'Memory over time', alt: 'it grows' }];
+    const { html, text } = renderEmail(notification(), { ...CONTEXT, pictures });
+    for (const body of [html.slice(html.indexOf('<h1')), text]) {
+      const places = [
+        /limit in 5h40m/,
+        /session.go:17/,
+        /it grows/,
+        /objects on the heap/i,
+        /why heapwarden says so/i,
+        /12.1 times what the noise/,
+        /incidents\/one/,
+      ].map((part) => body.search(part));
+      expect(places, body)
+        .to.deep.equal(places.toSorted((a, b) => a - b))
+        .and.not.include(-1);
+    }
+  });
+
   it('shows the call path from the leaf on', () => {
     const { text } = render();
     const places = ['newBuffer', '(*Handler).Login', '(*conn).serve'].map((name) =>
