@@ -8,6 +8,7 @@ import type { TestOutcome } from './verdict.ts';
  * 500 functions. The rest holds back what is no noise: batches, steps, caches that fill, traffic.
  */
 const Z = 4.75;
+
 const RISES = 4;
 const STEP_DOWN_SHARE = 0.2;
 const GROWTH_OVER_FALL = 2;

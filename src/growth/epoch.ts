@@ -37,8 +37,12 @@ export interface FunctionHistory {
   variance: number;
   /** Ever allocated, up to the newest profile. */
   allocBytes: number;
-  /** The highest low of a few profiles so far, and the deepest fall from one to a later one. */
+  /**
+   * The highest low of a few profiles so far, the sampling variance of what was born and died since (bytes²),
+   * and the deepest fall from one to a later one that is more than that.
+   */
   peakBytes: number;
+  sincePeak: number;
   fallBytes: number;
 }
 
@@ -87,6 +91,7 @@ export function createFunctionHistory(allocBytes: number): FunctionHistory {
     variance: 0,
     allocBytes,
     peakBytes: 0,
+    sincePeak: 0,
     fallBytes: 0,
   };
 }

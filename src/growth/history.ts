@@ -1,6 +1,8 @@
 import type { Profile } from '../pprof/profile.ts';
 import { createEpoch } from './epoch.ts';
 import type { Epoch } from './epoch.ts';
+import { withLife } from './lives.ts';
+import type { Life } from './lives.ts';
 import { withPlateaus } from './plateaus.ts';
 import { takeSnapshot } from './snapshot.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -15,6 +17,8 @@ export interface History {
   epochs: number;
   /** What earlier processes levelled off at, bytes by function. */
   plateaus: ReadonlyMap<string, number>;
+  /** How they grew, the newest last. */
+  lives: readonly Life[];
   /** `undefined` before the first profile. */
   epoch: Epoch | undefined;
 }
@@ -28,7 +32,7 @@ export interface CaptureTimes {
 const START_TOLERANCE_MS = 2_000;
 
 export function createHistory(): History {
-  return { profiles: 0, fresh: 0, epochs: 0, plateaus: new Map(), epoch: undefined };
+  return { profiles: 0, fresh: 0, epochs: 0, plateaus: new Map(), lives: [], epoch: undefined };
 }
 
 /**
@@ -63,7 +67,10 @@ export function foldProfile(
 }
 
 function beginEpoch(history: History, epoch: Epoch): void {
-  if (history.epoch !== undefined) history.plateaus = withPlateaus(history.plateaus, history.epoch);
+  if (history.epoch !== undefined) {
+    history.plateaus = withPlateaus(history.plateaus, history.epoch);
+    history.lives = withLife(history.lives, history.epoch);
+  }
   history.epoch = epoch;
   history.epochs++;
 }

@@ -1,10 +1,12 @@
 import { formatBytes, formatDuration } from '../config/units.ts';
-import { findAlarms } from './alarm.ts';
+import { byStrength, findAlarms } from './alarm.ts';
 import type { Alarm, GrowthRules } from './alarm.ts';
+import { weighBackground } from './background.ts';
 import { BLOCKS } from './blocks.ts';
 import { explain, passesAll } from './criteria.ts';
 import type { Epoch } from './epoch.ts';
 import type { History } from './history.ts';
+import { LIFE_PROFILES, MIN_LIVES } from './lives.ts';
 import { nameGrowth } from './name.ts';
 import { originOf } from './origin.ts';
 import { describeSuspect } from './suspect.ts';
@@ -25,10 +27,15 @@ export function judge(history: History, rules: GrowthRules): Verdict {
   const { profiles, fresh, epochs, epoch } = history;
   const freshInEpoch = epoch?.fresh ?? 0;
   const judgement =
-    epoch === undefined || freshInEpoch < rules.minProfiles
+    epoch === undefined || freshInEpoch < leastProfiles(history, rules)
       ? insufficient(history, rules)
-      : judgeEpoch(epoch, history.plateaus, rules);
+      : judgeEpoch(epoch, history, rules);
   return { ...judgement, profiles, fresh, epochs, freshInEpoch };
+}
+
+/** A process that is like those before it is told sooner. */
+function leastProfiles({ lives }: History, { minProfiles }: GrowthRules): number {
+  return lives.length < MIN_LIVES - 1 ? minProfiles : Math.min(minProfiles, LIFE_PROFILES);
 }
 
 function insufficient({ profiles, fresh, epoch, epochs }: History, rules: GrowthRules): Judgement {
@@ -39,9 +46,16 @@ function insufficient({ profiles, fresh, epoch, epochs }: History, rules: Growth
   return { state: 'insufficient', reason: `${seen}${process}${stale}`, tests: [], suspects: [] };
 }
 
-function judgeEpoch(epoch: Epoch, plateaus: History['plateaus'], rules: GrowthRules): Judgement {
+function judgeEpoch(
+  epoch: Epoch,
+  { plateaus, lives }: Pick<History, 'plateaus' | 'lives'>,
+  rules: GrowthRules,
+): Judgement {
   const origin = originOf(rules.ownPackages, epoch.stacks.values());
-  const alarms = findAlarms(epoch, rules, { origin, plateaus });
+  const background = { origin, plateaus, lives, rules };
+  const alarms = findAlarms(epoch, rules)
+    .map((alarm) => weighBackground(epoch, alarm, background))
+    .toSorted(byStrength);
   const [strongest] = alarms;
   if (strongest === undefined) {
     const least = formatBytes(rules.minGrowthBytes);

@@ -5,9 +5,11 @@ import type { Axis } from './cells.ts';
 import { createEpoch, createFunctionHistory } from './epoch.ts';
 import type { Epoch, FunctionHistory, StackHistory } from './epoch.ts';
 import type { History } from './history.ts';
+import { MAX_LIVES } from './lives.ts';
+import { restoreLife, savedLife, saveLife } from './saved-life.ts';
 
 /** Changes with every change of the form below or of what its numbers mean. */
-const VERSION = 2;
+const VERSION = 3;
 
 const amount = z.number();
 const count = z.int().nonnegative();
@@ -20,7 +22,7 @@ const savedFunction = z.tuple([
   column, // floors
   column, // variance
   column, // bytes allocated
-  z.tuple([amount, amount, amount, amount, amount, amount]),
+  z.tuple([amount, amount, amount, amount, amount, amount, amount]),
 ]);
 
 const savedStack = z.tuple([
@@ -53,15 +55,24 @@ const savedHistory = z.object({
   fresh: count,
   epochs: count,
   plateaus: z.array(z.tuple([z.string(), z.number()])),
+  lives: z.array(savedLife).max(MAX_LIVES),
   epoch: savedEpoch.nullable(),
 });
 
 type SavedEpoch = z.infer<typeof savedEpoch>;
 
 /** The history as plain JSON: what a daemon keeps beside the profiles, so that a restart forgets nothing. */
-export function saveHistory({ profiles, fresh, epochs, plateaus, epoch }: History): unknown {
-  const saved = epoch === undefined ? null : saveEpoch(epoch);
-  return { version: VERSION, profiles, fresh, epochs, plateaus: [...plateaus], epoch: saved };
+export function saveHistory(history: History): unknown {
+  const { profiles, fresh, epochs, epoch } = history;
+  return {
+    version: VERSION,
+    profiles,
+    fresh,
+    epochs,
+    plateaus: [...history.plateaus],
+    lives: history.lives.map(saveLife),
+    epoch: epoch === undefined ? null : saveEpoch(epoch),
+  };
 }
 
 /** `undefined` for what is not of this version, or damaged: then the history starts anew. */
@@ -71,7 +82,7 @@ export function restoreHistory(data: unknown): History | undefined {
   const { profiles, fresh, epochs } = saved;
   const plateaus = new Map(saved.plateaus);
   const epoch = saved.epoch === null ? undefined : restoreEpoch(saved.epoch);
-  return { profiles, fresh, epochs, plateaus, epoch };
+  return { profiles, fresh, epochs, plateaus, lives: saved.lives.map(restoreLife), epoch };
 }
 
 function saveEpoch(epoch: Epoch): SavedEpoch {
@@ -128,7 +139,15 @@ function saveFunction(
     encode(track.floor, used),
     encode(track.variance, used),
     encode(track.allocBytes, used),
-    [now.inuseBytes, now.objects, now.variance, now.allocBytes, now.peakBytes, now.fallBytes],
+    [
+      now.inuseBytes,
+      now.objects,
+      now.variance,
+      now.allocBytes,
+      now.peakBytes,
+      now.sincePeak,
+      now.fallBytes,
+    ],
   ];
 }
 
@@ -185,12 +204,13 @@ function restoreAxis({ profiles, startMs, endMs, allocBytes }: SavedEpoch['cells
 function restoreFunction([, floor, variance, alloc, now]: z.infer<
   typeof savedFunction
 >): FunctionHistory {
-  const [inuseBytes, objects, levelVariance, allocBytes, peakBytes, fallBytes] = now;
+  const [inuseBytes, objects, levelVariance, allocBytes, peakBytes, sincePeak, fallBytes] = now;
   const history = createFunctionHistory(allocBytes);
   history.track.floor.set(decode(floor));
   history.track.variance.set(decode(variance));
   history.track.allocBytes.set(decode(alloc));
-  return { ...history, inuseBytes, objects, variance: levelVariance, peakBytes, fallBytes };
+  const level = { inuseBytes, objects, variance: levelVariance };
+  return { ...history, ...level, peakBytes, sincePeak, fallBytes };
 }
 
 function restoreStack(

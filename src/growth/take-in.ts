@@ -10,6 +10,8 @@ const MAX_LINES = 100_000;
 const SWEEP_EVERY = 64;
 /** As many as a block of the shortest usual window has: what comes and goes within is no fall. */
 const FALL_PROFILES = 4;
+/** A low is the least of some, and many are looked at. */
+const FALL_Z = 4;
 
 export interface Capture {
   readonly profile: Profile;
@@ -118,6 +120,7 @@ function recordFunctions({ epoch, cell }: Place, snapshot: Snapshot, sums: Sums)
       known = createFunctionHistory(allocBytes);
       epoch.functions.set(name, known);
     }
+    known.variance = sums.variance[index] ?? 0;
     if (cell !== undefined) {
       known.track.floor[cell] = inuseBytes;
       known.track.variance[cell] = sums.churn[index] ?? 0;
@@ -127,16 +130,25 @@ function recordFunctions({ epoch, cell }: Place, snapshot: Snapshot, sums: Sums)
     known.inuseBytes = inuseBytes;
     known.allocBytes = allocBytes;
     known.objects = sums.objects[index] ?? 0;
-    known.variance = sums.variance[index] ?? 0;
   });
 }
 
-/** Kept from profile to profile, for cells that were joined no longer show how deep the falls within them were. */
+/**
+ * Kept from profile to profile, for cells that were joined no longer show how deep the falls within them
+ * were. What chance makes of a level that turns over is no fall.
+ */
 function recordFall(known: FunctionHistory, cell: number): void {
+  known.sincePeak += known.track.variance[cell] ?? 0;
   if (cell < FALL_PROFILES - 1) return;
   const low = Math.min(...known.track.floor.subarray(cell - FALL_PROFILES + 1, cell + 1));
-  known.peakBytes = Math.max(known.peakBytes, low);
-  known.fallBytes = Math.max(known.fallBytes, known.peakBytes - low);
+  if (low >= known.peakBytes) {
+    known.peakBytes = low;
+    known.sincePeak = 0;
+    return;
+  }
+  const fall = known.peakBytes - low;
+  const noise = Math.sqrt(Math.min(known.sincePeak, 2 * known.variance));
+  if (fall > FALL_Z * noise) known.fallBytes = Math.max(known.fallBytes, fall);
 }
 
 function recordStacks({ epoch, cell }: Place, { profile, snapshot }: Capture, sums: Sums): void {

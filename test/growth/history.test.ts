@@ -5,7 +5,10 @@ import type { History } from '../../src/growth/history.ts';
 import type { ProfileSummary } from '../../src/growth/verdict.ts';
 import type { Profile } from '../../src/pprof/profile.ts';
 import { drawProfiles } from '../support/drawn-profiles.ts';
+import { simulate } from '../support/heap-simulator.ts';
+import type { Site } from '../support/heap-simulator.ts';
 import { seededRandom } from '../support/random.ts';
+import { batch, steadyCache } from '../support/scenarios.ts';
 
 function fold(
   profiles: readonly Profile[],
@@ -50,6 +53,17 @@ describe('foldProfile', () => {
       ...drawProfiles(`${ROW} 7`, { build, periodBytes: 64 * 1024 }),
     ];
     expect(fold(profiles).told.map(({ newEpoch }) => newEpoch)).to.deep.equal([false, true, true]);
+  });
+
+  it('takes no fall from what sampling makes of a level that turns over, and one from what is let go', () => {
+    const fallOf = (site: Site): number => {
+      const history = createHistory();
+      for (const profile of simulate({ sites: [site], profiles: 200, seed: 3 }))
+        foldProfile(history, profile, { at: profile.timeMs });
+      return history.epoch?.functions.get('shop.Add')?.fallBytes ?? NaN;
+    };
+    expect(fallOf(steadyCache('shop.Add', 60, 10))).to.equal(0);
+    expect(fallOf(batch('shop.Add', 60, 40))).to.be.above(30 * 2 ** 20);
   });
 
   it('keeps exact floors in at most 96 cells, the newest one profile wide, however many profiles come', () => {

@@ -16,14 +16,18 @@ describe('saved history', () => {
     const sites = [...background(), leak('example.com/shop/cart.Add', 1)];
     const kept = createHistory();
     let restored = createHistory();
-    for (const profile of simulate({ sites, profiles: 110, seed: 1 })) {
-      const times = { at: profile.timeMs, startedAt: 1_000 };
+    const profiles = [...simulate({ sites, profiles: 110, seed: 1 })];
+    const lives = [...profiles.slice(0, 40), ...profiles];
+    for (const [index, profile] of lives.entries()) {
+      const startedAt = index < 40 ? 1_000 : 60_000_000;
+      const times = { at: profile.timeMs + index * 60_000, startedAt };
       const told = foldProfile(restored, profile, times);
       expect(told).to.deep.equal(foldProfile(kept, profile, times));
       const again = restoreHistory(throughJson(saveHistory(restored)));
       if (again === undefined) throw new Error('not restored');
       restored = again;
     }
+    expect(kept.lives).to.have.length(1);
     const verdict = judge(restored, RULES);
     expect(verdict).to.deep.equal(judge(kept, RULES));
     expect(verdict.state).to.equal('suspect');

@@ -1,0 +1,99 @@
+import { formatBytes } from '../config/units.ts';
+import type { Alarm, GrowthRules } from './alarm.ts';
+import type { Epoch } from './epoch.ts';
+import { grownStacks, growthOfItself } from './grown-stacks.ts';
+import { halvesOf, MIN_LIVES, stitch } from './lives.ts';
+import type { Life, Stitched } from './lives.ts';
+import type { OriginOf } from './origin.ts';
+import { allocShareOf } from './traffic.ts';
+
+/** What is known beside the running process. */
+export interface Background {
+  readonly origin: OriginOf;
+  /** What earlier processes, and those beside it, levelled off at, bytes by function. */
+  readonly plateaus: ReadonlyMap<string, number>;
+  /** How earlier processes grew, the newest last. */
+  readonly lives: readonly Life[];
+  readonly rules: GrowthRules;
+}
+
+const DISPATCHER_SHARE = 0.5;
+/** A function that holds so much more than it once did with no end is not warming up. */
+const KNOWN_FACTOR = 1.3;
+const PROVING_PROFILES = 58;
+const STITCHED_Z = 4.75;
+const STITCHED_LEVELLING = 0.7;
+const STITCHED_LOW = 0.5;
+const STITCHED_CONTINUED = 0.5;
+
+/** Nothing is taken from what is within noise; a proof by history needs some of its own. */
+export function weighBackground(
+  epoch: Epoch,
+  alarm: Alarm,
+  { rules, origin, plateaus, lives }: Background,
+): Alarm {
+  const raised = weighLives(epoch, alarm, { rules, lives });
+  const { level, trend } = raised;
+  if (level < 2) return raised;
+  if (isDispatcher(epoch, raised, origin)) {
+    const background = 'but it is the sum of what the functions below it allocate';
+    return { ...raised, level: 1, background };
+  }
+  const need = plateaus.get(alarm.function) ?? 0;
+  if (need === 0) return raised;
+  const levelled = `an earlier process levelled off at ${formatBytes(need)}`;
+  if (alarm.history.inuseBytes < KNOWN_FACTOR * need)
+    return { ...alarm, level: 1, background: `but ${levelled} (needs ${KNOWN_FACTOR} times that)` };
+  const proves = level === 2 && trend.window.profiles >= PROVING_PROFILES;
+  return proves ? { ...alarm, level: 3, background: levelled } : raised;
+}
+
+/**
+ * A process that is restarted before its leak can be told shows it in each of its lives: the later
+ * halves of them all, in which a service that warms up hardly grows any more, make one long growth.
+ */
+function weighLives(
+  epoch: Epoch,
+  alarm: Alarm,
+  { rules, lives }: Pick<Background, 'rules' | 'lives'>,
+): Alarm {
+  const { axis } = epoch;
+  const { function: name, history, level } = alarm;
+  if (level === 3 || lives.length < MIN_LIVES - 1) return alarm;
+  const running = halvesOf({ axis, history });
+  if (running === undefined || !lives.some((life) => life.functions.has(name))) return alarm;
+  const all = stitch(lives, name, running);
+  const profiles = all.profiles + epoch.profiles;
+  if (!goesOn(all) || profiles < rules.minProfiles) return alarm;
+  const raised = profiles >= rules.confirmProfiles ? 3 : 2;
+  const background = `${all.lives} processes one after the other grew so, by ${formatBytes(all.laterBytes)} in the later halves of their lives (z ${all.z.toFixed(1)}), over ${profiles} profiles`;
+  return raised > level ? { ...alarm, level: raised, background } : alarm;
+}
+
+function goesOn(all: Stitched): boolean {
+  return (
+    all.lives >= MIN_LIVES &&
+    all.z >= STITCHED_Z &&
+    all.levelling >= STITCHED_LEVELLING &&
+    all.levellingLow >= STITCHED_LOW &&
+    all.continued >= STITCHED_CONTINUED
+  );
+}
+
+/**
+ * Below `main` and the router everything is allocated that the process allocates: their growth is the
+ * sum of all unrest in it, and says nothing that the functions they call do not say better. So it
+ * raises no suspicion by itself, unless they allocate what grows themselves.
+ */
+function isDispatcher(
+  epoch: Epoch,
+  { function: name, history, level, trend }: Alarm,
+  origin: OriginOf,
+): boolean {
+  if (level < 2 || allocShareOf({ axis: epoch.axis, history }, trend.window) <= DISPATCHER_SHARE)
+    return false;
+  const stacks = grownStacks(epoch, trend.window);
+  const isLibrary = (each: string): boolean =>
+    origin(name) !== 'standard' && ['standard', 'runtime'].includes(origin(each));
+  return growthOfItself(stacks, name, isLibrary) < trend.growthBytes / 2;
+}
