@@ -7,6 +7,7 @@ import { attendance, type Rules } from './listeners.ts';
 import { notificationId } from './notification-id.ts';
 import type { Notification } from './notification.ts';
 import { makeRoom, reservations } from './outbox-room.ts';
+import { asRestored } from './restore-book.ts';
 
 export interface Plan {
   /** The same object where nothing is to be kept. */
@@ -67,7 +68,7 @@ function tell(step: Step, decision: Decision & { kind: 'tell' }, now: number): O
   const record = recordOf(step);
   const last = lastSaid(incident, listener.told?.last, now);
   const told = { ...record, said: record.said + 1, last, decision: decision.reason };
-  const notification: Notification = {
+  const notification = asRestored({
     id: notificationId({ ...record, sequence: record.said }),
     incident: { ...incident, events: incident.events.slice(-EVENTS_SENT) },
     cause: decision.cause,
@@ -78,7 +79,7 @@ function tell(step: Step, decision: Decision & { kind: 'tell' }, now: number): O
     attempts: 0,
     nextAttemptAt: now,
     lastAnswer: undefined,
-  };
+  });
   return { told, event: eventOf(told, 'told', now), notification };
 }
 

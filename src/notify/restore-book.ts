@@ -23,6 +23,15 @@ export function restoreBook(saved: unknown): Book {
 }
 
 /**
+ * The notification as a restart would find it, figures and the order of keys included, so that what
+ * is sent again after a crash is the same to the byte. A receiver may hold a key to its first body.
+ */
+export function asRestored(notification: Notification): Notification {
+  const parsed = NOTIFICATION.safeParse(withoutNull(JSON.parse(JSON.stringify(notification))));
+  return parsed.success ? parsed.data : notification;
+}
+
+/**
  * A book has no `null`, but JSON writes one for a figure that was infinite or not a number. One
  * figure that could not be worked out must not cost the whole book, so it comes back as 0.
  */

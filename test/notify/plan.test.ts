@@ -4,6 +4,7 @@ import { EMPTY_BOOK, markSent, type Book } from '../../src/notify/book.ts';
 import type { Rules } from '../../src/notify/listeners.ts';
 import { MAX_PENDING } from '../../src/notify/outbox-room.ts';
 import { planNotifications } from '../../src/notify/plan.ts';
+import { restoreBook } from '../../src/notify/restore-book.ts';
 import { HOUR, incident, MINUTE, notification, NOW, receiver, route, sighting } from './drawn.ts';
 
 const RULES: Rules = { route: route(), receivers: [receiver('oncall', true)] };
@@ -187,6 +188,23 @@ describe('planNotifications', () => {
     expect(planned(book, NOW + 2 * MINUTE).planned[0]!.id).to.equal(first.planned[0]!.id);
     const sent = markSent(first.book, first.planned[0]!.id);
     expect(planned(sent, NOW + 5 * HOUR).planned[0]!.id).to.not.equal(first.planned[0]!.id);
+  });
+});
+
+describe('what is planned', () => {
+  it('is to the byte what a restart finds of it, so that a key never comes with two bodies', () => {
+    const [first] = incident().sightings;
+    const { z, since, ...rest } = first!.suspect;
+    const suspect = { since, z, ...rest, growthBytesPerHourHigh: Number.POSITIVE_INFINITY };
+    const odd = incident({ sightings: [{ ...first!, suspect }] });
+    const { book, planned } = planNotifications(
+      { ...EMPTY_BOOK, incidents: [odd] },
+      RULES,
+      NOW + MINUTE,
+    );
+    const { pending } = restoreBook(JSON.parse(JSON.stringify(book)));
+    expect(planned).to.have.length(1);
+    expect(JSON.stringify(planned)).to.equal(JSON.stringify(pending));
   });
 });
 
