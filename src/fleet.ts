@@ -191,12 +191,20 @@ export class Fleet {
 
   async #tell(report: VerdictReport): Promise<void> {
     const { teller, store } = this.#parts;
-    await teller.report((incidents) => stepIncidents(incidents, report));
+    const scopeTargets = this.#config.targets.filter(
+      (target) => scopeOf(target) === report.scope,
+    ).length;
+    await teller.report((incidents) => stepIncidents(incidents, { ...report, scopeTargets }));
     sayIncidents(this.#parts.metrics, teller.incidents());
     await store.prune(pinnedBy(teller)).catch((error: unknown) => {
       this.#settings.log.error('profiles not pruned', { error: String(error) });
     });
   }
+}
+
+/** A fleet is the targets that share the label `service`; without it a target is one of its own. */
+function scopeOf({ labels, name }: TargetConfig): string {
+  return labels['service'] ?? name;
 }
 
 /** The profiles that open incidents point at: never pruned. */

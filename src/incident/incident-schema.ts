@@ -79,5 +79,6 @@ export const incidentSchema: z.ZodType<Incident> = z.object({
   reason: z.string(),
   sightings: z.array(sighting),
   unlistedTargets: z.array(z.string()).exactOptional(),
+  scopeTargets: z.number().exactOptional(),
   events: z.array(event),
 });

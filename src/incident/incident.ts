@@ -22,6 +22,8 @@ export interface Incident {
   readonly sightings: readonly Sighting[];
   /** Further targets with this leak, by name alone: sightings are kept for the worst hundred. */
   readonly unlistedTargets?: readonly string[];
+  /** How many targets the fleet had when it was last looked at; absent where nobody counted. */
+  readonly scopeTargets?: number;
   /** What happened, oldest first, bounded. */
   readonly events: readonly IncidentEvent[];
 }
@@ -78,6 +80,8 @@ export interface IncidentEvent {
 export interface VerdictReport {
   readonly target: string;
   readonly scope: string;
+  /** All targets of the scope, this one among them. */
+  readonly scopeTargets?: number;
   readonly labels: Readonly<Record<string, string>>;
   readonly at: number;
   readonly state: VerdictState;

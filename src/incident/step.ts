@@ -82,6 +82,7 @@ function open(report: VerdictReport, suspect: Suspect): Incident {
     resolvedAt: undefined,
     reason: sighting.reason,
     sightings: [sighting],
+    ...fleetOf(report),
     events: [{ at: report.at, kind: 'opened', reason: sighting.reason }],
   };
 }
@@ -96,6 +97,7 @@ function seen(incident: Incident, report: VerdictReport, suspect: Suspect): Inci
   const escalated = sighting.state === 'leak' && incident.state === 'suspect';
   const now: Incident = {
     ...refreshed,
+    ...fleetOf(report),
     state: escalated ? 'leak' : incident.state,
     updatedAt: report.at,
     reason: refreshed.sightings[0]?.reason ?? sighting.reason,
@@ -104,6 +106,10 @@ function seen(incident: Incident, report: VerdictReport, suspect: Suspect): Inci
   if (escalated) return withEvent(now, { at: report.at, kind: 'escalated', reason });
   if (!isNew) return now;
   return withEvent(now, { at: report.at, kind: 'updated', reason });
+}
+
+function fleetOf({ scopeTargets }: VerdictReport) {
+  return scopeTargets === undefined ? {} : { scopeTargets };
 }
 
 function sightingOf(

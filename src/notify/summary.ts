@@ -1,10 +1,10 @@
-import type { IncidentState, Sighting } from '../incident/incident.ts';
+import type { Incident, IncidentState, Sighting } from '../incident/incident.ts';
 import { describe, outlookWords } from './describe.ts';
 import { FIRST_LOOK } from './first-look.ts';
 import { firingSightings } from './incident-facts.ts';
 import { incidentUrl, profileUrls } from './links.ts';
 import type { Notification } from './notification.ts';
-import { headline, memoryWords, rate, shortFunction, shortPlace } from './words.ts';
+import { headline, memoryWords, rate, replicaWords, shortFunction, shortPlace } from './words.ts';
 
 /** What a chat or a pager shows of a notification, without marks of any format. */
 export interface Summary {
@@ -42,7 +42,7 @@ export function summarise(notification: Notification, externalUrl: string): Summ
 }
 
 function factsOf({ incident, createdAt }: Notification, worst: Sighting): readonly Fact[] {
-  const target = { name: 'Target', value: targetWords(incident.sightings, worst) };
+  const target = { name: 'Target', value: targetWords(incident, worst) };
   const suspect = { name: 'Function', value: shortFunction(worst.suspect.function) };
   if (worst.state === 'resolved') return [target, suspect];
   return [
@@ -55,6 +55,9 @@ function factsOf({ incident, createdAt }: Notification, worst: Sighting): readon
   ];
 }
 
-function targetWords(all: readonly Sighting[], worst: Sighting): string {
-  return all.length > 1 ? `${worst.target} and ${all.length - 1} more` : worst.target;
+function targetWords(incident: Incident, worst: Sighting): string {
+  const replicas = worst.state === 'resolved' ? undefined : replicaWords(incident);
+  if (replicas !== undefined) return `${worst.target}; ${replicas}`;
+  const others = incident.sightings.length - 1;
+  return others > 0 ? `${worst.target} and ${others} more` : worst.target;
 }

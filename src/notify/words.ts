@@ -1,8 +1,9 @@
 import { formatBytes, formatDuration } from '../config/units.ts';
 import type { Incident, MemoryOutlook, Sighting } from '../incident/incident.ts';
+import { affectedShare } from '../incident/sightings.ts';
 import type { Suspect } from '../growth/verdict.ts';
 
-/** `checkout: 182MiB/h in shop/internal/session.(*Store).Create, limit in 5h40m`: all of it in one line. */
+/** `checkout (3 of 8): 182MiB/h in shop/internal/session.(*Store).Create, limit in 5h40m`: all of it in one line. */
 export function headline(incident: Incident, sighting: Sighting | undefined, now: number): string {
   const name = shortFunction(incident.function);
   if (sighting === undefined) return `${printable(incident.scope)}: ${name}`;
@@ -12,7 +13,9 @@ export function headline(incident: Incident, sighting: Sighting | undefined, now
     return `${service}: ${name} no longer grows, after ${lasted}`;
   }
   const limit = limitWords(sighting.memory, now);
-  return `${service}: ${rate(sighting.suspect)} in ${name}, ${limit}`;
+  const share = affectedShare(incident);
+  const where = share === undefined ? service : `${service} (${share.firing} of ${share.of})`;
+  return `${where}: ${rate(sighting.suspect)} in ${name}, ${limit}`;
 }
 
 export function rate(suspect: Suspect): string {
@@ -58,6 +61,13 @@ export const READING_NAMES = {
   go_total: 'held by the Go runtime',
   heap_inuse: 'heap in use',
 } as const;
+
+/** `3 of 8 targets of checkout`; `undefined` where the fleet is not known, or is one. */
+export function replicaWords(incident: Incident): string | undefined {
+  const share = affectedShare(incident);
+  if (share === undefined) return undefined;
+  return `${share.firing} of ${share.of} targets of ${printable(incident.scope)}`;
+}
 
 /** Without the host of the module: `example.com/shop/cart.(*Cart).Add` is `shop/cart.(*Cart).Add`. */
 export function shortFunction(name: string): string {

@@ -8,7 +8,7 @@ const AFTER = { file: '20261122T223501.123Z-45MiB.pb.gz', at: 2_000, bytes: 900 
 
 describe('incidentSchema', () => {
   it('reads back an incident that went through JSON, in every state', () => {
-    const opened = stepIncidents([], report({ ...LEAK, at: 1_000 }));
+    const opened = stepIncidents([], report({ ...LEAK, at: 1_000, scopeTargets: 3 }));
     const profiles = { before: { ...AFTER, at: 1_000 }, after: AFTER };
     const fleet = stepIncidents(
       opened.incidents,

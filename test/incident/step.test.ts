@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { withEvent } from '../../src/incident/event.ts';
 import type { Incident, VerdictReport } from '../../src/incident/incident.ts';
-import { targetCount } from '../../src/incident/sightings.ts';
+import { affectedShare, targetCount } from '../../src/incident/sightings.ts';
 import { forgetTargets, stepIncidents, type Step } from '../../src/incident/step.ts';
 import { report, suspect } from './report.ts';
 
@@ -44,6 +44,20 @@ describe('stepIncidents', () => {
     expect(incident.sightings).to.have.length(1);
     expect(incident.sightings[0]).to.deep.include({ target: 'shop-1', state: 'suspect' });
     expect(incident.sightings[0]?.memory.bytesPerHour).to.equal(PUT.growthBytesPerHour);
+  });
+
+  it('tells in how many targets of the fleet the leak goes on, by the newest count of them', () => {
+    const affected = (...reports: readonly Partial<VerdictReport>[]) =>
+      affectedShare(only(play(...reports)));
+    const other = { ...SUSPECT, target: 'shop-2' };
+    expect(affected({ ...SUSPECT, scopeTargets: 8 }, { ...other, scopeTargets: 9 })).to.deep.equal({
+      firing: 2,
+      of: 9,
+    });
+    // Of a target that left the configuration since, the incident still knows.
+    expect(affected(SUSPECT, { ...other, scopeTargets: 1 })).to.deep.equal({ firing: 2, of: 2 });
+    expect(affected({ ...SUSPECT, scopeTargets: 1 })).to.equal(undefined);
+    expect(affected(SUSPECT, other)).to.equal(undefined);
   });
 
   it('opens nothing for verdicts below suspect', () => {

@@ -9,6 +9,7 @@ export interface RenderedEmail {
   readonly text: string;
   readonly html: string;
   readonly headers: Readonly<Record<string, string>>;
+  readonly priority?: 'high';
 }
 
 export interface EmailContext extends RenderContext {
@@ -22,15 +23,31 @@ export function renderEmail(notification: Notification, context: EmailContext): 
     subject: view.subject,
     text: renderText(view),
     html: renderHtml(view),
-    headers: { ...threadHeaders(notification, context.domain), ...AUTOMATED },
+    headers: {
+      ...threadHeaders(notification, context.domain),
+      ...AUTOMATED,
+      ...filterHeaders(notification, context.domain),
+    },
+    ...(notification.incident.state === 'leak' ? { priority: 'high' } : {}),
   };
 }
 
-/** RFC 3834, 5, and the twin of it that Exchange minds: no out-of-office replies to alerts. */
+/** RFC 3834, 5, and its twins that Exchange and older responders mind: no out-of-office replies to alerts. */
 const AUTOMATED = {
   'Auto-Submitted': 'auto-generated',
   'X-Auto-Response-Suppress': 'All',
+  Precedence: 'bulk',
 } as const;
+
+/** What a rule of a mail program sorts by: the list (RFC 2919) is one for each receiver. */
+function filterHeaders({ incident, receiver }: Notification, domain: string) {
+  const label = receiver.toLowerCase().replace(/[^a-z0-9]+/g, '-');
+  return {
+    'List-Id': `<${label.slice(0, 60)}.heapwarden.${domain}>`,
+    'X-Heapwarden-Incident': incident.id,
+    'X-Heapwarden-State': incident.state,
+  };
+}
 
 /** Whatever is said of an incident answers the first that was said of it, so that it is one thread. */
 function threadHeaders(notification: Notification, domain: string): Record<string, string> {

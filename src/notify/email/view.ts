@@ -1,11 +1,19 @@
 import { formatBytes } from '../../config/units.ts';
 import type { Incident, Sighting } from '../../incident/incident.ts';
-import { firingTargets } from '../../incident/sightings.ts';
+import { firingTargets, targetCount } from '../../incident/sightings.ts';
 import { incidentUrl, profilePair, profileUrls, targetUrl } from '../links.ts';
 import { FIRST_LOOK, KIND_NAMES } from '../first-look.ts';
 import type { Picture } from '../illustration.ts';
 import type { Notification } from '../notification.ts';
-import { headline, memoryWords, printable, rate, shortFunction, utc } from '../words.ts';
+import {
+  headline,
+  memoryWords,
+  printable,
+  rate,
+  replicaWords,
+  shortFunction,
+  utc,
+} from '../words.ts';
 import {
   memoryShareOf,
   numbersOf,
@@ -116,12 +124,16 @@ function leadOf({ incident, cause }: Notification): readonly string[] {
 
 function fleetOf(incident: Incident): readonly string[] {
   const [worst, ...others] = incident.sightings;
-  if (worst === undefined || others.length === 0) return [];
+  if (worst === undefined) return [];
+  const figures = `the figures are of ${printable(worst.target)}.`;
+  const replicas = incident.state === 'resolved' ? undefined : replicaWords(incident);
+  if (replicas !== undefined) return [`It goes on in ${replicas}; ${figures}`];
+  if (others.length === 0) return [];
+  const all = targetCount(incident);
   const firing = firingTargets(incident).length;
-  const all = 1 + others.length + (incident.unlistedTargets?.length ?? 0);
   const count =
     incident.state === 'resolved' ? `It was seen in ${all}` : `It goes on in ${firing} of ${all}`;
-  return [`${count} targets; the figures are of ${printable(worst.target)}.`];
+  return [`${count} targets; ${figures}`];
 }
 
 function targetsOf(incident: Incident, externalUrl: string): readonly TargetView[] {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Incident, MemoryOutlook, Sighting } from '../../incident/incident.ts';
+import { affectedShare } from '../../incident/sightings.ts';
 import { alertLabels, severityOf } from '../alert-labels.ts';
 import { describe } from '../describe.ts';
 import { incidentUrl, profileUrls } from '../links.ts';
@@ -74,6 +75,7 @@ function leakOf(incident: Incident, sighting: Sighting, externalUrl: string) {
     reason: sighting.reason,
     kind: incident.kind,
     memory: memoryOf(sighting.memory),
+    replicas: affectedShare(incident) ?? null,
     suspects: [sighting.suspect, ...sighting.coSuspects],
     profiles: profileUrls(externalUrl, sighting) ?? null,
   };

@@ -92,6 +92,11 @@ describe('an email', () => {
     expect(mail.html).to.contain('shop/internal/session.(*Store).Create');
     expect(mail.headers.get('auto-submitted')).to.equal('auto-generated');
     expect(mail.headers.get('x-auto-response-suppress')).to.equal('All');
+    expect(mail.headers.get('precedence')).to.equal('bulk');
+    expect(mail.headers.get('list')).to.deep.equal({
+      id: { name: 'oncall.heapwarden.example.com' },
+    });
+    expect(mail.headers.get('x-heapwarden-incident')).to.equal('one');
   });
 
   it('makes one thread of an incident: each later mail answers the first', async () => {
@@ -112,6 +117,24 @@ describe('an email', () => {
     ]);
     expect(mails.map(({ inReplyTo }) => inReplyTo)).to.deep.equal([undefined, root, root]);
     expect(mails.map(({ references }) => references)).to.deep.equal([undefined, root, root]);
+  });
+
+  it('is marked as urgent where it is a leak, and lets no name of a receiver into its headers', async () => {
+    const box = await mailbox();
+    const to = channel(emailTo(smtpTo(box.port)));
+    const receiver = 'On Call\r\nBcc: x@example.com';
+    await send(to, notification({ receiver, incident: incident({ state: 'leak' }) }));
+    await send(to, notification({ receiver }));
+    expect(box.mails.map(({ mail }) => mail.headers.get('priority'))).to.deep.equal([
+      'high',
+      undefined,
+    ]);
+    for (const { mail, to: sentTo } of box.mails) {
+      expect([mail.bcc, sentTo]).to.deep.equal([undefined, ['sre@example.com']]);
+      expect(mail.headers.get('list')).to.deep.include({
+        id: { name: 'on-call-bcc-x-example-com.heapwarden.example.com' },
+      });
+    }
   });
 
   it('keeps its connection open for the next one', async () => {

@@ -117,6 +117,16 @@ describe('renderEmail', () => {
     }
   });
 
+  it('says in how many replicas of a service it goes on', () => {
+    const sightings = ['a', 'b', 'c'].map((target) => sighting({ target }));
+    const told = incident({ sightings, scopeTargets: 8 });
+    const { subject, text, html } = render({ incident: told });
+    expect(subject).to.match(/^\[suspect\] checkout \(3 of 8\): 182MiB\/h in /);
+    for (const body of [text, html]) {
+      expect(body).to.contain('It goes on in 3 of 8 targets of checkout; the figures are of a.');
+    }
+  });
+
   it('shows the call path from the leaf on', () => {
     const { text } = render();
     const places = ['newBuffer', '(*Handler).Login', '(*conn).serve'].map((name) =>

@@ -16,6 +16,14 @@ function payload(parts: Parameters<typeof notification>[0] = {}, context = CONTE
 }
 
 describe('webhookPayload', () => {
+  it('tells in how many targets of the fleet the leak goes on, where that is known', () => {
+    const sightings = ['a', 'b', 'c'].map((target) => sighting({ target }));
+    const replicas = (parts: object) =>
+      payload({ incident: incident({ sightings, ...parts }) }).alerts[0].leak.replicas;
+    expect(replicas({ scopeTargets: 8 })).to.deep.equal({ firing: 3, of: 8 });
+    expect(replicas({})).to.equal(null);
+  });
+
   it('has every field of Alertmanager version 4, and the object leak more', () => {
     const body = payload();
     expect(body).to.have.all.keys(
