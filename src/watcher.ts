@@ -2,9 +2,11 @@ import type { Analyst } from './analysis/analyst.ts';
 import type { CapturedProfile } from './analysis/request.ts';
 import { AskedRounds } from './asked-rounds.ts';
 import type { TargetConfig } from './config/config.ts';
-import type { Finding, ProfileSummary, Suspect } from './growth/verdict.ts';
+import type { Finding, ProfileSummary } from './growth/verdict.ts';
 import type { VerdictReport } from './incident/incident.ts';
-import { outlookFor } from './incident/outlook.ts';
+import { outlookAt } from './incident/outlook.ts';
+import type { OutlookOf } from './incident/outlook.ts';
+import { judgeUrgency } from './incident/urgency.ts';
 import type { Reading } from './memory/reading.ts';
 import { captured, observe, type Observation } from './memory/trigger.ts';
 import type { Metrics } from './metrics/metrics.ts';
@@ -193,13 +195,16 @@ export class Watcher {
       this.#noteFailedCapture(capture.at, folded.message);
       return 'refused';
     }
-    const { finding } = folded;
+    const outlook = outlookAt({ at: capture.at, reading, limitBytes: this.#limitBytes() });
+    const { minProfiles } = config.detection;
+    const verdict = judgeUrgency(folded.finding.verdict, { at: capture.at, minProfiles, outlook });
+    const finding = { ...folded.finding, verdict };
     metrics.decodeDone(folded.decodeSeconds);
     if (!finding.profile.fresh) metrics.profileStale();
-    this.#log.info('verdict', { state: finding.verdict.state, reason: finding.verdict.reason });
-    this.#update({ verdict: finding.verdict });
+    this.#log.info('verdict', { state: verdict.state, reason: verdict.reason });
+    this.#update({ verdict });
     const saved = await this.#save(capture, finding.profile);
-    await this.#tell(finding, reading, capture.at);
+    await this.#tell(finding, outlook, capture.at);
     return saved ? 'success' : 'failure';
   }
 
@@ -222,10 +227,8 @@ export class Watcher {
     }
   }
 
-  async #tell({ verdict, profile }: Finding, reading: Reading, at: number): Promise<void> {
+  async #tell({ verdict, profile }: Finding, outlook: OutlookOf, at: number): Promise<void> {
     const { archive, config, metrics, tell } = this.#parts;
-    const limitBytes = this.#limitBytes();
-    const outlook = (suspect: Suspect) => outlookFor({ at, reading, limitBytes, suspect });
     const [first] = verdict.suspects;
     const endsAt = first && outlook(first).limitReachedAt;
     metrics.targetState(config.name, verdict.state);

@@ -18,6 +18,13 @@ const DEFAULT_GOAL_PER_LIVE = 2;
 /** With GOGC=off the goal is 2^63 or above: no goal. */
 const NO_GOAL_BYTES = 2 ** 60;
 
+export type OutlookOf = (suspect: Suspect) => MemoryOutlook;
+
+/** For any suspect of one moment. */
+export function outlookAt(moment: Omit<OutlookQuestion, 'suspect'>): OutlookOf {
+  return (suspect) => outlookFor({ ...moment, suspect });
+}
+
 /**
  * Where memory stands, and when the limit is reached if the live heap goes on growing at the rate of
  * the suspect: earliest at its high bound, latest at its low one.
