@@ -188,7 +188,8 @@ export class Watcher {
   /** Judged before it is saved: what is no heap profile never takes the place of one. */
   async #judge(capture: CapturedProfile, reading: Reading): Promise<CaptureOutcome> {
     const { analyst, archive, config, metrics } = this.#parts;
-    const rules = { ...config.detection, ownPackages: config.ownPackages };
+    const { ownPackages, labels } = config;
+    const rules = { ...config.detection, ownPackages, service: labels['service'] };
     const past = archive.past(capture.at);
     const folded = await analyst.fold(config.name, { capture, rules }, past);
     if (folded.kind === 'unusable') {
@@ -196,8 +197,7 @@ export class Watcher {
       return 'refused';
     }
     const outlook = outlookAt({ at: capture.at, reading, limitBytes: this.#limitBytes() });
-    const { minProfiles } = config.detection;
-    const verdict = judgeUrgency(folded.finding.verdict, { at: capture.at, minProfiles, outlook });
+    const verdict = judgeUrgency(folded.finding.verdict, { ...rules, at: capture.at, outlook });
     const finding = { ...folded.finding, verdict };
     metrics.decodeDone(folded.decodeSeconds);
     if (!finding.profile.fresh) metrics.profileStale();

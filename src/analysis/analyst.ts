@@ -47,7 +47,8 @@ export function startAnalyst(maxHeapMib = MAX_HEAP_MIB): Analyst {
       const request: AnalysisRequest = { kind: 'fold', target, capture, rules };
       const first = await ask(request);
       if (first.kind !== 'no_history') return folded(first);
-      const restored = await ask({ kind: 'restore', target, snapshot: await past.snapshot() });
+      const snapshot = await past.snapshot();
+      const restored = await ask({ kind: 'restore', target, service: rules.service, snapshot });
       const since = restored.kind === 'restored' ? restored.until : 0;
       for await (const earlier of past.after(since)) {
         await ask({ kind: 'fold', target, capture: earlier, rules });

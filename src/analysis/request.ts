@@ -4,6 +4,8 @@ import type { Finding } from '../growth/verdict.ts';
 /** The detection settings of a target, with what names its own code. */
 export interface JudgeRules extends DetectionSettings {
   readonly ownPackages: readonly string[];
+  /** The service that the target is a replica of, where a label tells it. */
+  readonly service?: string | undefined;
 }
 
 /** One heap profile as it came, and what is known of the moment it was taken. */
@@ -26,6 +28,7 @@ export type AnalysisRequest =
   | {
       readonly kind: 'restore';
       readonly target: string;
+      readonly service: string | undefined;
       readonly snapshot: Uint8Array | undefined;
     }
   | { readonly kind: 'snapshot'; readonly target: string }

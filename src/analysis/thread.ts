@@ -1,19 +1,23 @@
 import { z } from 'zod';
-import { createHistory, foldProfile, type History } from '../growth/history.ts';
+import { createHistory, foldProfile } from '../growth/history.ts';
 import { judge } from '../growth/judge.ts';
 import { restoreHistory, saveHistory } from '../growth/saved-history.ts';
 import { decodeProfile } from '../pprof/decode.ts';
 import { ProfileError, type Profile } from '../pprof/profile.ts';
 import { requireHeapSnapshot } from '../pprof/validate.ts';
 import type { AnalysisReply, AnalysisRequest } from './request.ts';
+import { levelsBeside, renewLevels, type Member } from './siblings.ts';
 
 const snapshotSchema = z.object({ version: z.literal(1), until: z.number(), history: z.unknown() });
 
 /** The history of one target, and the time of the newest capture that is in it. */
-interface Remembered {
-  readonly history: History;
+interface Remembered extends Member {
   until: number;
 }
+
+type Restored = Pick<Remembered, 'history' | 'until'>;
+
+const NOTHING = (): Restored => ({ history: createHistory(), until: 0 });
 
 /** Answers one request after the other; runs in a thread of its own, so that nothing here holds up the event loop. */
 function createAnalysis(): (request: AnalysisRequest) => AnalysisReply {
@@ -21,11 +25,12 @@ function createAnalysis(): (request: AnalysisRequest) => AnalysisReply {
   return (request) => {
     switch (request.kind) {
       case 'fold':
-        return fold(remembered.get(request.target), request);
+        return fold(remembered, request);
       case 'restore': {
-        const entry = readSnapshot(request.snapshot) ?? { history: createHistory(), until: 0 };
-        remembered.set(request.target, entry);
-        return { kind: 'restored', until: entry.until };
+        const { history, until } = readSnapshot(request.snapshot) ?? NOTHING();
+        const { target, service } = request;
+        remembered.set(target, { history, until, service, levels: history.plateaus, levelsAt: 0 });
+        return { kind: 'restored', until };
       }
       case 'snapshot':
         return snapshot(remembered.get(request.target));
@@ -40,15 +45,18 @@ function createAnalysis(): (request: AnalysisRequest) => AnalysisReply {
 export const analyse = createAnalysis();
 
 function fold(
-  entry: Remembered | undefined,
+  remembered: ReadonlyMap<string, Remembered>,
   request: Extract<AnalysisRequest, { kind: 'fold' }>,
 ): AnalysisReply {
+  const entry = remembered.get(request.target);
   if (entry === undefined) return { kind: 'no_history' };
   const decoded = decode(request.capture.bytes);
   if (decoded.kind === 'unusable') return decoded;
   const profile = foldProfile(entry.history, decoded.profile, request.capture);
   entry.until = request.capture.at;
-  const verdict = judge(entry.history, request.rules);
+  renewLevels(entry);
+  const beside = levelsBeside(entry, () => remembered.values());
+  const verdict = judge(entry.history, request.rules, beside);
   return { kind: 'found', finding: { profile, verdict }, decodeSeconds: decoded.seconds };
 }
 
@@ -71,7 +79,7 @@ function decode(
 }
 
 /** `undefined` for a snapshot that is damaged or of another version: the saved profiles rebuild it. */
-function readSnapshot(bytes: Uint8Array | undefined): Remembered | undefined {
+function readSnapshot(bytes: Uint8Array | undefined): Restored | undefined {
   if (bytes === undefined) return undefined;
   try {
     const text = new TextDecoder().decode(bytes);

@@ -5,13 +5,16 @@ import { grownStacks, growthOfItself } from './grown-stacks.ts';
 import { halvesOf, MIN_LIVES, stitch } from './lives.ts';
 import type { Life, Stitched } from './lives.ts';
 import type { OriginOf } from './origin.ts';
+import type { Plateaus } from './plateaus.ts';
 import { allocShareOf } from './traffic.ts';
 
 /** What is known beside the running process. */
 export interface Background {
   readonly origin: OriginOf;
-  /** What earlier processes, and those beside it, levelled off at, bytes by function. */
-  readonly plateaus: ReadonlyMap<string, number>;
+  /** What earlier processes of the target levelled off at. */
+  readonly plateaus: Plateaus;
+  /** What other processes of its service levelled off at, bytes; 0 where they did not. */
+  readonly beside: (name: string) => number;
   /** How earlier processes grew, the newest last. */
   readonly lives: readonly Life[];
   readonly rules: GrowthRules;
@@ -30,7 +33,7 @@ const STITCHED_CONTINUED = 0.5;
 export function weighBackground(
   epoch: Epoch,
   alarm: Alarm,
-  { rules, origin, plateaus, lives }: Background,
+  { rules, origin, plateaus, beside, lives }: Background,
 ): Alarm {
   const raised = weighLives(epoch, alarm, { rules, lives });
   const { level, trend } = raised;
@@ -39,9 +42,11 @@ export function weighBackground(
     const background = 'but it is the sum of what the functions below it allocate';
     return { ...raised, level: 1, background };
   }
-  const need = plateaus.get(alarm.function) ?? 0;
+  const before = plateaus.get(alarm.function) ?? 0;
+  const need = Math.max(before, beside(alarm.function));
   if (need === 0) return raised;
-  const levelled = `an earlier process levelled off at ${formatBytes(need)}`;
+  const who = need === before ? 'an earlier process' : 'another process of the service';
+  const levelled = `${who} levelled off at ${formatBytes(need)}`;
   if (alarm.history.inuseBytes < KNOWN_FACTOR * need)
     return { ...alarm, level: 1, background: `but ${levelled} (needs ${KNOWN_FACTOR} times that)` };
   const proves = level === 2 && trend.window.profiles >= PROVING_PROFILES;

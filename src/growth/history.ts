@@ -4,6 +4,7 @@ import type { Epoch } from './epoch.ts';
 import { withLife } from './lives.ts';
 import type { Life } from './lives.ts';
 import { withPlateaus } from './plateaus.ts';
+import type { Plateaus } from './plateaus.ts';
 import { takeSnapshot } from './snapshot.ts';
 import type { Snapshot } from './snapshot.ts';
 import { takeIn } from './take-in.ts';
@@ -16,7 +17,7 @@ export interface History {
   fresh: number;
   epochs: number;
   /** What earlier processes levelled off at, bytes by function. */
-  plateaus: ReadonlyMap<string, number>;
+  plateaus: Plateaus;
   /** How they grew, the newest last. */
   lives: readonly Life[];
   /** `undefined` before the first profile. */

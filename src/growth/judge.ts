@@ -2,6 +2,7 @@ import { formatBytes, formatDuration } from '../config/units.ts';
 import { byStrength, findAlarms } from './alarm.ts';
 import type { Alarm, GrowthRules } from './alarm.ts';
 import { weighBackground } from './background.ts';
+import type { Background } from './background.ts';
 import { BLOCKS } from './blocks.ts';
 import { explain, passesAll } from './criteria.ts';
 import type { Epoch } from './epoch.ts';
@@ -21,15 +22,19 @@ const STATES = ['quiet', 'growing', 'suspect', 'leak'] as const;
  * seen whole, in windows from `minProfiles` fresh profiles up to the whole life of the process:
  * `growing` where the floor of one grows beyond noise, `suspect` where it also keeps growing, does not
  * level off and is not traffic, at two fresh profiles running, `leak` where all that holds over
- * `confirmProfiles`. The history is not changed.
+ * `confirmProfiles`. `beside` tells what other processes of the same service levelled off at. The history is not changed.
  */
-export function judge(history: History, rules: GrowthRules): Verdict {
+export function judge(
+  history: History,
+  rules: GrowthRules,
+  beside: Background['beside'] = () => 0,
+): Verdict {
   const { profiles, fresh, epochs, epoch } = history;
   const freshInEpoch = epoch?.fresh ?? 0;
   const judgement =
     epoch === undefined || freshInEpoch < leastProfiles(history, rules)
       ? insufficient(history, rules)
-      : judgeEpoch(epoch, history, rules);
+      : judgeEpoch(epoch, { ...history, beside }, rules);
   return { ...judgement, profiles, fresh, epochs, freshInEpoch };
 }
 
@@ -48,11 +53,11 @@ function insufficient({ profiles, fresh, epoch, epochs }: History, rules: Growth
 
 function judgeEpoch(
   epoch: Epoch,
-  { plateaus, lives }: Pick<History, 'plateaus' | 'lives'>,
+  { plateaus, lives, beside }: Pick<Background, 'plateaus' | 'lives' | 'beside'>,
   rules: GrowthRules,
 ): Judgement {
   const origin = originOf(rules.ownPackages, epoch.stacks.values());
-  const background = { origin, plateaus, lives, rules };
+  const background = { origin, plateaus, lives, beside, rules };
   const alarms = findAlarms(epoch, rules)
     .map((alarm) => weighBackground(epoch, alarm, background))
     .toSorted(byStrength);

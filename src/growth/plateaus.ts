@@ -3,6 +3,9 @@ import type { Axis } from './cells.ts';
 import type { Epoch, FunctionHistory } from './epoch.ts';
 import { sixFloors } from './floors.ts';
 
+/** What processes levelled off at, bytes by function. */
+export type Plateaus = ReadonlyMap<string, number>;
+
 /** Fewer fresh profiles show no level. */
 const MIN_PROFILES = 48;
 const LEVEL_FACTOR = 1.15;
@@ -15,16 +18,17 @@ const MAX_PLATEAUS = 500;
  * before it. A level: the floor of the last third of its life is no more than 15% above that of the
  * middle third. Of two processes the higher level counts; one that did not level off takes nothing back.
  */
-export function withPlateaus(
-  known: ReadonlyMap<string, number>,
-  { axis, fresh, functions }: Epoch,
-): ReadonlyMap<string, number> {
+export function withPlateaus(known: Plateaus, { axis, fresh, functions }: Epoch): Plateaus {
   if (fresh < MIN_PROFILES) return known;
   const plateaus = new Map(known);
   for (const [name, history] of functions) {
     const level = levelOf(axis, history);
     if (level >= MIN_BYTES) plateaus.set(name, Math.max(level, known.get(name) ?? 0));
   }
+  return largest(plateaus);
+}
+
+function largest(plateaus: Plateaus): Plateaus {
   if (plateaus.size <= MAX_PLATEAUS) return plateaus;
   return new Map([...plateaus].sort(([, a], [, b]) => b - a).slice(0, MAX_PLATEAUS));
 }

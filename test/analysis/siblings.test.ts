@@ -1,0 +1,56 @@
+import { expect } from 'chai';
+import { levelsBeside, renewLevels } from '../../src/analysis/siblings.ts';
+import type { Member } from '../../src/analysis/siblings.ts';
+import { createHistory, foldProfile } from '../../src/growth/history.ts';
+import { judge } from '../../src/growth/judge.ts';
+import { simulate } from '../support/heap-simulator.ts';
+import type { Site } from '../support/heap-simulator.ts';
+import { background, fillingCache, leak } from '../support/scenarios.ts';
+
+const MIB = 2 ** 20;
+const SITE = 'example.com/shop/site.Add';
+const RULES = { minProfiles: 24, confirmProfiles: 240, minGrowthBytes: 4 * MIB, ownPackages: [] };
+
+/** A replica of `service` that lived for so many profiles. */
+function replica(service: string | undefined, site: Site, profiles: number): Member {
+  const history = createHistory();
+  const member: Member = { service, history, levels: new Map(), levelsAt: 0 };
+  for (const profile of simulate({ sites: [...background(), site], profiles, seed: 1 })) {
+    foldProfile(history, profile, { at: profile.timeMs });
+    renewLevels(member);
+  }
+  return member;
+}
+
+describe('siblings', () => {
+  const full = replica('shop', fillingCache(SITE, 60, 50), 160);
+
+  it('suspect nothing that still fills up where one of them was full at that size', () => {
+    const filling = replica('shop', leak(SITE, 1), 50);
+    const beside = levelsBeside(filling, () => [full, filling]);
+    expect(beside(SITE)).to.be.within(50 * MIB, 70 * MIB);
+    expect(judge(filling.history, RULES).state).to.equal('suspect');
+    const { state, reason } = judge(filling.history, RULES, beside);
+    expect(state).to.equal('growing');
+    expect(reason).to.match(/another process of the service levelled off at .* \(needs 1.3 times/);
+  });
+
+  it('call it a leak at once where it holds far more than one that was full', () => {
+    const leaking = replica('shop', leak(SITE, 1), 110);
+    const { state, reason } = judge(
+      leaking.history,
+      RULES,
+      levelsBeside(leaking, () => [full]),
+    );
+    expect(state).to.equal('leak');
+    expect(reason).to.match(/another process of the service levelled off at/);
+  });
+
+  it('are only those with the same label, and never oneself', () => {
+    const other = replica('cart', leak(SITE, 1), 30);
+    const alone = replica(undefined, leak(SITE, 1), 30);
+    for (const member of [other, alone])
+      expect(levelsBeside(member, () => [full, other, alone])(SITE)).to.equal(0);
+    expect(levelsBeside(full, () => [full, other])(SITE)).to.equal(0);
+  });
+});
