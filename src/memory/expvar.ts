@@ -16,6 +16,7 @@ const page = z.object({
     BuckHashSys: amount.optional().catch(undefined),
     Sys: amount.optional().catch(undefined),
     NextGC: amount.optional().catch(undefined),
+    TotalAlloc: amount.optional().catch(undefined),
     NumGC: amount.optional().catch(undefined),
   }),
 });
@@ -39,6 +40,7 @@ export function parseExpvar(text: string, at: number): Reading {
     profilerBytes: memstats.BuckHashSys,
     sysBytes: memstats.Sys,
     nextGcBytes: memstats.NextGC,
+    allocatedBytes: memstats.TotalAlloc,
     rssBytes: undefined,
     limitBytes: undefined,
     goroutines: undefined,

@@ -1,7 +1,7 @@
 /**
  * What kind of memory grows: objects of the heap, goroutines that pile up, their stacks, memory outside
- * of Go's (cgo, mmap), what the heap holds but does not use, the profiler's own tables, and the room
- * that GOGC leaves above the live heap.
+ * of Go's (cgo, mmap), spans of the heap that are partly empty, idle ones not given back, the
+ * profiler's own tables, and the room that GOGC leaves above the live heap.
  */
 export const GROWTH_KINDS = [
   'heap',
@@ -9,6 +9,7 @@ export const GROWTH_KINDS = [
   'stacks',
   'off_heap',
   'fragmentation',
+  'retained_idle',
   'profiler',
   'gc_headroom',
 ] as const;

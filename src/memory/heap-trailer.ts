@@ -25,6 +25,7 @@ export function parseHeapTrailer(text: string, at: number): Reading {
     profilerBytes: figures.get('BuckHashSys'),
     sysBytes: figures.get('Sys'),
     nextGcBytes: figures.get('NextGC'),
+    allocatedBytes: figures.get('TotalAlloc'),
     rssBytes: undefined,
     limitBytes: undefined,
     goroutines: undefined,

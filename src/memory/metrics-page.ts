@@ -25,6 +25,11 @@ const ROWS = {
   profiler: [['go_memstats_buck_hash_sys_bytes'], ['go_memory_classes_profiling_buckets_bytes']],
   sys: [['go_memstats_sys_bytes'], ['go_memory_classes_total_bytes']],
   nextGc: [['go_memstats_next_gc_bytes'], ['go_gc_heap_goal_bytes'], ['go_memory_gc_goal_bytes']],
+  allocated: [
+    ['go_memstats_alloc_bytes_total'],
+    ['go_gc_heap_allocs_bytes_total'],
+    ['go_memory_allocated_bytes_total'],
+  ],
   limit: [['go_gc_gomemlimit_bytes'], ['go_memory_limit_bytes']],
   goroutines: [['go_goroutines'], ['go_sched_goroutines_goroutines'], ['go_goroutine_count']],
   gcCount: [
@@ -58,6 +63,7 @@ export function parseMetricsPage(text: string, at: number): Reading {
     profilerBytes: tell(samples, ROWS.profiler),
     sysBytes: tell(samples, ROWS.sys),
     nextGcBytes: tell(samples, ROWS.nextGc),
+    allocatedBytes: tell(samples, ROWS.allocated),
     rssBytes: tell(samples, ROWS.rss),
     limitBytes: memoryLimit(tell(samples, ROWS.limit)),
     goroutines: tell(samples, ROWS.goroutines),

@@ -17,6 +17,8 @@ export interface Reading {
   /** `MemStats.Sys`: all that the runtime obtained from the system. */
   readonly sysBytes: number | undefined;
   readonly nextGcBytes: number | undefined;
+  /** `MemStats.TotalAlloc`: allocated since the process started, freed or not. */
+  readonly allocatedBytes?: number | undefined;
   /** Resident set of the process, now; `MaxRSS` of the heap trailer is a peak and is not this. */
   readonly rssBytes: number | undefined;
   /** GOMEMLIMIT; `undefined` where not told or where it is "none" (MaxInt64, anything above 2^60). */

@@ -27,8 +27,11 @@ export const FIRST_LOOK: Readonly<Record<GrowthKind, string>> = {
     'The process grows outside of the memory of Go, so no heap profile can show it. Look at cgo and the C libraries ' +
     'behind it, at memory-mapped files and at buffers that a library takes straight from the system.',
   fragmentation:
-    'The heap holds memory that no object uses: spans that are partly empty, or idle ones not yet given back. Look for ' +
-    'a peak that passed, and for short-lived objects between long-lived ones; GOMEMLIMIT makes the runtime give back sooner.',
+    'The heap holds spans that are partly empty. Look for short-lived objects between long-lived ones, and for a peak ' +
+    'that passed and left a few of its objects behind.',
+  retained_idle:
+    'The heap holds idle memory that it has not given back yet, as it does after a peak; that is no leak. GOMEMLIMIT makes ' +
+    'the runtime give back sooner.',
   profiler:
     "The profiler's own tables grow: there are ever more distinct call stacks. Look for generated or deeply recursive " +
     'code, and for a sampling rate set too fine.',

@@ -16,6 +16,7 @@ describe('parseExpvar', () => {
       profilerBytes: 7_301,
       sysBytes: 6_708_240,
       nextGcBytes: 4_194_304,
+      allocatedBytes: 234928,
       rssBytes: undefined,
       limitBytes: undefined,
       goroutines: undefined,

@@ -18,6 +18,7 @@ describe('parseHeapTrailer', () => {
       profilerBytes: 7_301,
       sysBytes: 6_708_240,
       nextGcBytes: 4_194_304,
+      allocatedBytes: 198936,
       rssBytes: undefined,
       limitBytes: undefined,
       goroutines: undefined,

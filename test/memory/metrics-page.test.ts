@@ -19,6 +19,7 @@ describe('parseMetricsPage', () => {
       profilerBytes: 1_452_735,
       sysBytes: 23_966_984,
       nextGcBytes: 13_243_464,
+      allocatedBytes: 12999192,
       rssBytes: 43_945_984,
       limitBytes: undefined,
       goroutines: 27,

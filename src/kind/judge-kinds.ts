@@ -1,0 +1,191 @@
+import { formatBytes, formatDuration } from '../config/units.ts';
+import type { VerdictState } from '../growth/verdict.ts';
+import type { GrowthKind } from '../memory/growth-kind.ts';
+import type { Cell } from './cells.ts';
+import { CHANNELS, type Channel } from './channel.ts';
+import { amount, doubt, hasGrown } from './criteria.ts';
+import { ALARMING_KINDS } from './kind-verdict.ts';
+import type { AlarmingKind, GrowthShare, KindAlarm, KindVerdict } from './kind-verdict.ts';
+import { measureTrend, MIN_CELLS, type Trend } from './trend.ts';
+
+export interface KindRules {
+  readonly minProfiles: number;
+  readonly confirmProfiles: number;
+  readonly minGrowthBytes: number;
+  /** Readings come oftener than profiles do; they have to cover the time that as many profiles take. */
+  readonly profileEveryMs: number;
+}
+
+interface Moment extends KindRules {
+  readonly at: number;
+}
+
+type Passing = Readonly<Partial<Record<AlarmingKind, number>>>;
+
+/** All of the process's life, and its last half, quarter and eighth, where what began late shows. */
+const PARTS = [1, 2, 4, 8] as const;
+
+export function judgeKinds(
+  cells: readonly Cell[],
+  passingSince: Passing,
+  moment: Moment,
+): { readonly verdict: KindVerdict; readonly passing: Passing } {
+  const whole = CHANNELS.map((channel) => measureTrend(channel, cells));
+  const passing: Partial<Record<AlarmingKind, number>> = {};
+  const alarms: KindAlarm[] = [];
+  for (const channel of CHANNELS) {
+    const kind = ALARMING_KINDS.find((one) => one === channel.kind);
+    if (kind === undefined || channel.floorOf(cells) === undefined) continue;
+    const judged = judgeChannel({ kind, channel, cells }, passingSince[kind], moment);
+    alarms.push(judged.alarm);
+    if (judged.since !== undefined) passing[kind] = judged.since;
+  }
+  return { verdict: verdictOf(whole, alarms, { cells, moment }), passing };
+}
+
+interface Subject {
+  readonly kind: AlarmingKind;
+  readonly channel: Channel;
+  readonly cells: readonly Cell[];
+}
+
+/** The longest window that passes decides; it has to pass for the time of one profile. */
+function judgeChannel(
+  { kind, channel, cells }: Subject,
+  since: number | undefined,
+  moment: Moment,
+): { readonly alarm: KindAlarm; readonly since: number | undefined } {
+  const { minProfiles, minGrowthBytes, at, profileEveryMs } = moment;
+  const trends = PARTS.flatMap((part) => {
+    const from = cells.length - Math.ceil(cells.length / part);
+    return measureTrend(channel, cells.slice(from), cells.slice(0, from)) ?? [];
+  }).filter((trend) => profilesOf(trend, moment) >= minProfiles);
+  const [longest] = trends;
+  if (longest === undefined) {
+    return { alarm: { kind, state: 'insufficient', ...tooFew(cells, moment) }, since: undefined };
+  }
+  const passed = trends.find((trend) => doubt(trend, minGrowthBytes) === undefined);
+  const grown = passed ?? trends.find((trend) => hasGrown(trend, minGrowthBytes));
+  const began = passed === undefined ? undefined : (since ?? at);
+  const lasts = began !== undefined && at - began >= profileEveryMs;
+  const state = grown === undefined ? 'quiet' : stateOf(lasts ? passed : undefined, moment);
+  const shown = grown ?? longest;
+  const reason = reasonFor(shown, moment, lasts);
+  return { alarm: { kind, state, reason, trend: shown }, since: began };
+}
+
+function stateOf(passed: Trend | undefined, moment: Moment): VerdictState {
+  if (passed === undefined) return 'growing';
+  return profilesOf(passed, moment) >= moment.confirmProfiles ? 'leak' : 'suspect';
+}
+
+/** How many profiles could have been made in the time of a window; no more than it has readings. */
+export function profilesOf(
+  { spanMs, readings }: Pick<Trend, 'spanMs' | 'readings'>,
+  { profileEveryMs }: Pick<KindRules, 'profileEveryMs'>,
+): number {
+  return Math.min(readings, Math.floor(spanMs / profileEveryMs) + 1);
+}
+
+function tooFew(
+  cells: readonly Cell[],
+  { minProfiles, profileEveryMs }: Moment,
+): Pick<KindAlarm, 'reason' | 'trend'> {
+  const spanMs = (cells.at(-1)?.toMs ?? 0) - (cells[0]?.fromMs ?? 0);
+  const needed = formatDuration((minProfiles - 1) * profileEveryMs);
+  const reason = `read for ${formatDuration(spanMs)}, needs ${needed} and ${MIN_CELLS} readings`;
+  return { reason, trend: undefined };
+}
+
+function reasonFor(trend: Trend, { minGrowthBytes }: Moment, lasts: boolean): string {
+  const what = WORDS[trend.kind];
+  const grew =
+    trend.growth > 0
+      ? `${what}: the floor grew ${amount(trend, trend.growth)} in ${formatDuration(trend.spanMs)}`
+      : `${what} did not grow`;
+  const doubted = doubt(trend, minGrowthBytes);
+  if (doubted !== undefined) return trend.growth > 0 ? `${grew}, ${doubted}` : grew;
+  return lasts ? `${grew}, rising in ${trend.rises} of 5 blocks and not levelling off` : grew;
+}
+
+export const WORDS: Readonly<Record<GrowthKind, string>> = {
+  heap: 'live heap',
+  goroutine: 'goroutines',
+  stacks: 'stacks of goroutines',
+  off_heap: 'memory outside the Go heap',
+  fragmentation: 'partly empty spans of the heap',
+  retained_idle: 'idle heap not given back',
+  profiler: 'tables of the profiler',
+  gc_headroom: 'room that GOGC leaves',
+};
+
+/** Goroutines that pile up hold most of what grows beside them, so they count before a larger heap. */
+function verdictOf(
+  whole: readonly (Trend | undefined)[],
+  alarms: readonly KindAlarm[],
+  { cells, moment }: { readonly cells: readonly Cell[]; readonly moment: Moment },
+): KindVerdict {
+  const { minGrowthBytes } = moment;
+  const known = whole.filter((trend) => trend !== undefined);
+  const grown = known.filter((trend) => hasGrown(trend, minGrowthBytes));
+  const pileUp = grown.some(({ kind }) => kind === 'goroutine');
+  const shares = sharesOf(known, pileUp);
+  const piles = alarms.some(({ kind, state }) => kind === 'goroutine' && ALARM_STATES.has(state));
+  const largest = shares.find((share) => isTold(share.kind, grown, pileUp))?.kind;
+  const kind = piles ? 'goroutine' : (largest ?? headroom(grown));
+  return { kind, shares, alarms, reason: `${summary(kind, shares, cells)}${unseen(cells)}` };
+}
+
+const ALARM_STATES: ReadonlySet<VerdictState> = new Set(['suspect', 'leak']);
+
+/** Stacks that grow because there are more goroutines are the goroutines' growth. */
+function sharesOf(trends: readonly Trend[], pileUp: boolean): readonly GrowthShare[] {
+  const parts = trends
+    .filter(({ kind, unit, growth }) => unit === 'bytes' && kind !== 'gc_headroom' && growth > 0)
+    .map(({ kind, growth }) => ({
+      kind: kind === 'stacks' && pileUp ? ('goroutine' as const) : kind,
+      growthBytes: growth,
+    }));
+  const total = parts.reduce((sum, { growthBytes }) => sum + growthBytes, 0);
+  return parts
+    .map((part) => ({ ...part, share: part.growthBytes / total }))
+    .toSorted((a, b) => b.share - a.share);
+}
+
+function isTold(kind: GrowthKind, grown: readonly Trend[], pileUp: boolean): boolean {
+  return (kind === 'goroutine' && pileUp) || grown.some((trend) => trend.kind === kind);
+}
+
+/** The goal of the collector follows the live heap, so it is told only where nothing else grows. */
+function headroom(grown: readonly Trend[]): GrowthKind | undefined {
+  return grown.find(({ kind }) => kind === 'goroutine' || kind === 'gc_headroom')?.kind;
+}
+
+function summary(
+  kind: GrowthKind | undefined,
+  shares: readonly GrowthShare[],
+  cells: readonly Cell[],
+): string {
+  if (cells.length < MIN_CELLS) return 'too few readings yet to say what grows';
+  if (kind === undefined) return 'nothing grows beyond its own unrest';
+  const parts = shares
+    .filter(({ share }) => share >= 0.01)
+    .map((part) => `${WORDS[part.kind]} ${formatBytes(part.growthBytes)} (${percent(part.share)})`);
+  const verb = kind === 'goroutine' ? 'pile up' : 'grew most';
+  return `${WORDS[kind]} ${verb}${parts.length === 0 ? '' : `: ${parts.join(', ')}`}`;
+}
+
+/** Said each time, since nothing seen is not nothing there. */
+function unseen(cells: readonly Cell[]): string {
+  const last = cells.at(-1)?.lows;
+  if (last === undefined) return '';
+  const hidden = [
+    ...(last.off_heap === undefined ? ['memory outside the Go heap (no resident set)'] : []),
+    ...(last.goroutines === undefined ? ['the number of goroutines'] : []),
+  ];
+  return hidden.length === 0 ? '' : `; its readings do not tell ${hidden.join(' nor ')}`;
+}
+
+function percent(share: number): string {
+  return `${Math.round(100 * share)}%`;
+}

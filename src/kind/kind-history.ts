@@ -1,0 +1,61 @@
+import type { Reading } from '../memory/reading.ts';
+import { addCell, NO_CELLS, type Cells } from './cells.ts';
+import { judgeKinds, type KindRules } from './judge-kinds.ts';
+import type { AlarmingKind, KindVerdict } from './kind-verdict.ts';
+import { measure } from './measure.ts';
+
+/** What is remembered of the readings of one process. */
+export interface KindHistory {
+  readonly cells: Cells;
+  readonly readings: number;
+  readonly startedAt: number | undefined;
+  readonly gcCount: number | undefined;
+  /** Since when the tests of a kind have passed without a break, Unix milliseconds. */
+  readonly passingSince: Readonly<Partial<Record<AlarmingKind, number>>>;
+}
+
+export const NO_READINGS: KindHistory = {
+  cells: NO_CELLS,
+  readings: 0,
+  startedAt: undefined,
+  gcCount: undefined,
+  passingSince: {},
+};
+
+/** A process that just started fills its pools and maps in its code; a daemon that did begins here too. */
+const WARM_UP_READINGS = 10;
+
+export interface Observed {
+  readonly history: KindHistory;
+  readonly verdict: KindVerdict;
+  readonly newEpoch: boolean;
+}
+
+/** Takes one reading in; its cost does not grow with the age of the process. */
+export function observeKinds(before: KindHistory, reading: Reading, rules: KindRules): Observed {
+  const newEpoch = isAnotherProcess(before, reading);
+  const known = newEpoch ? NO_READINGS : before;
+  const readings = known.readings + 1;
+  const { at, allocatedBytes } = reading;
+  const cell = { fromMs: at, toMs: at, readings: 1, lows: measure(reading), allocatedBytes };
+  const cells = readings > WARM_UP_READINGS ? addCell(known.cells, cell) : known.cells;
+  const { verdict, passing } = judgeKinds(cells.cells, known.passingSince, { ...rules, at });
+  const history = {
+    cells,
+    readings,
+    startedAt: reading.startedAt ?? known.startedAt,
+    gcCount: reading.gcCount ?? known.gcCount,
+    passingSince: passing,
+  };
+  return { history, verdict, newEpoch };
+}
+
+/** The start of a process is told to a second or so; fewer GCs than before can only be another one's. */
+function isAnotherProcess(known: KindHistory, { startedAt, gcCount }: Reading): boolean {
+  if (known.readings === 0) return false;
+  if (startedAt !== undefined && known.startedAt !== undefined)
+    return Math.abs(startedAt - known.startedAt) > START_TOLERANCE_MS;
+  return gcCount !== undefined && known.gcCount !== undefined && gcCount < known.gcCount;
+}
+
+const START_TOLERANCE_MS = 2_000;

@@ -1,0 +1,165 @@
+import { expect } from 'chai';
+import { observeKinds, NO_READINGS } from '../../src/kind/kind-history.ts';
+import type { KindRules } from '../../src/kind/judge-kinds.ts';
+import type { KindVerdict } from '../../src/kind/kind-verdict.ts';
+import type { Reading } from '../../src/memory/reading.ts';
+import { MIB, MINUTE, randomNumbers, readingOf } from '../support/readings.ts';
+
+const RULES: KindRules = {
+  minProfiles: 24,
+  confirmProfiles: 240,
+  minGrowthBytes: 4 * MIB,
+  profileEveryMs: MINUTE,
+};
+
+const noise = randomNumbers(7);
+
+/** A service at rest, with the unrest of everyday: 100 MiB live, 20 goroutines, 5 MiB outside of the heap. */
+function atRest(minute: number): Reading {
+  const live = (100 + 20 * noise()) * MIB;
+  return {
+    ...readingOf({ at: minute * MINUTE, bytes: 185 * MIB, gcCount: minute * 3 }),
+    heapAllocBytes: live,
+    heapInuseBytes: live + 2 * MIB,
+    heapIdleBytes: (20 + 5 * noise()) * MIB,
+    heapReleasedBytes: 0,
+    stackInuseBytes: 2 * MIB,
+    sysBytes: (180 + noise()) * MIB,
+    profilerBytes: 2 * MIB,
+    nextGcBytes: (200 + 5 * noise()) * MIB,
+    allocatedBytes: minute * 100 * MIB,
+    goroutines: 20 + Math.round(3 * noise()),
+  };
+}
+
+/** What is said after so many minutes in which `change` was laid upon a service at rest. */
+function said(minutes: number, change: (minute: number) => Partial<Reading>): KindVerdict {
+  let history = NO_READINGS;
+  let verdict: KindVerdict | undefined;
+  for (let minute = 0; minute < minutes; minute++) {
+    const reading = { ...atRest(minute), ...change(minute) };
+    const observed = observeKinds(history, reading, RULES);
+    history = observed.history;
+    verdict = observed.verdict;
+  }
+  if (verdict === undefined) throw new Error('no reading');
+  return verdict;
+}
+
+const stateOf = (verdict: KindVerdict, kind: string): string | undefined =>
+  verdict.alarms.find((alarm) => alarm.kind === kind)?.state;
+
+describe('the kind of growth', () => {
+  it('is nothing for a service at rest', () => {
+    const verdict = said(400, () => ({}));
+    expect(verdict.kind).to.equal(undefined);
+    expect(verdict.alarms.map(({ state }) => state)).to.deep.equal(['quiet', 'quiet', 'quiet']);
+    expect(verdict.reason).to.equal('nothing grows beyond its own unrest');
+  });
+
+  it('says first that it has not read for long enough', () => {
+    const verdict = said(20, (minute) => ({ goroutines: 20 + 100 * minute }));
+    expect(stateOf(verdict, 'goroutine')).to.equal('insufficient');
+    expect(verdict.alarms[0]?.reason).to.equal('read for 9m, needs 23m and 12 readings');
+  });
+
+  it('is memory outside the Go heap where the resident set leaves the runtime behind', () => {
+    const grown = (minute: number) => ({ rssBytes: (185 + 0.3 * minute) * MIB });
+    const after = said(120, grown);
+    expect(after.kind).to.equal('off_heap');
+    expect(stateOf(after, 'off_heap')).to.equal('suspect');
+    expect(stateOf(after, 'goroutine')).to.equal('quiet');
+    expect(after.shares[0]?.kind).to.equal('off_heap');
+    expect(stateOf(said(260, grown), 'off_heap')).to.equal('leak');
+  });
+
+  it('says that it cannot see memory outside the heap without a resident set', () => {
+    const verdict = said(60, () => ({ rssBytes: undefined, goroutines: undefined }));
+    expect(verdict.alarms.map(({ kind }) => kind)).to.deep.equal(['profiler']);
+    expect(verdict.reason).to.contain(
+      'its readings do not tell memory outside the Go heap (no resident set) nor the number of goroutines',
+    );
+  });
+
+  it('takes the touching of memory that the runtime already held for no growth', () => {
+    const verdict = said(120, (minute) => ({ rssBytes: (60 + minute) * MIB }));
+    expect(verdict.kind).to.equal(undefined);
+  });
+
+  it('is goroutines where their number grows, before the heap that they hold', () => {
+    const verdict = said(60, (minute) => ({
+      goroutines: 20 + 30 * minute,
+      stackInuseBytes: (2 + 0.1 * minute) * MIB,
+      heapAllocBytes: (100 + minute) * MIB,
+    }));
+    expect(verdict.kind).to.equal('goroutine');
+    expect(stateOf(verdict, 'goroutine')).to.equal('suspect');
+    expect(verdict.shares.map(({ kind }) => kind).slice(0, 2)).to.deep.equal(['heap', 'goroutine']);
+    expect(verdict.reason).to.match(/^goroutines pile up: live heap /);
+  });
+
+  it('is no leak of goroutines where a pool is resized, filled, or follows its traffic', () => {
+    const resized = said(300, (minute) => ({ goroutines: minute < 100 ? 50 : 400 }));
+    const filled = said(300, (minute) => ({ goroutines: 1000 * (1 - Math.exp(-minute / 60)) }));
+    const busier = said(300, (minute) => ({
+      goroutines: 300 + 3 * minute,
+      allocatedBytes: (100 * minute + 0.5 * minute * minute) * MIB,
+    }));
+    for (const verdict of [resized, filled, busier]) {
+      expect(stateOf(verdict, 'goroutine')).to.be.oneOf(['quiet', 'growing']);
+    }
+  });
+
+  it('is no leak where fewer than a hundred came', () => {
+    const verdict = said(300, (minute) => ({ goroutines: 20 + 0.3 * minute }));
+    expect(stateOf(verdict, 'goroutine')).to.equal('quiet');
+  });
+
+  it('finds what begins late in a long life', () => {
+    const verdict = said(500, (minute) => ({ goroutines: 20 + 20 * Math.max(0, minute - 400) }));
+    expect(stateOf(verdict, 'goroutine')).to.equal('suspect');
+  });
+
+  it('tells idle memory, empty spans and headroom, which are no alarms', () => {
+    const idle = said(100, (minute) => ({ heapIdleBytes: (20 + minute) * MIB }));
+    const sparse = said(100, (minute) => ({
+      heapAllocBytes: 100 * MIB,
+      heapInuseBytes: (102 + minute) * MIB,
+    }));
+    const room = said(100, (minute) => ({ nextGcBytes: (200 + minute) * MIB }));
+    expect([idle, sparse, room].map(({ kind }) => kind)).to.deep.equal([
+      'retained_idle',
+      'fragmentation',
+      'gc_headroom',
+    ]);
+    for (const { alarms } of [idle, sparse, room]) {
+      expect(alarms.map(({ state }) => state)).to.deep.equal(['quiet', 'quiet', 'quiet']);
+    }
+  });
+
+  it('takes the profiler for worth an alarm only where its tables are large', () => {
+    const small = said(300, (minute) => ({ profilerBytes: (2 + 0.1 * minute) * MIB }));
+    const large = said(300, (minute) => ({ profilerBytes: (2 + minute) * MIB }));
+    expect(small.kind).to.equal(undefined);
+    expect(stateOf(small, 'profiler')).to.equal('quiet');
+    expect(large.kind).to.equal('profiler');
+    expect(stateOf(large, 'profiler')).to.equal('leak');
+  });
+
+  it('begins anew with another process', () => {
+    const verdict = said(60, (minute) => ({
+      goroutines: 20 + 30 * minute,
+      gcCount: minute < 55 ? minute : minute - 55,
+    }));
+    expect(stateOf(verdict, 'goroutine')).to.equal(undefined);
+    expect(verdict.reason).to.equal('too few readings yet to say what grows');
+  });
+
+  it('costs no more for an old process than for a young one', () => {
+    let history = NO_READINGS;
+    for (let minute = 0; minute < 5_000; minute++) {
+      history = observeKinds(history, atRest(minute), RULES).history;
+    }
+    expect(history.cells.cells.length).to.be.at.most(64);
+  });
+});
