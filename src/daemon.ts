@@ -14,11 +14,14 @@ import { createChannels } from './notify/channels.ts';
 import { createDesk } from './notify/desk.ts';
 import { createIllustrator } from './notify/illustrate.ts';
 import type { Illustrate } from './notify/illustration.ts';
+import { Heartbeat } from './notify/heartbeat.ts';
+import { rulesOf } from './notify/listeners.ts';
 import { readChecked } from './notify/read-checked.ts';
 import { createTeller, type Teller } from './notify/teller.ts';
 import { createPictures } from './picture/pictures.ts';
 import type { Log } from './runtime/log.ts';
 import { Releasers } from './runtime/shutdown.ts';
+import { createHttpClient } from './target/http-client.ts';
 import { openStore, type Store } from './store/store.ts';
 import { ReceiverLedger } from './web/receiver-ledger.ts';
 import { startWeb } from './web/server.ts';
@@ -77,7 +80,7 @@ async function startParts(
       save: (book: Book) => store.writeDocument('book', book),
     },
     channels: createChannels(config.receivers, messageContext(config, { store, illustrate })),
-    rules: { route: config.route, receivers: config.receivers },
+    rules: rulesOf(config),
     clock,
     log,
     onOutcome: (receiver, channel, outcome) => {
@@ -90,7 +93,10 @@ async function startParts(
   sayChannels({ metrics, ledger }, config);
   sayIncidents(metrics, teller.incidents());
   releasers.add('notifications', () => teller.close(RELEASE_BOUND_MS / 2));
-  return { store, metrics, analyst, teller, ledger, memory, illustrate };
+  const heartbeat = createHeartbeat(teller, { clock, log, version });
+  await heartbeat.configure(config.heartbeat);
+  releasers.add('heartbeat', () => heartbeat.stop());
+  return { store, metrics, analyst, teller, ledger, memory, illustrate, heartbeat };
 }
 
 /** One thread of its own, so that nobody who looks at the web page holds up the pictures of a message. */
@@ -109,6 +115,21 @@ function startIllustrator(
   });
 }
 
+/** While incidents cannot be saved nobody is told of them, so there is no sign of life either. */
+function createHeartbeat(
+  teller: Teller,
+  { clock, log, version }: Pick<DaemonSettings, 'clock' | 'log' | 'version'>,
+): Heartbeat {
+  const pulse = () => {
+    if (teller.trouble() !== undefined) return undefined;
+    const { pending } = teller.outbox();
+    const open = teller.incidents().filter(({ state }) => state !== 'resolved');
+    const counts = { incidents: open.length, owed: pending.length };
+    return { status: 'alive', version, at: clock.now(), ...counts };
+  };
+  return new Heartbeat({ createHttpClient, pulse, clock, log });
+}
+
 function sayWhatIsOwed(metrics: Metrics, teller: Teller): void {
   metrics.watchOutbox(() => {
     const { pending } = teller.outbox();
@@ -116,7 +137,7 @@ function sayWhatIsOwed(metrics: Metrics, teller: Teller): void {
       (oldest, { createdAt, revivedAt = createdAt }) => Math.min(oldest ?? revivedAt, revivedAt),
       undefined,
     );
-    return { pending: pending.length, oldestAt };
+    return { pending: pending.length, oldestAt, isSaved: teller.trouble() === undefined };
   });
 }
 
@@ -139,6 +160,7 @@ function dashboardOf(fleet: Fleet, parts: Parts, { clock, version }: DaemonSetti
       return { version, startedAt, config, receivers: ledger.health(), storage };
     },
     ready: () => true,
+    trouble: () => teller.trouble(),
     reload: () => fleet.reload(),
     metrics: () => metrics.page(),
   };

@@ -7,6 +7,8 @@ import type { Metrics } from './metrics/metrics.ts';
 import { createChannels } from './notify/channels.ts';
 import { channelNames } from './notify/channel-names.ts';
 import type { Illustrate } from './notify/illustration.ts';
+import type { Heartbeat } from './notify/heartbeat.ts';
+import { rulesOf } from './notify/listeners.ts';
 import { readChecked } from './notify/read-checked.ts';
 import type { Teller } from './notify/teller.ts';
 import type { Clock } from './runtime/clock.ts';
@@ -41,6 +43,7 @@ export interface Parts {
   /** Readings of each target over time, also from before a reload. */
   readonly memory: Map<string, MemoryHistory>;
   readonly illustrate: Illustrate;
+  readonly heartbeat: Heartbeat;
 }
 
 /** Every target's loop under the configuration in force. */
@@ -142,7 +145,8 @@ export class Fleet {
     this.#warnOfRestart(config);
     const left = await this.stop();
     this.#config = config;
-    await teller.reconfigure({ route: config.route, receivers: config.receivers }, channels);
+    await teller.reconfigure(rulesOf(config), channels);
+    await this.#parts.heartbeat.configure(config.heartbeat);
     sayChannels(this.#parts, config);
     const names = new Set(config.targets.map(({ name }) => name));
     for (const gone of [...left.keys()].filter((name) => !names.has(name))) {

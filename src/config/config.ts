@@ -10,6 +10,16 @@ export interface Config {
   readonly targets: readonly TargetConfig[];
   readonly route: Route;
   readonly receivers: readonly Receiver[];
+  readonly timeIntervals?: readonly NamedTimeInterval[] | undefined;
+  readonly accepted?: readonly Acceptance[] | undefined;
+  readonly heartbeat?: HeartbeatConfig | undefined;
+}
+
+export interface HeartbeatConfig {
+  readonly url: Secret;
+  readonly intervalMs: number;
+  readonly timeoutMs: number;
+  readonly http: HttpConfig;
 }
 
 export interface SmtpConfig {
@@ -99,7 +109,48 @@ export interface Route {
   readonly groupWaitMs: number;
   readonly groupIntervalMs: number;
   readonly repeatIntervalMs: number;
+  /** Names of time intervals: in any of the first, and outside all of the second, it tells nothing. */
+  readonly muteTimes?: readonly string[] | undefined;
+  readonly activeTimes?: readonly string[] | undefined;
   readonly routes: readonly Route[];
+}
+
+/** Holds in any of its intervals. */
+export interface NamedTimeInterval {
+  readonly name: string;
+  readonly intervals: readonly TimeInterval[];
+}
+
+/** Holds where all of its lists hold, each in any of its spans; an empty list holds always. */
+export interface TimeInterval {
+  /** Minutes since midnight. */
+  readonly times: readonly Span[];
+  /** 0 is Sunday. */
+  readonly weekdays: readonly Span[];
+  /** Below 0 from the end: -1 is the last. */
+  readonly daysOfMonth: readonly Span[];
+  /** 1 to 12. */
+  readonly months: readonly Span[];
+  readonly years: readonly Span[];
+  /** A place of the time zone database, or `Local`. */
+  readonly location: string;
+}
+
+/** Both ends belong to it. */
+export interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Growth of a function, or of what all matchers hold for, that is told only beyond a budget. */
+export interface Acceptance {
+  readonly function: string | undefined;
+  readonly matchers: readonly Matcher[];
+  readonly budgetBytes: number | undefined;
+  readonly budgetBytesPerHour: number | undefined;
+  /** Unix milliseconds. */
+  readonly until: number | undefined;
+  readonly comment: string;
 }
 
 export interface Matcher {

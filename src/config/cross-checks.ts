@@ -15,6 +15,8 @@ export function crossCheck(file: Tree): readonly Problem[] {
     ...duplicateNames(items(child(file, 'targets'))),
     ...duplicateNames(receivers),
     ...rootConditions(route),
+    ...unknownIntervals(route, items(child(file, 'time_intervals'))),
+    ...duplicateNames(items(child(file, 'time_intervals'))),
     ...unknownReceivers(
       route,
       new Set(receivers.flatMap((receiver) => textOf(child(receiver, 'name')) ?? [])),
@@ -59,6 +61,8 @@ function rootConditions(route: Tree | undefined): readonly Problem[] {
   return [
     ...wrong('matchers', (matchers) => items(matchers).length > 0),
     ...wrong('continue', (flag) => textOf(flag) === 'true'),
+    ...wrong('mute_time_intervals', (names) => items(names).length > 0),
+    ...wrong('active_time_intervals', (names) => items(names).length > 0),
   ];
 }
 
@@ -70,6 +74,28 @@ function unknownReceivers(route: Tree | undefined, names: ReadonlySet<string>): 
   if (receiver === undefined || text === undefined || names.has(text)) return below;
   const message = unknownReceiver(text, [...names]);
   return [{ at: receiver.at, where: receiver.where, message }, ...below];
+}
+
+function unknownIntervals(route: Tree | undefined, intervals: readonly Tree[]): readonly Problem[] {
+  const names = intervals.flatMap((interval) => textOf(child(interval, 'name')) ?? []);
+  const used = ['mute_time_intervals', 'active_time_intervals'].flatMap((key) =>
+    items(child(route, key)),
+  );
+  const below = items(child(route, 'routes')).flatMap((each) => unknownIntervals(each, intervals));
+  const wrong = used.flatMap((name): readonly Problem[] => {
+    const text = textOf(name);
+    if (text === undefined || names.includes(text)) return [];
+    const write =
+      names.length === 0 ? 'it under time_intervals' : `one of ${names.slice(0, 20).join(', ')}`;
+    return [
+      {
+        at: name.at,
+        where: name.where,
+        message: explain('no such time interval', quote(text), write),
+      },
+    ];
+  });
+  return [...wrong, ...below];
 }
 
 function unknownReceiver(text: string, names: readonly string[]): string {

@@ -6,9 +6,11 @@ export interface OutboxDepth {
   readonly pending: number;
   /** When the oldest notification owed was created, Unix milliseconds; `undefined` when none is. */
   readonly oldestAt: number | undefined;
+  /** Whether the disk took the last write of incidents and of what is owed. */
+  readonly isSaved: boolean;
 }
 
-const NOTHING_OWED: OutboxDepth = { pending: 0, oldestAt: undefined };
+const NOTHING_OWED: OutboxDepth = { pending: 0, oldestAt: undefined, isSaved: true };
 
 /** How the daemon itself stands. */
 export function daemonMetrics(make: Instruments, clock: Clock) {
@@ -32,11 +34,16 @@ function outboxMetrics(make: Instruments, clock: Clock) {
     'outbox_oldest_seconds',
     'Age of the oldest notification owed; 0 when none is.',
   );
-  let readDepth = () => NOTHING_OWED;
+  const saved = make.gauge(
+    'storage_last_write_successful',
+    'Whether the last write of incidents and of what is owed was taken by the disk (1) or refused (0); nothing is told while it is.',
+  );
+  let readDepth = (): OutboxDepth => NOTHING_OWED;
   make.beforeScrape(() => {
     const depth = readDepth();
     const now = clock.now();
     pending.set(depth.pending);
+    saved.set(depth.isSaved ? 1 : 0);
     oldest.set(Math.max(0, now - (depth.oldestAt ?? now)) / 1_000);
   });
   return {

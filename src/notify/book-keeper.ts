@@ -29,7 +29,7 @@ export class BookKeeper {
   #saved = EMPTY_BOOK;
   #writeAt: number | undefined;
   #waiting: readonly Waiting[] = [];
-  #failing = false;
+  #problem: string | undefined;
   #closing = false;
   #writer: Promise<void> = Promise.resolve();
 
@@ -47,8 +47,9 @@ export class BookKeeper {
     return this.#saved;
   }
 
-  get isSaved(): boolean {
-    return !this.#failing;
+  /** What the disk refused the last write with; `undefined` where it took it. */
+  get problem(): string | undefined {
+    return this.#problem;
   }
 
   /** Begins with a book as it was found on disk. */
@@ -61,7 +62,7 @@ export class BookKeeper {
   replace(book: Book, urgency: Urgency): void {
     if (book === this.#book) return;
     this.#book = book;
-    if (this.#failing) return;
+    if (this.#problem !== undefined) return;
     const at = this.#parts.clock.now() + (urgency === 'now' ? 0 : SOON_MS);
     this.#writeAt = Math.min(at, this.#writeAt ?? at);
     this.#alarm.ring();
@@ -69,7 +70,7 @@ export class BookKeeper {
 
   /** Resolves when the disk has taken the book as it is now or a later one, or has refused it. */
   tried(): Promise<void> {
-    return this.#failing ? Promise.resolve() : this.#settled('tried');
+    return this.#problem !== undefined ? Promise.resolve() : this.#settled('tried');
   }
 
   /** Resolves when the disk has taken the book as it is now or a later one, or at the end. */
@@ -111,18 +112,18 @@ export class BookKeeper {
   }
 
   #refused(error: unknown): void {
-    if (!this.#failing) {
+    if (this.#problem === undefined) {
       const message = 'incidents cannot be saved; nothing is sent until they are';
       this.#parts.log.error(message, { error: String(error) });
     }
-    this.#failing = true;
+    this.#problem = error instanceof Error ? error.message : String(error);
     this.#writeAt = this.#parts.clock.now() + RETRY_MS;
   }
 
   #taken(book: Book): void {
     this.#saved = book;
-    if (!this.#failing) return;
-    this.#failing = false;
+    if (this.#problem === undefined) return;
+    this.#problem = undefined;
     this.#parts.log.info('incidents are saved again');
     if (book !== this.#book) this.#writeAt = this.#parts.clock.now();
   }

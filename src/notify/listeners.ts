@@ -1,16 +1,23 @@
-import type { Receiver, Route } from '../config/config.ts';
+import type { Acceptance, Config, NamedTimeInterval, Receiver, Route } from '../config/config.ts';
 import type { Incident } from '../incident/incident.ts';
 import type { Book, Told } from './book.ts';
 import { channelNames, type ChannelName } from './channel-names.ts';
 import type { Listener, Mute } from './decide.ts';
+import { mutes } from './mutes.ts';
 import type { Notification } from './notification.ts';
 import { routeIncident } from './routes.ts';
-import { hushes } from './silences.ts';
+import { activeIntervals } from './time-intervals.ts';
 
 /** Who is told what, and when. */
 export interface Rules {
   readonly route: Route;
   readonly receivers: readonly Receiver[];
+  readonly timeIntervals?: readonly NamedTimeInterval[] | undefined;
+  readonly accepted?: readonly Acceptance[] | undefined;
+}
+
+export function rulesOf({ route, receivers, timeIntervals, accepted }: Config): Rules {
+  return { route, receivers, timeIntervals, accepted };
 }
 
 /** Looks up, for each incident of a book, the channels that it may have to be told to. */
@@ -22,16 +29,38 @@ export function attendance(
   const channels = new Map(rules.receivers.map((each) => [each.name, channelNames(each)]));
   const told = groupBy(book.told, (record) => record.incident);
   const pending = groupBy(book.pending, (notification) => notification.incident.id);
-  const hushOf = hushes(book, now);
+  const muteOf = mutes(book, rules.accepted ?? [], now);
+  const holding = activeIntervals(rules.timeIntervals ?? [], now);
+  const restOf = (route: Route) => restNow(route, holding, now);
   return (incident) => {
+    const known = { told: told.get(incident.id) ?? [], pending: pending.get(incident.id) ?? [] };
+    const routes = routeIncident(rules.route, incident);
+    const resting = new Map(routes.map((route) => [route.receiver, restOf(route)]));
     const seats =
       incident.state === 'resolved'
-        ? seatsOfTold(told.get(incident.id) ?? [], channels, rules.route)
-        : hushed(seatsOfRoutes(routeIncident(rules.route, incident), channels), hushOf(incident));
-    const known = { told: told.get(incident.id) ?? [], pending: pending.get(incident.id) ?? [] };
-    return seats.map((seat) => listener(seat, known));
+        ? seatsOfTold(known.told, channels, rules.route)
+        : muted(seatsOfRoutes(routes, channels), sameFor(muteOf(incident)));
+    return muted(seats, ({ receiver }) => resting.get(receiver)).map((seat) =>
+      listener(seat, known),
+    );
   };
 }
+
+function sameFor(mute: Mute | undefined): () => Mute | undefined {
+  return () => mute;
+}
+
+/** Why a route tells nothing at this time; a minute is the least that an interval can be long. */
+function restNow(route: Route, holding: ReadonlySet<string>, now: number): Mute | undefined {
+  const until = (Math.floor(now / MINUTE_MS) + 1) * MINUTE_MS;
+  const muting = (route.muteTimes ?? []).find((name) => holding.has(name));
+  if (muting !== undefined) return { reason: `muted by ${muting} (mute_time_intervals)`, until };
+  const active = route.activeTimes ?? [];
+  if (active.length === 0 || active.some((name) => holding.has(name))) return undefined;
+  return { reason: `outside of ${active.join(', ')} (active_time_intervals)`, until };
+}
+
+const MINUTE_MS = 60_000;
 
 type Seat = Omit<Listener, 'told' | 'undelivered'>;
 type Channels = ReadonlyMap<string, readonly ChannelName[]>;
@@ -49,11 +78,14 @@ function seatsOfRoutes(routes: readonly Route[], channels: Channels): readonly S
 }
 
 /** What is muted anyway keeps its own reason. */
-function hushed(seats: readonly Seat[], hush: Mute | undefined): readonly Seat[] {
-  return hush === undefined ? seats : seats.map((seat) => ({ ...seat, muted: seat.muted ?? hush }));
+function muted(seats: readonly Seat[], muteOf: (seat: Seat) => Mute | undefined): readonly Seat[] {
+  return seats.map((seat) => ({ ...seat, muted: seat.muted ?? muteOf(seat) }));
 }
 
-/** That it is over goes to whoever was told that it began, wherever the routes lead by now, silenced or not. */
+/**
+ * That it is over goes to whoever was told that it began, wherever the routes lead by now, silenced or not;
+ * only a time at which its route rests makes it wait.
+ */
 function seatsOfTold(told: readonly Told[], channels: Channels, timing: Route): readonly Seat[] {
   return told
     .filter((record) => record.last?.state !== 'resolved' && record.channel !== '')

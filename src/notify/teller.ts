@@ -50,6 +50,8 @@ export interface Teller {
   book(): Book;
   /** Why each receiver was told of an incident, or was not; `undefined` where none has this id. */
   tellings(incident: string): readonly Telling[] | undefined;
+  /** Why incidents cannot be saved, and so nothing is told; `undefined` where they can. */
+  trouble(): string | undefined;
   /** Whether the channel is configured: `receiver/channel`. */
   hasLane(lane: string): boolean;
   /** Changes the book. Resolves to whether it is on disk, or for now in memory alone. */
@@ -127,6 +129,10 @@ class BookTeller implements Teller {
     return incident && tellingsOf(book, this.#rules, { incident, now });
   }
 
+  trouble(): string | undefined {
+    return this.#keeper.problem;
+  }
+
   hasLane(lane: string): boolean {
     return this.#channels.has(lane);
   }
@@ -134,7 +140,7 @@ class BookTeller implements Teller {
   async amend(change: (book: Book) => Book): Promise<boolean> {
     this.#advance(change, 'now');
     await this.#keeper.tried();
-    return this.#keeper.isSaved;
+    return this.#keeper.problem === undefined;
   }
 
   async reconfigure(rules: Rules, channels: ReadonlyMap<string, Channel>): Promise<void> {

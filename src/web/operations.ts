@@ -5,9 +5,16 @@ import type { Dashboard } from './status.ts';
 /** What programs ask of the daemon: whether it lives, whether it is ready, its metrics, a reload. */
 export function addOperations(app: Hono, dashboard: Dashboard): void {
   app.get('/-/healthy', (c) => c.text('heapwarden is healthy\n'));
-  app.get('/-/ready', (c) =>
-    dashboard.ready() ? c.text('heapwarden is ready\n') : problem(c, 503, 'heapwarden is starting'),
-  );
+  app.get('/-/ready', (c) => {
+    if (!dashboard.ready()) return problem(c, 503, 'heapwarden is starting');
+    const trouble = dashboard.trouble?.();
+    if (trouble === undefined) return c.text('heapwarden is ready\n');
+    return problem(
+      c,
+      503,
+      `incidents cannot be saved, and nothing is told until they can: ${trouble}`,
+    );
+  });
   app.post('/-/reload', async (c) => {
     const reloaded = await dashboard.reload();
     return reloaded.ok ? c.text('configuration reloaded\n') : problem(c, 500, reloaded.problem);

@@ -135,11 +135,12 @@ describe('Metrics', () => {
       'heapwarden_outbox_oldest_seconds 0',
     ]);
 
-    metrics.watchOutbox(() => ({ pending: 3, oldestAt: NOW - 90_000 }));
+    metrics.watchOutbox(() => ({ pending: 3, oldestAt: NOW - 90_000, isSaved: false }));
 
-    expect(await samples(metrics, /outbox/)).to.deep.equal([
+    expect(await samples(metrics, /outbox|storage/)).to.deep.equal([
       'heapwarden_outbox_pending 3',
       'heapwarden_outbox_oldest_seconds 90',
+      'heapwarden_storage_last_write_successful 0',
     ]);
   });
 

@@ -1,13 +1,16 @@
 import { z } from 'zod';
 import type { Config, SmtpConfig, StorageConfig } from '../config.ts';
+import { acceptedSchema } from './accepted.ts';
 import { baseUrl, listenAddress } from './addresses.ts';
 import { block, list } from './block.ts';
+import { heartbeatSchema } from './heartbeat.ts';
 import { receiverSchema } from './receiver.ts';
 import { routeSchema } from './route.ts';
 import { oneOf } from './rules.ts';
 import { smtpKeys, smtpOf } from './smtp.ts';
 import type { SmtpSettings } from './smtp.ts';
 import { targetSchema } from './target.ts';
+import { timeIntervalsSchema } from './time-intervals.ts';
 import { line, size, whole } from './values.ts';
 
 /** The whole file, each part completed by `inherit`; relative paths are taken from `folder`. */
@@ -19,6 +22,9 @@ export function fileSchema(folder: string): z.ZodType<Config> {
     target_defaults: z.unknown().optional(),
     targets: list(targetSchema(folder), 'targets'),
     route: routeSchema(),
+    time_intervals: timeIntervalsSchema(),
+    accepted: acceptedSchema(),
+    heartbeat: heartbeatSchema(folder).optional(),
     receivers: list(receiverSchema(folder), 'receivers'),
   }).transform((file) => ({
     ...file.global,
@@ -27,6 +33,9 @@ export function fileSchema(folder: string): z.ZodType<Config> {
     targets: file.targets,
     route: file.route,
     receivers: file.receivers,
+    timeIntervals: file.time_intervals,
+    accepted: file.accepted,
+    heartbeat: file.heartbeat,
   }));
 }
 

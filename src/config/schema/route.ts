@@ -16,6 +16,8 @@ export function routeSchema(): z.ZodType<Route> {
     group_wait: duration({ min: 0 }).default(30_000),
     group_interval: duration().default(300_000),
     repeat_interval: duration({ max: TEN_YEARS_MS }).default(14_400_000),
+    mute_time_intervals: list(intervalName(), 'names').optional(),
+    active_time_intervals: list(intervalName(), 'names').optional(),
     routes: list(z.lazy(routeSchema), 'routes').default([]),
   }).transform((route) => ({
     receiver: route.receiver,
@@ -24,6 +26,8 @@ export function routeSchema(): z.ZodType<Route> {
     groupWaitMs: route.group_wait,
     groupIntervalMs: route.group_interval,
     repeatIntervalMs: route.repeat_interval,
+    muteTimes: route.mute_time_intervals,
+    activeTimes: route.active_time_intervals,
     routes: route.routes,
   }));
 }
@@ -32,7 +36,11 @@ function receiverName() {
   return line({ what: 'the name of a receiver', write: 'the name of one of the receivers' });
 }
 
-function matcher(): z.ZodType<Matcher> {
+function intervalName() {
+  return line({ what: 'the name of a time interval', write: 'the name of one of time_intervals' });
+}
+
+export function matcher(): z.ZodType<Matcher> {
   const words = { what: 'a matcher', write: 'text such as team = payments' };
   return scalar(words, (text) => {
     const answer = parseMatcher(text);

@@ -37,7 +37,10 @@ describe('/api/v1 for what people say', () => {
       onOutcome: () => undefined,
     });
     await teller.start();
-    const dashboard = dashboardOf({ desk: createDesk(teller, clock) });
+    const dashboard = dashboardOf({
+      desk: createDesk(teller, clock),
+      trouble: () => teller.trouble(),
+    });
     web = await startWeb({ host: '127.0.0.1', port: 0, clock, ...options }, dashboard, silentLog);
     url = `${web.url}/api/v1`;
   }
@@ -150,6 +153,9 @@ describe('/api/v1 for what people say', () => {
     const { status, body } = await ask('POST', 'silences', GOOD);
     expect(status).to.equal(503);
     expect(body['error']).to.contain('cannot be saved now');
+    const ready = await fetch(url.replace('/api/v1', '/-/ready'));
+    expect(ready.status).to.equal(503);
+    expect(await ready.text()).to.contain('nothing is told until they can: ENOSPC');
   });
 
   it('acknowledges an open incident, and tells why each receiver is told or not', async () => {
