@@ -6,7 +6,8 @@ export const KIND_NAMES: Readonly<Record<GrowthKind, string>> = {
   goroutine: 'goroutines',
   stacks: 'stacks of goroutines',
   off_heap: 'memory outside of Go',
-  fragmentation: 'heap that no object uses',
+  fragmentation: 'partly empty spans of the heap',
+  retained_idle: 'idle heap not given back',
   profiler: "the profiler's own tables",
   gc_headroom: 'room that GOGC leaves above the live heap',
 };
