@@ -4,7 +4,7 @@ import { NO_ILLUSTRATION, type Illustration, type Picture } from '../illustratio
 import { redact } from '../redact.ts';
 import { attachedProfiles, type AttachedProfiles, type Attachment } from './attachments.ts';
 import { renderEmail } from './render.ts';
-import { failureOf, isTooLarge } from './smtp-answer.ts';
+import { failureOf, isTooLarge, refusalsOf } from './smtp-answer.ts';
 import { openSmtp, type Smtp } from './smtp.ts';
 
 export function createEmail(config: EmailConfig, context: MessageContext): Channel {
@@ -44,10 +44,9 @@ class EmailChannel implements Channel {
 
   async #mail(smtp: Smtp, mail: Mail): Promise<Answer> {
     try {
-      const { accepted, rejected, response } = await smtp.transport.sendMail(this.#compose(mail));
-      const all = accepted.length + rejected.length;
-      const some = rejected.length === 0 ? '' : `; ${rejected.length} of ${all} recipients refused`;
-      return { kind: 'sent', detail: `${redact(response, smtp.secrets)}${some}` };
+      const sent = await smtp.transport.sendMail(this.#compose(mail));
+      const refusals = refusalsOf(sent, sent.accepted.length);
+      return { kind: 'sent', detail: redact(`${sent.response}${refusals}`, smtp.secrets) };
     } catch (error) {
       const lighter = isTooLarge(error) ? withLess(mail) : undefined;
       return lighter === undefined ? failureOf(error, smtp.secrets) : this.#mail(smtp, lighter);

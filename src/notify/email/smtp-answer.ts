@@ -22,6 +22,26 @@ export function failureOf(error: unknown, secrets: readonly string[]): Answer {
   return isFinal(readFailure(error)) ? { kind: 'refused', reason } : { kind: 'retry', reason };
 }
 
+interface Refusal {
+  readonly recipient?: string | undefined;
+  readonly response?: string | undefined;
+}
+
+const MAX_REFUSALS_TOLD = 10;
+
+/** `; 1 of 3 recipients refused: gone@example.com: 550 no such user`; empty where all were taken. */
+export function refusalsOf(
+  { rejectedErrors = [] }: { readonly rejectedErrors?: readonly Refusal[] | undefined },
+  accepted: number,
+): string {
+  if (rejectedErrors.length === 0) return '';
+  const told = rejectedErrors
+    .slice(0, MAX_REFUSALS_TOLD)
+    .map(({ recipient = 'one', response = 'no reason' }) => `${recipient}: ${response}`);
+  const all = accepted + rejectedErrors.length;
+  return `; ${rejectedErrors.length} of ${all} recipients refused: ${told.join(', ')}`;
+}
+
 /** Whether a mail was refused for its size: without attachments it may go through. */
 export function isTooLarge(error: unknown): boolean {
   const { responseCode, code } = readFailure(error);
