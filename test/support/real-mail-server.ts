@@ -75,9 +75,7 @@ async function greets(port: number): Promise<true | undefined> {
 
 async function readMails(folder: string): Promise<readonly ParsedMail[]> {
   const names = await readdir(folder).catch(() => []);
-  return Promise.all(
-    names.toSorted().map(async (name) => simpleParser(await readFile(join(folder, name)))),
-  );
+  return Promise.all(names.map(async (name) => simpleParser(await readFile(join(folder, name)))));
 }
 
 function configOf(folder: string, port: number): string {

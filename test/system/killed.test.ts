@@ -85,7 +85,14 @@ class Scene {
     this.#onTaken = () => {
       if (isWanted) setTimeout(() => fuse.abort(), afterTakenMs);
     };
-    const waitMs = this.roll() < 0.2 ? this.roll() * 900 : 900 + this.roll() * 1_600;
+    // Some never get as far as watching; the others do, however slow the machine is.
+    const isEarly = this.roll() < 0.2;
+    if (!isEarly) {
+      await until('it watches', 60_000, () =>
+        child.exitCode !== null || said.join('').includes('"watching"') ? true : undefined,
+      );
+    }
+    const waitMs = this.roll() * (isEarly ? 900 : 1_500);
     await delay(waitMs, undefined, { signal: fuse.signal }).catch(() => undefined);
     this.#onTaken = () => undefined;
     expect(child.exitCode, `ended by itself:\n${said.join('')}`).to.equal(null);

@@ -201,7 +201,9 @@ describe('an email', () => {
     const box = await mailbox({ refuseRecipient });
     const to = channel(emailTo(smtpTo(box.port), 'a@example.com, gone@example.com, b@example.com'));
     const answer = await send(to);
-    expect(answer).to.have.property('detail').that.contains('1 of 3 recipients refused: gone@example.com: 550');
+    expect(answer)
+      .to.have.property('detail')
+      .that.contains('1 of 3 recipients refused: gone@example.com: 550');
     expect(box.mails[0]!.to).to.deep.equal(['a@example.com', 'b@example.com']);
   });
 
