@@ -12,11 +12,11 @@ export interface LeakingTarget {
 }
 
 /** Profiles of one life, and how fast it leaks. */
-const STEPS = 50;
+const STEPS = 36;
 const MIB_PER_STEP = 8;
 
 /**
- * A Go service that restarts after every fifty profiles, and in each life leaks in another function.
+ * A Go service that restarts after every 36 profiles, and in each life leaks in another function.
  * Each request for a profile gets the next one.
  */
 export async function serveLeaking(name: string): Promise<LeakingTarget> {
