@@ -50,12 +50,15 @@ async function syncFolder(path: string): Promise<void> {
   }
 }
 
-/** Removes what a crash left of unfinished writes. Only for a folder that nobody writes to now. */
+/**
+ * Removes what a crash left of unfinished writes, as far as the disk lets it. Only for a folder that
+ * nobody writes to now.
+ */
 export async function removeUnfinished(folder: string): Promise<void> {
   try {
     const names = await readdir(folder);
     for (const name of names.filter((candidate) => candidate.startsWith(TEMPORARY))) {
-      await rm(join(folder, name), { force: true });
+      await rm(join(folder, name), { force: true }).catch(() => undefined);
     }
   } catch (error) {
     throw storeErrorOf(folder, error);

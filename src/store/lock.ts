@@ -42,8 +42,7 @@ const HANG_UPS = 20;
  */
 export async function lockFolder(folder: string): Promise<Lock> {
   try {
-    const place = placeOf(await realpath(folder));
-    const self = await enter(place);
+    const { place, self } = await enterSomewhere(await realpath(folder));
     const release = () => leave(place, self);
     await outlastAll(place, self).catch(async (error: unknown) => {
       await release();
@@ -59,8 +58,49 @@ function placeOf(folder: string): Place {
   const inside = { folder, directory: folder, prefix: 'lock.' };
   if (Buffer.byteLength(join(folder, `${unusedName(inside)}.new`)) <= LONGEST_SOCKET_PATH)
     return inside;
+  return outside(folder);
+}
+
+function outside(folder: string): Place {
   const digest = createHash('sha256').update(folder).digest('hex').slice(0, 16);
   return { folder, directory: tmpdir(), prefix: `heapwarden-${digest}.` };
+}
+
+/**
+ * A folder that takes nothing, as on a disk that is full or was made read-only, is still to be owned:
+ * the daemon goes on with what is saved there, and says what it cannot do. Nobody can enter it now, but
+ * somebody may have before.
+ */
+async function enterSomewhere(folder: string): Promise<{ place: Place; self: Contender }> {
+  const place = placeOf(folder);
+  try {
+    return { place, self: await enter(place) };
+  } catch (error) {
+    if (!TAKES_NOTHING.has(errorCode(error) ?? '')) throw error;
+    await refuseOwned(place);
+    const elsewhere = outside(folder);
+    return { place: elsewhere, self: await enter(elsewhere) };
+  }
+}
+
+async function refuseOwned(place: Place): Promise<void> {
+  for (const name of await socketsOf(place)) {
+    const answer = await ask(join(place.directory, name));
+    if (answer !== undefined) throw lockedBy(answer, place.folder);
+  }
+}
+
+const TAKES_NOTHING: ReadonlySet<string> = new Set([
+  'EROFS',
+  'EACCES',
+  'EPERM',
+  'ENOSPC',
+  'EDQUOT',
+]);
+
+async function socketsOf({ directory, prefix }: Place): Promise<readonly string[]> {
+  const names = await readdir(directory);
+  return names.filter((name) => name.startsWith(prefix) && name.endsWith('.sock'));
 }
 
 function unusedName({ prefix }: Pick<Place, 'prefix'>): string {
@@ -91,9 +131,7 @@ async function leave(place: Place, self: Contender): Promise<void> {
 
 /** Rejects where another goes before; what is left of dead ones is removed. */
 async function outlastAll(place: Place, self: Contender): Promise<void> {
-  const names = await readdir(place.directory);
-  const others = names.filter((name) => name.startsWith(place.prefix) && name.endsWith('.sock'));
-  for (const other of others) {
+  for (const other of await socketsOf(place)) {
     if (other !== self.name) await outlast(place, self, other);
   }
   self.owns = true;
