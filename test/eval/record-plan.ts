@@ -180,9 +180,9 @@ function variants({ name, kind }: ListedCase): Variant[] {
   const long = LONG.has(name) ? [{ rate: RATE / 2, polls: 1000 }] : [];
   if (kind === 'leak') {
     const late = { onset: 100 };
-    return [{}, late, { rate: RATE / 2 }, { rate: 4 * RATE, polls: 120 }, ...long];
+    return [{}, late, { rate: RATE / 2 }, { rate: 4 * RATE }, ...long];
   }
-  const sizes = [{ rate: 2 * RATE }, { rate: 4 * RATE, polls: 150 }, { rate: RATE / 2 }];
+  const sizes = [{ rate: 2 * RATE }, { rate: 4 * RATE }, { rate: RATE / 2 }];
   return [{}, ...sizes, ...long];
 }
 
