@@ -15,6 +15,7 @@ const GROWTH_OVER_FALL = 2;
 const ONE_STEP_SHARE = 0.6;
 const LEVELLING = 0.7;
 const LEVELLING_LOW = 0.5;
+const YOUNG_LEVELLING_LOW = 0.6;
 const LONG_LEVELLING = 0.7;
 /** Over so many profiles a cache that fills up has slowed down clearly, so less has to be asked for. */
 const LONG_PROFILES = 160;
@@ -120,12 +121,11 @@ function testLevelling(trend: Trend): TestOutcome {
   const { levelling, levellingLow, longLevelling, continued, continuedAtLeast } = trend;
   const late = `${figure(levelling)} times the earlier rate in the later half`;
   const fails = (reason: string): TestOutcome => ({ name: 'saturation', passed: false, reason });
-  const strictness = trend.window.profiles >= LONG_PROFILES ? LONG_STRICTNESS : 1;
-  if (levelling < strictness * LEVELLING)
-    return fails(`levelling off: ${late} (needs ${LEVELLING})`);
-  if (levellingLow < strictness * LEVELLING_LOW)
+  const { least, leastLow } = leastLevelling(trend);
+  if (levelling < least) return fails(`levelling off: ${late} (needs ${figure(least)})`);
+  if (levellingLow < leastLow)
     return fails(
-      `too few samples to say that it does not level off: ${late}, or ${figure(levellingLow)} (needs ${LEVELLING_LOW})`,
+      `too few samples to say that it does not level off: ${late}, or ${figure(levellingLow)} (needs ${figure(leastLow)})`,
     );
   if (longLevelling < LONG_LEVELLING)
     return fails(
@@ -136,6 +136,17 @@ function testLevelling(trend: Trend): TestOutcome {
       `at a stop: ${figure(continued)} of the growth to expect since the last floor (needs ${figure(continuedAtLeast)})`,
     );
   return { name: 'saturation', passed: true, reason: `not levelling off: ${late}` };
+}
+
+/** What is still young is more often a cache that fills up than a leak, and has to be surer that it goes on. */
+function leastLevelling({ window, lifeBefore }: Trend): {
+  readonly least: number;
+  readonly leastLow: number;
+} {
+  const isLong = window.profiles >= LONG_PROFILES;
+  const strictness = isLong ? LONG_STRICTNESS : 1;
+  const low = !isLong && lifeBefore < LIFE_BEFORE ? YOUNG_LEVELLING_LOW : LEVELLING_LOW;
+  return { least: strictness * LEVELLING, leastLow: strictness * low };
 }
 
 /**

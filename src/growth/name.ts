@@ -48,7 +48,10 @@ export function nameGrowth(
   const everyone = candidates.map((candidate) => score(candidate, candidate.growthBytes / total));
   const strongest = new Set(strongestPool(candidates, overlapWith(reference.alarms[0], stacks)));
   let pool = everyone.filter(({ candidate }) => strongest.has(candidate));
-  let near = everyone.filter(({ candidate }) => isSuspectable(candidate));
+  const onlyLibrary = pool.every(({ candidate }) => candidate.origin === 'standard');
+  let near = everyone.filter(
+    ({ candidate }) => isSuspectable(candidate) || (onlyLibrary && candidate.origin === 'standard'),
+  );
   while (named.length < MAX_SUSPECTS) {
     const best = pickBest({ pool, near, stacks, originOf: reference.origin });
     if (best === undefined) break;

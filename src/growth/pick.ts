@@ -1,4 +1,5 @@
-import type { Scored } from './candidate.ts';
+import { packageOf } from '../pprof/function-name.ts';
+import type { Candidate, Scored } from './candidate.ts';
 import type { FunctionHistory, StackHistory } from './epoch.ts';
 import type { GrownStack } from './grown-stacks.ts';
 import type { OriginOf } from './origin.ts';
@@ -39,7 +40,7 @@ export function pickBest({ pool, near, stacks, originOf }: Choice): Naming | und
   const bar = top.score - Math.max(TIE * top.score, TIE_AT_LEAST);
   const at = ({ candidate }: Scored): number => stack.functions.indexOf(candidate.function);
   const rank = (each: Scored): number =>
-    (each.candidate.origin === 'own' ? 0 : stack.functions.length) + at(each);
+    (isAtHome(each.candidate, stack) ? 0 : stack.functions.length) + at(each);
   const tied = [...pool, ...near]
     .filter((each) => each.score >= bar && stack.functions.includes(each.candidate.function))
     .toSorted((a, b) => rank(a) - rank(b));
@@ -55,6 +56,15 @@ export function pickBest({ pool, near, stacks, originOf }: Choice): Naming | und
     z,
     stack: steepest(stacks, name) ?? stack,
   };
+}
+
+/**
+ * Own code; and where the library alone is on the stack, as in goroutines that it starts itself, the
+ * package that started it: net/http.(*Transport).dialConn, not bufio.NewWriterSize.
+ */
+function isAtHome({ origin, function: name }: Candidate, { functions }: StackHistory): boolean {
+  if (origin !== 'standard') return origin === 'own';
+  return packageOf(name) === packageOf(functions.at(-1) ?? name);
 }
 
 /**
