@@ -16,6 +16,7 @@ import type { Log } from './runtime/log.ts';
 import { archiveOf } from './store/archive.ts';
 import type { Store } from './store/store.ts';
 import { captureHeap } from './target/capture.ts';
+import { captureGoroutines, type GoroutineProfile } from './target/capture-goroutines.ts';
 import { createHttpClient, type HttpClient } from './target/http-client.ts';
 import { createReader } from './target/reader.ts';
 import type { Watched } from './watched.ts';
@@ -184,6 +185,8 @@ export class Fleet {
       },
       capture: (forceGc: boolean, signal: AbortSignal) =>
         captureHeap(client, config, { forceGc, signal }),
+      goroutines: (profile: GoroutineProfile, signal: AbortSignal) =>
+        captureGoroutines(client, config, { profile, signal }),
       analyst,
       archive: archiveOf(store, config.name),
       tell: (report: VerdictReport) => this.#tell(report),
@@ -200,6 +203,7 @@ export class Fleet {
     ).length;
     await teller.report((incidents) => stepIncidents(incidents, { ...report, scopeTargets }));
     sayIncidents(this.#parts.metrics, teller.incidents());
+    if (report.kind !== undefined) return;
     await store.prune(pinnedBy(teller)).catch((error: unknown) => {
       this.#settings.log.error('profiles not pruned', { error: String(error) });
     });

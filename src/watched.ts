@@ -1,6 +1,8 @@
 import type { TargetConfig } from './config/config.ts';
 import { formatBytes } from './config/units.ts';
-import type { Verdict } from './growth/verdict.ts';
+import { kindStatus, worstState } from './kind-reports.ts';
+import { NOTHING_WATCHED, type KindWatch } from './kind-watch.ts';
+import type { Verdict, VerdictState } from './growth/verdict.ts';
 import { memoryInUse, type Reading } from './memory/reading.ts';
 import { startTrigger, type Trigger } from './memory/trigger.ts';
 import type { CaptureStatus, Deed, Done, TargetStatus } from './web/status.ts';
@@ -17,6 +19,7 @@ export interface Watched {
   readonly captureNotBefore: number;
   readonly lastForcedGcAt: number;
   readonly unsavedFolds: number;
+  readonly kinds: KindWatch;
 }
 
 /** Of a target that was never watched before. */
@@ -31,6 +34,7 @@ export const NOTHING_YET: Watched = {
   captureNotBefore: 0,
   lastForcedGcAt: 0,
   unsavedFolds: 0,
+  kinds: NOTHING_WATCHED,
 };
 
 /** The configured limit, else the one the target tells. */
@@ -38,8 +42,23 @@ export function limitOf(config: TargetConfig, { reading }: Watched): number | un
   return config.memoryLimitBytes ?? reading?.limitBytes;
 }
 
+/** The worst that heap profiles or readings say. */
+export function stateOf(config: TargetConfig, watched: Watched): VerdictState {
+  const { verdict, kinds } = statusOf(config, watched);
+  return worstState(verdict?.state, kinds) ?? 'insufficient';
+}
+
+export function wantsGc(
+  { capture: { gc, intervalMs } }: TargetConfig,
+  { capture, lastForcedGcAt }: Watched,
+  now: number,
+): boolean {
+  if (gc === 'never' || capture?.kind !== 'saved') return false;
+  return now - lastForcedGcAt >= intervalMs && !capture.profile.fresh;
+}
+
 export function statusOf(config: TargetConfig, watched: Watched): TargetStatus {
-  const { trigger, reading, readingError, capture, verdict } = watched;
+  const { trigger, reading, readingError, capture, verdict, kinds } = watched;
   return {
     name: config.name,
     url: config.url,
@@ -50,6 +69,7 @@ export function statusOf(config: TargetConfig, watched: Watched): TargetStatus {
     trigger: { mode: trigger.mode, decision: trigger.decision },
     capture,
     verdict,
+    kinds: reading && kindStatus(kinds, reading),
     recent: trigger.recent,
   };
 }

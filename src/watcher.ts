@@ -2,11 +2,11 @@ import type { Analyst } from './analysis/analyst.ts';
 import type { CapturedProfile } from './analysis/request.ts';
 import { AskedRounds } from './asked-rounds.ts';
 import type { TargetConfig } from './config/config.ts';
-import type { Finding, ProfileSummary } from './growth/verdict.ts';
+import type { ProfileSummary } from './growth/verdict.ts';
 import type { VerdictReport } from './incident/incident.ts';
 import { outlookAt } from './incident/outlook.ts';
-import type { OutlookOf } from './incident/outlook.ts';
 import { judgeUrgency } from './incident/urgency.ts';
+import { watchKinds } from './kind-rounds.ts';
 import type { Reading } from './memory/reading.ts';
 import { captured, observe, type Observation } from './memory/trigger.ts';
 import type { Metrics } from './metrics/metrics.ts';
@@ -14,7 +14,9 @@ import type { CaptureOutcome } from './metrics/work-metrics.ts';
 import type { Clock } from './runtime/clock.ts';
 import type { Log } from './runtime/log.ts';
 import type { Archive } from './store/archive.ts';
-import { NOTHING_YET, limitOf, statusOf, type Watched } from './watched.ts';
+import type { FetchGoroutines } from './target/capture-goroutines.ts';
+import { tellFinding } from './tell-finding.ts';
+import { NOTHING_YET, limitOf, stateOf, statusOf, wantsGc, type Watched } from './watched.ts';
 import type { Deed, Done, TargetStatus } from './web/status.ts';
 
 /** What one target's loop needs of the world. */
@@ -22,6 +24,7 @@ export interface WatcherParts {
   readonly config: TargetConfig;
   readonly read: (at: number, signal: AbortSignal) => Promise<Reading>;
   readonly capture: (forceGc: boolean, signal: AbortSignal) => Promise<Uint8Array>;
+  readonly goroutines: FetchGoroutines;
   readonly analyst: Analyst;
   readonly archive: Archive;
   readonly tell: (report: VerdictReport) => Promise<void>;
@@ -98,6 +101,7 @@ export class Watcher {
   async #round(captureAsked: boolean): Promise<void> {
     const observation = await this.#readMemory();
     if (this.#stopping.signal.aborted) return;
+    if (observation.kind === 'reading') await this.#watchKinds(observation.reading);
     this.#decide(observation);
     const { trigger, reading, captureNotBefore } = this.#watched;
     const isDue =
@@ -105,6 +109,13 @@ export class Watcher {
     const isAsked = captureAsked && observation.kind === 'reading';
     if (reading === undefined || !(isDue || isAsked)) return;
     await this.#captureAndJudge(reading);
+  }
+
+  async #watchKinds(reading: Reading): Promise<void> {
+    const { kinds, verdict } = this.#watched;
+    const seen = { reading, heap: verdict, limitBytes: this.#limitBytes() };
+    const parts = { ...this.#parts, log: this.#log, signal: this.#stopping.signal };
+    this.#update({ kinds: await watchKinds(kinds, seen, parts) });
   }
 
   async #readMemory(): Promise<Observation> {
@@ -145,7 +156,7 @@ export class Watcher {
       limitBytes: this.#limitBytes(),
     });
     this.#update({ trigger });
-    const found = this.#watched.verdict?.state ?? 'insufficient';
+    const found = stateOf(config, this.#watched);
     metrics.targetState(config.name, trigger.mode === 'blind' ? 'blind' : found);
     const { capture, reason } = trigger.decision;
     const fields = { mode: trigger.mode, capture, reason };
@@ -156,7 +167,7 @@ export class Watcher {
 
   async #captureAndJudge(reading: Reading): Promise<void> {
     const { clock, metrics } = this.#parts;
-    const forceGc = this.#wantsGc();
+    const forceGc = wantsGc(this.#parts.config, this.#watched, this.#parts.clock.now());
     const at = clock.now();
     try {
       const bytes = await this.#parts.capture(forceGc, this.#stopping.signal);
@@ -204,7 +215,8 @@ export class Watcher {
     this.#log.info('verdict', { state: verdict.state, reason: verdict.reason });
     this.#update({ verdict });
     const saved = await this.#save(capture, finding.profile);
-    await this.#tell(finding, outlook, capture.at);
+    metrics.targetState(config.name, stateOf(config, this.#watched));
+    await tellFinding(finding, { outlook, at: capture.at }, this.#parts);
     return saved ? 'success' : 'failure';
   }
 
@@ -227,41 +239,10 @@ export class Watcher {
     }
   }
 
-  async #tell({ verdict, profile }: Finding, outlook: OutlookOf, at: number): Promise<void> {
-    const { archive, config, metrics, tell } = this.#parts;
-    const [first] = verdict.suspects;
-    const endsAt = first && outlook(first).limitReachedAt;
-    metrics.targetState(config.name, verdict.state);
-    metrics.suspects(config.name, verdict.suspects);
-    metrics.limitReached(config.name, endsAt === undefined ? undefined : endsAt / 1000);
-    await tell({
-      target: config.name,
-      scope: config.labels['service'] ?? config.name,
-      labels: config.labels,
-      at,
-      state: verdict.state,
-      reason: verdict.reason,
-      suspects: verdict.suspects,
-      freshInEpoch: verdict.freshInEpoch,
-      minProfiles: config.detection.minProfiles,
-      newEpoch: profile.newEpoch,
-      outlook,
-      profiles: first && (await archive.evidence(first.since)),
-    });
-  }
-
   async #saveHistory(): Promise<void> {
     const snapshot = await this.#parts.analyst.snapshot(this.#parts.config.name);
     if (snapshot !== undefined) await this.#parts.archive.saveHistory(snapshot);
     this.#update({ unsavedFolds: 0 });
-  }
-
-  #wantsGc(): boolean {
-    const { config, clock } = this.#parts;
-    const { capture, lastForcedGcAt } = this.#watched;
-    if (config.capture.gc === 'never' || capture?.kind !== 'saved') return false;
-    const spaced = clock.now() - lastForcedGcAt >= config.capture.intervalMs;
-    return spaced && !capture.profile.fresh;
   }
 
   #limitBytes(): number | undefined {

@@ -24,6 +24,11 @@ export interface Analyst {
   ): Promise<Folded>;
   /** `undefined` where the thread has no history of the target. */
   snapshot(target: string): Promise<Uint8Array | undefined>;
+  /** The groups of a goroutine profile. */
+  goroutines(
+    bytes: Uint8Array,
+    ownPackages: readonly string[],
+  ): Promise<Extract<AnalysisReply, { kind: 'goroutines' | 'unusable' }>>;
   forget(target: string): Promise<void>;
   close(): Promise<void>;
 }
@@ -58,6 +63,11 @@ export function startAnalyst(maxHeapMib = MAX_HEAP_MIB): Analyst {
     snapshot: async (target) => {
       const reply = await ask({ kind: 'snapshot', target });
       return reply.kind === 'snapshot' ? reply.bytes : undefined;
+    },
+    goroutines: async (bytes, ownPackages) => {
+      const reply = await ask({ kind: 'goroutines', bytes, ownPackages });
+      if (reply.kind === 'goroutines' || reply.kind === 'unusable') return reply;
+      throw new Error(`analysis: goroutines were answered with ${reply.kind}`);
     },
     forget: async (target) => void (await ask({ kind: 'forget', target })),
     close: () => pool.destroy(),

@@ -1,4 +1,5 @@
 import type { DetectionSettings } from '../config/config.ts';
+import type { Look } from '../goroutine/pile-up.ts';
 import type { Finding } from '../growth/verdict.ts';
 
 /** The detection settings of a target, with what names its own code. */
@@ -32,6 +33,11 @@ export type AnalysisRequest =
       readonly snapshot: Uint8Array | undefined;
     }
   | { readonly kind: 'snapshot'; readonly target: string }
+  | {
+      readonly kind: 'goroutines';
+      readonly bytes: Uint8Array;
+      readonly ownPackages: readonly string[];
+    }
   | { readonly kind: 'forget'; readonly target: string };
 
 /** Failures of a profile come back as values: an error loses its class on the way between threads. */
@@ -42,4 +48,5 @@ export type AnalysisReply =
   /** `until`: time of the newest capture in the restored history; 0 for an empty one. */
   | { readonly kind: 'restored'; readonly until: number }
   | { readonly kind: 'snapshot'; readonly bytes: Uint8Array }
+  | { readonly kind: 'goroutines'; readonly look: Omit<Look, 'at'> }
   | { readonly kind: 'forgotten' };

@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import { groupGoroutines } from '../goroutine/group.ts';
 import { createHistory, foldProfile } from '../growth/history.ts';
 import { judge } from '../growth/judge.ts';
 import { restoreHistory, saveHistory } from '../growth/saved-history.ts';
+import { decodeGoroutines } from '../pprof/decode-goroutines.ts';
 import { decodeProfile } from '../pprof/decode.ts';
 import { ProfileError, type Profile } from '../pprof/profile.ts';
 import { requireHeapSnapshot } from '../pprof/validate.ts';
@@ -34,6 +36,8 @@ function createAnalysis(): (request: AnalysisRequest) => AnalysisReply {
       }
       case 'snapshot':
         return snapshot(remembered.get(request.target));
+      case 'goroutines':
+        return lookAt(request);
       case 'forget':
         remembered.delete(request.target);
         return { kind: 'forgotten' };
@@ -58,6 +62,20 @@ function fold(
   const beside = levelsBeside(entry, () => remembered.values());
   const verdict = judge(entry.history, request.rules, beside);
   return { kind: 'found', finding: { profile, verdict }, decodeSeconds: decoded.seconds };
+}
+
+function lookAt({
+  bytes,
+  ownPackages,
+}: Extract<AnalysisRequest, { kind: 'goroutines' }>): AnalysisReply {
+  try {
+    return { kind: 'goroutines', look: groupGoroutines(decodeGoroutines(bytes), ownPackages) };
+  } catch (error) {
+    if (error instanceof ProfileError) {
+      return { kind: 'unusable', why: error.kind, message: error.message };
+    }
+    throw error;
+  }
 }
 
 function decode(

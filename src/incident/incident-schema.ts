@@ -38,6 +38,23 @@ const memory = z.object({
 
 const state = z.enum(['suspect', 'leak', 'resolved']);
 
+const shares = z.array(
+  z.object({ kind: z.enum(GROWTH_KINDS), growthBytes: z.number(), share: z.number() }),
+);
+
+const goroutines = z.object({
+  blockedIn: z.object(place),
+  startedBy: z.object(place),
+  createdIn: orUndefined(z.string()),
+  state: z.string(),
+  stack: z.array(z.string()),
+  count: z.number(),
+  grownBy: z.number(),
+  perHour: z.number(),
+  bytesEach: orUndefined(z.number()),
+  isProven: z.boolean(),
+});
+
 const sighting = z.object({
   target: z.string(),
   labels: z.record(z.string(), z.string()),
@@ -48,6 +65,8 @@ const sighting = z.object({
   coSuspects: z.array(suspect),
   memory,
   profiles: orUndefined(z.object({ before: savedProfile, after: savedProfile })),
+  shares: shares.exactOptional(),
+  goroutines: goroutines.exactOptional(),
   quiet: z.object({ fromFresh: z.number(), sinceRestart: z.boolean() }).exactOptional(),
 });
 

@@ -1,4 +1,6 @@
 import type { Suspect, VerdictState } from '../growth/verdict.ts';
+import type { PileUp } from '../goroutine/pile-up.ts';
+import type { GrowthShare } from '../kind/kind-verdict.ts';
 import type { GrowthKind } from '../memory/growth-kind.ts';
 
 export type IncidentState = 'suspect' | 'leak' | 'resolved';
@@ -39,6 +41,10 @@ export interface Sighting {
   readonly coSuspects: readonly Suspect[];
   readonly memory: MemoryOutlook;
   readonly profiles: { readonly before: SavedProfile; readonly after: SavedProfile } | undefined;
+  /** How the growth of the process divides by kind, the largest first; absent where readings do not tell. */
+  readonly shares?: readonly GrowthShare[];
+  /** Where goroutines pile up; absent for other kinds, and before their profile told. */
+  readonly goroutines?: PileUp;
   /** Since when the leak is not seen here any more; absent while it is. */
   readonly quiet?: QuietRun;
 }
@@ -78,6 +84,10 @@ export interface IncidentEvent {
 
 /** What one target's newest verdict means to the incidents: the input of a step. */
 export interface VerdictReport {
+  /** Of which kind of growth it speaks, and of no other; absent: of the heap. */
+  readonly kind?: GrowthKind;
+  readonly shares?: readonly GrowthShare[];
+  readonly goroutines?: PileUp;
   readonly target: string;
   readonly scope: string;
   /** All targets of the scope, this one among them. */

@@ -1,4 +1,6 @@
 import type { Suspect } from '../growth/verdict.ts';
+import type { GrowthKind } from '../memory/growth-kind.ts';
+import { isHeldBy } from './held-by.ts';
 import type { Incident, VerdictReport } from './incident.ts';
 
 /** Which open incidents a report speaks of, by id, and what in it is new. */
@@ -8,19 +10,36 @@ export interface Match {
   readonly unknown: readonly Suspect[];
 }
 
-/** Sorts the suspects of a report, strongest first, into the open incidents of its scope. */
+export function kindOf({ kind = 'heap' }: VerdictReport): GrowthKind {
+  return kind;
+}
+
+/**
+ * Sorts the suspects of a report, strongest first, into the open incidents of its scope and kind. What
+ * goroutines hold that are told of already is in neither: theirs is the one incident.
+ */
 export function matchSuspects(incidents: readonly Incident[], report: VerdictReport): Match {
-  const open = incidents.filter(
+  const inScope = incidents.filter(
     (incident) => incident.state !== 'resolved' && incident.scope === report.scope,
   );
+  const kind = kindOf(report);
+  const open = inScope.filter((incident) => incident.kind === kind);
+  const piles = kind === 'heap' ? inScope.filter((each) => each.kind === 'goroutine') : [];
   const known = new Map<string, Suspect>();
   const unknown: Suspect[] = [];
   for (const suspect of report.suspects) {
     const incident = incidentOf(open, suspect);
-    if (incident === undefined) addLeak(unknown, suspect);
-    else known.set(incident.id, preferred(incident, known.get(incident.id), suspect));
+    if (incident !== undefined)
+      known.set(incident.id, preferred(incident, known.get(incident.id), suspect));
+    else if (!isHeldByAny(suspect, piles)) addLeak(unknown, suspect);
   }
   return { known, unknown };
+}
+
+function isHeldByAny(suspect: Suspect, piles: readonly Incident[]): boolean {
+  return piles.some(({ function: name, sightings }) =>
+    sightings.some((sighting) => name === suspect.function || isHeldBy(suspect, sighting.suspect)),
+  );
 }
 
 function addLeak(leaks: Suspect[], suspect: Suspect): void {
@@ -37,6 +56,13 @@ function preferred(incident: Incident, stronger: Suspect | undefined, weaker: Su
 function incidentOf(open: readonly Incident[], suspect: Suspect): Incident | undefined {
   return (
     open.find((incident) => incident.function === suspect.function) ??
+    open.find((incident) =>
+      incident.sightings.some((sighting) => sighting.suspect.function === suspect.function),
+    ) ??
+    open.find(
+      ({ kind, sightings }) =>
+        kind === 'goroutine' && sightings.some((sighting) => isHeldBy(sighting.suspect, suspect)),
+    ) ??
     open.find((incident) =>
       isSameLeak(
         incident,

@@ -8,6 +8,8 @@ export interface OutlookQuestion {
   /** The configured limit; where it is `undefined`, GOMEMLIMIT counts. */
   readonly limitBytes: number | undefined;
   readonly suspect: Suspect;
+  /** True where it does not grow in the heap, so that no room for garbage grows with it. */
+  readonly isOutsideHeap?: boolean;
 }
 
 const HOUR_MS = 3_600_000;
@@ -69,9 +71,11 @@ function limitReachedAt(
  * and the room is the limit less all that is no heap, less the live heap: limit 1000, memory 900, of
  * it 100 no heap and 600 live → 300. The collector works ever harder on the way there.
  */
-function roomForLiveHeap(limitBytes: number, { reading, suspect }: OutlookQuestion): number {
+function roomForLiveHeap(limitBytes: number, question: OutlookQuestion): number {
+  const { reading, suspect, isOutsideHeap = false } = question;
   const memory = memoryInUse(reading).bytes;
   if (memory >= limitBytes) return 0;
+  if (isOutsideHeap) return limitBytes - memory;
   const held = heapHeldBytes(reading);
   const goal = goalBytes(reading);
   const live = liveBytes(goal, reading, suspect);

@@ -3,7 +3,8 @@ import { changeBetween, type Change } from './change.ts';
 import { withEvent } from './event.ts';
 import { incidentId } from './fingerprint.ts';
 import type { Incident, IncidentState, Sighting, VerdictReport } from './incident.ts';
-import { matchSuspects } from './match.ts';
+import { isHeldBy } from './held-by.ts';
+import { kindOf, matchSuspects } from './match.ts';
 import { left, missed } from './resolve.ts';
 import { firingSighting, firingTargets, unlisted, withSighting } from './sightings.ts';
 
@@ -22,8 +23,9 @@ export const MAX_RESOLVED = 200;
  * evidence that it is gone (`missed`): a restart, too few profiles or no report at all are none.
  */
 export function stepIncidents(incidents: readonly Incident[], report: VerdictReport): Step {
-  const { known, unknown } = matchSuspects(incidents, report);
-  const followed = incidents.map((incident) => follow(incident, report, known.get(incident.id)));
+  const reckoned = incidents.map((incident) => withPileUp(incident, report));
+  const { known, unknown } = matchSuspects(reckoned, report);
+  const followed = reckoned.map((incident) => follow(incident, report, known.get(incident.id)));
   const opened = alarms(report) ? unknown.map((suspect) => open(report, suspect)) : [];
   return stepFrom(incidents, [...followed, ...opened]);
 }
@@ -61,6 +63,7 @@ function follow(incident: Incident, report: VerdictReport, suspect: Suspect | un
       reason: `the target now belongs to ${report.scope}`,
     });
   }
+  if (incident.kind !== kindOf(report)) return incident;
   const now = withRestart(incident, report);
   return suspect === undefined ? missed(now, report) : seen(now, report, suspect);
 }
@@ -71,7 +74,7 @@ function alarms(report: VerdictReport): boolean {
 }
 
 function open(report: VerdictReport, suspect: Suspect): Incident {
-  const identity = { scope: report.scope, kind: 'heap', function: suspect.function } as const;
+  const identity = { scope: report.scope, kind: kindOf(report), function: suspect.function };
   const sighting = sightingOf(report, suspect, undefined);
   return {
     ...identity,
@@ -127,7 +130,27 @@ function sightingOf(
     coSuspects: report.suspects.filter((other) => other !== suspect),
     memory: report.outlook(suspect),
     profiles: report.profiles ?? previous?.profiles,
+    ...(report.shares === undefined ? {} : { shares: report.shares }),
+    ...(report.goroutines === undefined ? {} : { goroutines: report.goroutines }),
   };
+}
+
+/** Goroutines that pile up hold memory, so what was told as theirs before they were seen is one leak with them. */
+function withPileUp(incident: Incident, report: VerdictReport): Incident {
+  const isTheirs =
+    kindOf(report) === 'goroutine' &&
+    alarms(report) &&
+    incident.kind === 'heap' &&
+    incident.state !== 'resolved' &&
+    incident.scope === report.scope &&
+    firingSighting(incident, report.target) !== undefined &&
+    report.suspects.some((pile) =>
+      incident.sightings.some(({ suspect }) => isHeldBy(suspect, pile)),
+    );
+  if (!isTheirs) return incident;
+  const reason = `${report.target}: it is held by goroutines that pile up`;
+  const now = withEvent(incident, { at: report.at, kind: 'updated', reason });
+  return { ...now, kind: 'goroutine' };
 }
 
 /** The reason of a verdict speaks of its strongest function. */

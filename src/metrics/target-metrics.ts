@@ -1,4 +1,6 @@
 import type { Suspect, VerdictState } from '../growth/verdict.ts';
+import type { GrowthShare } from '../kind/kind-verdict.ts';
+import { GROWTH_KINDS } from '../memory/growth-kind.ts';
 import type { Reading } from '../memory/reading.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Instruments } from './instruments.ts';
@@ -49,6 +51,7 @@ export function targetMetrics(make: Instruments, clock: Clock) {
   );
   const targetMemory = memoryGauge(make);
   const { suspects, forgetSuspects } = suspectGauge(make);
+  const growth = growthGauge(make);
   const limitReached = timeLeftGauge(make, clock);
   return {
     targetUp: (target: string, isUp: boolean): void => up.set({ target }, isUp ? 1 : 0),
@@ -61,6 +64,8 @@ export function targetMetrics(make: Instruments, clock: Clock) {
       if (bytes === undefined) limit.remove({ target });
       else limit.set({ target }, bytes);
     },
+    /** How the growth of the target's memory divides by kind; kinds that did not grow are 0. */
+    growth,
     suspects,
     limitReached,
     /** Removes every series of a target that is watched no more. */
@@ -69,6 +74,7 @@ export function targetMetrics(make: Instruments, clock: Clock) {
       for (const name of STATES) state.remove({ target, state: name });
       limit.remove({ target });
       targetMemory(target, undefined);
+      growth(target, undefined);
       forgetSuspects(target);
       limitReached(target, undefined);
     },
@@ -89,6 +95,23 @@ function memoryGauge(make: Instruments) {
     }
   };
   return targetMemory;
+}
+
+function growthGauge(make: Instruments) {
+  const growth = make.gauge(
+    'target_growth_bytes',
+    'Growth of the floors of the target since its process is watched, by kind of memory.',
+    ['target', 'kind'],
+  );
+  return (target: string, shares: readonly GrowthShare[] | undefined): void => {
+    for (const kind of GROWTH_KINDS) {
+      if (shares === undefined) growth.remove({ target, kind });
+      else {
+        const share = shares.find((each) => each.kind === kind);
+        growth.set({ target, kind }, share?.growthBytes ?? 0);
+      }
+    }
+  };
 }
 
 function suspectGauge(make: Instruments) {

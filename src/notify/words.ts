@@ -1,7 +1,9 @@
 import { formatBytes, formatDuration } from '../config/units.ts';
 import type { Incident, MemoryOutlook, Sighting } from '../incident/incident.ts';
 import { affectedShare } from '../incident/sightings.ts';
+import type { PileUp } from '../goroutine/pile-up.ts';
 import type { Suspect } from '../growth/verdict.ts';
+import { KIND_NAMES } from './first-look.ts';
 
 /** `checkout (3 of 8): 182MiB/h in shop/internal/session.(*Store).Create, limit in 5h40m`: all of it in one line. */
 export function headline(incident: Incident, sighting: Sighting | undefined, now: number): string {
@@ -15,7 +17,64 @@ export function headline(incident: Incident, sighting: Sighting | undefined, now
   const limit = limitWords(sighting.memory, now);
   const share = affectedShare(incident);
   const where = share === undefined ? service : `${service} (${share.firing} of ${share.of})`;
-  return `${where}: ${rate(sighting.suspect)} in ${name}, ${limit}`;
+  return `${where}: ${growsWhere(incident, sighting)}, ${limit}`;
+}
+
+/** `1200 goroutines/h block in shop/quote.ask`, `12MiB/h outside of Go`, `182MiB/h in shop/cart.(*Cart).Add`. */
+export function growsWhere(incident: Incident, { suspect, goroutines }: Sighting): string {
+  const bytes = rate(suspect);
+  switch (incident.kind) {
+    case 'heap':
+      return `${bytes} in ${shortFunction(incident.function)}`;
+    case 'goroutine':
+      if (goroutines === undefined)
+        return `${bytes} of stacks in ${shortFunction(suspect.function)}`;
+      return `${Math.round(goroutines.perHour)} goroutines/h block in ${shortFunction(goroutines.blockedIn.function)}`;
+    case 'stacks':
+    case 'off_heap':
+    case 'fragmentation':
+    case 'retained_idle':
+    case 'profiler':
+    case 'gc_headroom':
+      return `${bytes} of ${KIND_NAMES[incident.kind]}`;
+  }
+}
+
+/** What goes on, as the start of a sentence. */
+export function whatGrows(incident: Incident, sighting: Sighting | undefined): string {
+  const name = printable(sighting?.suspect.function ?? incident.function);
+  const place = sighting === undefined ? '' : ` (${shortPlace(sighting.suspect)})`;
+  if (incident.kind === 'heap') return `Memory allocated in ${name}${place} is not freed`;
+  if (incident.kind !== 'goroutine') return `The process grows by ${KIND_NAMES[incident.kind]}`;
+  const pile = sighting?.goroutines;
+  return pile === undefined
+    ? 'Goroutines pile up, and no profile of them tells where'
+    : whereTheyBlock(pile);
+}
+
+function whereTheyBlock(pile: PileUp): string {
+  const { count, blockedIn, state, startedBy, createdIn, bytesEach, isProven } = pile;
+  return [
+    `${count} goroutines block in ${printable(blockedIn.function)} (${shortPlace(blockedIn)}; ${state})`,
+    `started by ${printable(startedBy.function)} (${shortPlace(startedBy)})` +
+      (createdIn === undefined ? '' : ` of ${printable(createdIn)}`),
+    ...(bytesEach === undefined ? [] : [`with ${formatBytes(bytesEach)} of stack each`]),
+    ...(isProven ? ['and nothing can wake them any more, as the runtime itself found'] : []),
+  ].join(', ');
+}
+
+export function whatIsOver({ kind, function: name }: Incident): string {
+  if (kind === 'heap') return `Memory allocated in ${printable(name)} no longer piles up`;
+  if (kind === 'goroutine') return 'Goroutines no longer pile up';
+  return `The process no longer grows by ${KIND_NAMES[kind]}`;
+}
+
+/** `Of the growth of the process: live heap 58%, goroutines 36%.`; `undefined` where readings do not tell. */
+export function shareWords({ shares = [] }: Sighting): string | undefined {
+  const told = shares.filter(({ share }) => share >= 0.01);
+  if (told.length === 0) return undefined;
+  const parts = told.map(({ kind, share }) => `${KIND_NAMES[kind]} ${percent(share)}`);
+  return `Of all that the process grew by: ${parts.join(', ')}.`;
 }
 
 export function rate(suspect: Suspect): string {

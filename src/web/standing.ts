@@ -1,4 +1,5 @@
 import type { VerdictState } from '../growth/verdict.ts';
+import { worstState } from '../kind-reports.ts';
 import type { Incident, MemoryOutlook } from '../incident/incident.ts';
 import { memoryInUse } from '../memory/reading.ts';
 import type { TargetStatus } from './status.ts';
@@ -17,8 +18,8 @@ export const STANDINGS = [
   'quiet',
 ] as const satisfies readonly Standing[];
 
-export function standing({ verdict, trigger }: TargetStatus): Standing {
-  const found = verdict?.state ?? 'starting';
+export function standing({ verdict, kinds, trigger }: TargetStatus): Standing {
+  const found = worstState(verdict?.state, kinds) ?? 'starting';
   return trigger.mode === 'blind' && rank(found) > rank('blind') ? 'blind' : found;
 }
 

@@ -1,5 +1,6 @@
 import type { Config } from '../config/config.ts';
 import type { Incident } from '../incident/incident.ts';
+import type { KindStatus } from '../kind-reports.ts';
 import type { Verdict, ProfileSummary } from '../growth/verdict.ts';
 import type { Reading } from '../memory/reading.ts';
 import type { Decision, Trigger } from '../memory/trigger.ts';
@@ -18,6 +19,8 @@ export interface TargetStatus {
   readonly trigger: { readonly mode: Trigger['mode']; readonly decision: Decision };
   readonly capture: CaptureStatus | undefined;
   readonly verdict: Verdict | undefined;
+  /** What kind of memory grows, from the readings; absent before the first. */
+  readonly kinds?: KindStatus | undefined;
   /** Recent memory for a picture, oldest first, bounded. */
   readonly recent: Trigger['recent'];
 }

@@ -11,6 +11,7 @@ import { openIncidents, resolvedIncidents, shareOfLimit, standing } from './stan
 import type { Deed, TargetStatus } from './status.ts';
 import type { MemoryChart } from '../picture/memory-chart.ts';
 import { describeMemory } from '../picture/memory-chart.ts';
+import { kindSection } from './kind-section.ts';
 import { profileSection } from './profile-section.ts';
 import { chart } from './chart.ts';
 import { verdictSection } from './verdict-section.ts';
@@ -51,7 +52,7 @@ export function targetPage(details: TargetDetails, view: View): Html {
       </p>
       ${related.map((incident) => incidentCard(incident, view))}
       <h2>Verdict</h2>
-      ${verdictSection(target, profiles.length, view)}
+      ${verdictSection(target, profiles.length, view)} ${kindSection(target)}
       <h2>Memory</h2>
       ${memorySection(shown)}
       <h2>Capture</h2>

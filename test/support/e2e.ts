@@ -65,8 +65,12 @@ export class World {
     for (const end of this.#ends.toReversed()) await end();
   }
 
-  async program(name: string, args: readonly string[] = []): Promise<RunningProgram> {
-    const program = await startProgram(await buildGo(name), args);
+  async program(
+    name: string,
+    args: readonly string[] = [],
+    buildEnv: Readonly<Record<string, string>> = {},
+  ): Promise<RunningProgram> {
+    const program = await startProgram(await buildGo(name, buildEnv), args);
     this.#ends.push(() => program.stop());
     return program;
   }

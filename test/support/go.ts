@@ -27,17 +27,20 @@ export async function needGo(test: Context): Promise<void> {
 const built = new Map<string, Promise<string>>();
 
 /** Builds `fixtures/programs/NAME` once a process, without the network, and resolves to the binary. */
-export function buildGo(name: string): Promise<string> {
-  const known = built.get(name);
+export function buildGo(name: string, env: Environment = {}): Promise<string> {
+  const key = JSON.stringify([name, env]);
+  const known = built.get(key);
   if (known !== undefined) return known;
-  const building = build(name);
-  built.set(name, building);
+  const building = build(name, env);
+  built.set(key, building);
   return building;
 }
 
-async function build(name: string): Promise<string> {
+type Environment = Readonly<Record<string, string>>;
+
+async function build(name: string, more: Environment): Promise<string> {
   const binary = join(await mkdtemp(join(tmpdir(), 'heapwarden-go-')), name);
-  const env = { ...process.env, GOFLAGS: '-buildvcs=false -mod=mod', GOPROXY: 'off' };
+  const env = { ...process.env, GOFLAGS: '-buildvcs=false -mod=mod', GOPROXY: 'off', ...more };
   await run('go', ['build', '-o', binary, '.'], { cwd: join(PROGRAMS, name), env });
   return binary;
 }

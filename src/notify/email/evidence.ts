@@ -1,6 +1,7 @@
 import { formatBytes } from '../../config/units.ts';
 import type { Suspect } from '../../growth/verdict.ts';
 import type { MemoryOutlook, Sighting } from '../../incident/incident.ts';
+import type { GrowthKind } from '../../memory/growth-kind.ts';
 import { outlookWords } from '../describe.ts';
 import {
   memoryWords,
@@ -42,10 +43,18 @@ export function standingOf(sighting: Sighting, now: number): readonly Fact[] {
 }
 
 /** The numbers that the verdict stands on. */
-export function numbersOf({ suspect, state }: Sighting): readonly Fact[] {
+export function numbersOf({ suspect, state }: Sighting, kind: GrowthKind): readonly Fact[] {
   const growth = `${rate(suspect)} (${rateInterval(suspect)})`;
   if (state === 'resolved') return [{ label: 'Grew by', value: growth }];
   const grown = `${formatBytes(suspect.growthBytes)} since ${utc(suspect.since)}`;
+  if (kind !== 'heap') {
+    const unrest = `${Number(suspect.z.toFixed(1))} times what its own unrest explains`;
+    return [
+      { label: 'Growth', value: growth },
+      { label: 'Grown', value: grown },
+      { label: 'Not chance', value: unrest },
+    ];
+  }
   return [
     { label: 'Growth', value: growth },
     { label: 'Grown', value: `${grown}; ${percent(suspect.share)} of all growth` },

@@ -11,8 +11,11 @@ import {
   printable,
   rate,
   replicaWords,
+  shareWords,
   shortFunction,
   utc,
+  whatGrows,
+  whatIsOver,
 } from '../words.ts';
 import {
   memoryShareOf,
@@ -91,7 +94,7 @@ export function viewOf(notification: Notification, context: RenderContext): Emai
     pictures: context.pictures ?? [],
     advice: adviceOf(incident),
     reason: printable(worst?.reason ?? incident.reason, MAX_REASON),
-    numbers: worst === undefined ? [] : numbersOf(worst),
+    numbers: worst === undefined ? [] : numbersOf(worst, incident.kind),
     targets: targetsOf(incident, context.externalUrl),
     profiles: worst === undefined ? undefined : profilesOf(worst, context),
     links: linksOf(incident, context.externalUrl),
@@ -106,11 +109,20 @@ function adviceOf({ state, kind }: Incident): EmailView['advice'] {
 
 function leadOf({ incident, cause }: Notification): readonly string[] {
   const name = shortFunction(incident.function);
+  const [worst] = incident.sightings;
+  const isHeap = incident.kind === 'heap';
+  const early =
+    'This is an early warning: it is called a leak when the growth has gone on for longer.';
+  const grows = isHeap ? `Memory allocated in ${name} is not freed` : whatGrows(incident, worst);
+  const soFar = isHeap ? `Memory allocated in ${name} has not been freed so far` : grows;
   const openings = {
-    leak: `Memory allocated in ${name} is not freed.`,
-    suspect: `Memory allocated in ${name} has not been freed so far. This is an early warning: it is called a leak when the growth has gone on for longer.`,
-    resolved: `Memory allocated in ${name} no longer piles up.`,
+    leak: `${grows}.`,
+    suspect: `${soFar}. ${early}`,
+    resolved: isHeap
+      ? `Memory allocated in ${name} no longer piles up.`
+      : `${whatIsOver(incident)}.`,
   } as const;
+  const shares = isHeap || worst === undefined ? undefined : shareWords(worst);
   const news = {
     opened: [],
     escalated: ['It was a suspicion before; now there is enough evidence to call it a leak.'],
@@ -119,7 +131,12 @@ function leadOf({ incident, cause }: Notification): readonly string[] {
     resolved: [],
     test: ['This is a test with made-up data; there is nothing to do.'],
   } as const;
-  return [openings[incident.state], ...news[cause], ...fleetOf(incident)];
+  return [
+    openings[incident.state],
+    ...(shares === undefined ? [] : [shares]),
+    ...news[cause],
+    ...fleetOf(incident),
+  ];
 }
 
 function fleetOf(incident: Incident): readonly string[] {

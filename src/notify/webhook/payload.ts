@@ -78,6 +78,8 @@ function leakOf(incident: Incident, sighting: Sighting, externalUrl: string) {
     replicas: affectedShare(incident) ?? null,
     suspects: [sighting.suspect, ...sighting.coSuspects],
     profiles: profileUrls(externalUrl, sighting) ?? null,
+    ...(sighting.shares === undefined ? {} : { shares: sighting.shares }),
+    ...(sighting.goroutines === undefined ? {} : { goroutines: sighting.goroutines }),
   };
 }
 

@@ -1,0 +1,100 @@
+import { originOf } from '../growth/origin.ts';
+import type { Place } from '../growth/verdict.ts';
+import type { GoroutineStack } from '../pprof/decode-goroutines.ts';
+import { normaliseFunction } from '../pprof/function-name.ts';
+import type { Frame } from '../pprof/profile.ts';
+import { enclosingFunction } from './enclosing.ts';
+
+/** Goroutines that block in the same function, started by the same, and wait for the same. */
+export interface GoroutineGroup {
+  readonly key: string;
+  readonly blockedIn: Place;
+  readonly startedBy: Place;
+  readonly createdIn: string | undefined;
+  readonly state: string;
+  readonly stack: readonly string[];
+  readonly count: number;
+}
+
+const MAX_GROUPS = 40;
+const MAX_FRAMES = 64;
+
+/** By the runtime function that they wait in (runtime/runtime2.go, waitReasonStrings); the first that fits. */
+const STATES: readonly (readonly [RegExp, string])[] = [
+  [/^runtime\.chansend/, 'chan send'],
+  [/^runtime\.chanrecv/, 'chan receive'],
+  [/^runtime\.selectgo$/, 'select'],
+  [/^runtime\.block$/, 'select (no cases)'],
+  [/^(time\.Sleep|runtime\.timeSleep)$/, 'sleep'],
+  [/^internal\/poll\.|^runtime\.netpollblock$/, 'IO wait'],
+  [/^sync\.\(\*Cond\)\.Wait$|notifyListWait$/, 'sync.Cond.Wait'],
+  [/^sync\.\(\*WaitGroup\)\.Wait$/, 'sync.WaitGroup.Wait'],
+  [/^(internal\/)?sync\.\(\*(RW)?Mutex\)|^runtime\.semacquire/, 'lock'],
+  [/^(syscall|internal\/runtime\/syscall)\./, 'syscall'],
+];
+
+/** The groups of a goroutine profile, the largest first, the small ones of very many left out. */
+export function groupGoroutines(
+  stacks: readonly GoroutineStack[],
+  ownPackages: readonly string[],
+): { readonly total: number; readonly groups: readonly GoroutineGroup[] } {
+  const origin = originOf(ownPackages.length > 0 ? ownPackages : NOBODY, []);
+  const isCode = (name: string) => ['own', 'third_party'].includes(origin(name));
+  const groups = new Map<string, GoroutineGroup>();
+  let total = 0;
+  for (const stack of stacks) {
+    total += stack.count;
+    const group = groupOf(stack, isCode);
+    const known = groups.get(group.key);
+    if (known === undefined) groups.set(group.key, group);
+    else groups.set(group.key, { ...known, count: known.count + group.count });
+  }
+  const largest = [...groups.values()].toSorted((a, b) => b.count - a.count);
+  return { total, groups: largest.slice(0, MAX_GROUPS) };
+}
+
+/** Told apart from the library is all that is wanted here, and for that nobody's packages do. */
+const NOBODY = ['none/of/them'];
+
+function groupOf(
+  { count, frames }: GoroutineStack,
+  isCode: (name: string) => boolean,
+): GoroutineGroup {
+  const leaf =
+    frames.find((frame) => isCode(frame.function)) ?? frames.find(isOutside) ?? frames[0];
+  const blockedIn = placeOf(leaf);
+  const startedBy = placeOf(frames.at(-1));
+  const state = stateOf(frames);
+  const enclosing = enclosingFunction(startedBy.function);
+  const parked = frames.findIndex(isOutside);
+  const seen = frames.slice(Math.max(0, parked), Math.max(0, parked) + MAX_FRAMES);
+  return {
+    key: JSON.stringify([blockedIn.function, startedBy.function, state]),
+    blockedIn,
+    startedBy,
+    createdIn: enclosing === startedBy.function ? undefined : enclosing,
+    state,
+    stack: seen.map((frame) => normaliseFunction(frame.function)),
+    count,
+  };
+}
+
+function isOutside({ function: name }: Frame): boolean {
+  return !/^(runtime|internal\/runtime\/\w+)\./.test(name);
+}
+
+function placeOf(frame: Frame | undefined): Place {
+  if (frame === undefined) return { function: 'unknown', file: '', line: 0 };
+  return { ...frame, function: normaliseFunction(frame.function) };
+}
+
+function stateOf(frames: readonly Frame[]): string {
+  for (const [pattern, state] of STATES) {
+    const near = frames.slice(0, WAITING_FRAMES);
+    if (near.some((frame) => pattern.test(frame.function))) return state;
+  }
+  return 'running';
+}
+
+/** What a goroutine waits for stands within its innermost frames. */
+const WAITING_FRAMES = 8;

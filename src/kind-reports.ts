@@ -1,0 +1,123 @@
+import { formatBytes } from './config/units.ts';
+import type { PileUp } from './goroutine/pile-up.ts';
+import type { Place, Suspect, VerdictState } from './growth/verdict.ts';
+import type { VerdictReport } from './incident/incident.ts';
+import { profilesOf, WORDS } from './kind/judge-kinds.ts';
+import type { KindAlarm, KindVerdict } from './kind/kind-verdict.ts';
+import { pileUpIn, type KindWatch } from './kind-watch.ts';
+import type { Reading } from './memory/reading.ts';
+import type { Trend } from './kind/trend.ts';
+
+/** What of a report is said of one kind of growth. */
+export type KindPart = Pick<
+  VerdictReport,
+  'kind' | 'state' | 'reason' | 'suspects' | 'freshInEpoch' | 'goroutines'
+>;
+
+/** Growth of goroutines without a profile of them has no place. */
+const NOWHERE: Place = { function: 'goroutines at an unknown place', file: '', line: 0 };
+/** The stack that the runtime gives a new goroutine, where nothing tells more (runtime/stack.go, stackMin). */
+const LEAST_STACK_BYTES = 2_048;
+
+/** Of each kind that has been read for long enough. */
+export function kindParts(
+  watch: KindWatch,
+  reading: Reading,
+  profileEveryMs: number,
+): readonly KindPart[] {
+  const pile = pileUpIn(watch, reading);
+  const alarms = watch.verdict?.alarms ?? [];
+  return alarms
+    .filter(({ state }) => state !== 'insufficient')
+    .map((alarm) =>
+      kindPart(alarm, alarm.kind === 'goroutine' ? pile : undefined, { profileEveryMs }),
+    );
+}
+
+/** What the incidents are told of one kind. */
+function kindPart(
+  alarm: KindAlarm,
+  pile: PileUp | undefined,
+  { profileEveryMs }: { readonly profileEveryMs: number },
+): KindPart {
+  const { kind, trend } = alarm;
+  const state = stateOf(alarm, pile);
+  const isNamed = state === 'suspect' || state === 'leak';
+  return {
+    kind,
+    state,
+    reason: pile === undefined ? alarm.reason : `${alarm.reason}; ${pileWords(pile)}`,
+    suspects: isNamed && trend !== undefined ? [suspectOf(alarm, trend, pile)] : [],
+    freshInEpoch: trend === undefined ? 0 : profilesOf(trend, { profileEveryMs }),
+    ...(pile === undefined ? {} : { goroutines: pile }),
+  };
+}
+
+/** A proof of the runtime needs no time to confirm it. */
+function stateOf({ state }: KindAlarm, pile: PileUp | undefined): VerdictState {
+  return pile?.isProven === true ? 'leak' : state;
+}
+
+/** What grows in a target, for people to look at. */
+export interface KindStatus extends Omit<KindVerdict, 'alarms'> {
+  readonly alarms: readonly Omit<KindAlarm, 'trend'>[];
+  readonly goroutines: PileUp | undefined;
+  /** Why the last profile of goroutines did not come. */
+  readonly lookError: string | undefined;
+}
+
+export function kindStatus(watch: KindWatch, reading: Reading): KindStatus | undefined {
+  const { verdict, lookError } = watch;
+  if (verdict === undefined) return undefined;
+  const goroutines = pileUpIn(watch, reading);
+  const alarms = verdict.alarms.map(({ kind, reason, ...alarm }) => ({
+    kind,
+    state: stateOf({ kind, reason, ...alarm }, kind === 'goroutine' ? goroutines : undefined),
+    reason,
+  }));
+  return { ...verdict, alarms, goroutines, lookError };
+}
+
+/** The worst that is said of a target; a kind of growth has a say only where it is told as a leak. */
+export function worstState(
+  heap: VerdictState | undefined,
+  kinds: KindStatus | undefined,
+): VerdictState | undefined {
+  const states = [heap, ...(kinds?.alarms.map(({ state }) => state) ?? [])];
+  return (['leak', 'suspect'] as const).find((state) => states.includes(state)) ?? heap;
+}
+
+/** `1200 block in quote.ask (chan send), started by quote.ask.func1 in quote.Cheapest, …`. */
+export function pileWords(pile: PileUp): string {
+  const { count, blockedIn, state, startedBy, createdIn, bytesEach, isProven } = pile;
+  const start = `started by ${startedBy.function}`;
+  return [
+    `${count} block in ${blockedIn.function} (${state})`,
+    createdIn === undefined ? start : `${start} of ${createdIn}`,
+    ...(bytesEach === undefined ? [] : [`with ${formatBytes(bytesEach)} of stack each`]),
+    ...(isProven ? ['and the runtime has proved that nothing can wake them'] : []),
+  ].join(', ');
+}
+
+function suspectOf({ kind }: KindAlarm, trend: Trend, pile: PileUp | undefined): Suspect {
+  const figures = { share: 1, survival: 1, z: trend.z, since: trend.sinceMs };
+  if (trend.unit === 'bytes') {
+    const place = { function: WORDS[kind], file: '', line: 0 };
+    const samples = trend.readings;
+    return { ...place, allocator: place, stack: [], ...bytesOf(trend, 1), ...figures, samples };
+  }
+  const { blockedIn = NOWHERE, startedBy = NOWHERE, stack = [] } = pile ?? {};
+  const bytes = bytesOf(trend, pile?.bytesEach ?? LEAST_STACK_BYTES);
+  const samples = Math.round(trend.growth);
+  return { ...blockedIn, allocator: startedBy, stack, ...bytes, ...figures, samples };
+}
+
+function bytesOf({ lastFloor, growth, perHour, perHourError }: Trend, each: number) {
+  return {
+    inuseBytes: each * lastFloor,
+    growthBytes: each * growth,
+    growthBytesPerHour: each * perHour,
+    growthBytesPerHourLow: Math.max(0, each * (perHour - 2 * perHourError)),
+    growthBytesPerHourHigh: each * (perHour + 2 * perHourError),
+  };
+}

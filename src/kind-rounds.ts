@@ -1,0 +1,74 @@
+import type { Analyst } from './analysis/analyst.ts';
+import type { TargetConfig } from './config/config.ts';
+import type { Suspect, Verdict } from './growth/verdict.ts';
+import type { VerdictReport } from './incident/incident.ts';
+import { outlookFor } from './incident/outlook.ts';
+import { kindParts, type KindPart } from './kind-reports.ts';
+import { withLook, withReading, type KindWatch } from './kind-watch.ts';
+import type { Reading } from './memory/reading.ts';
+import type { Metrics } from './metrics/metrics.ts';
+import type { Clock } from './runtime/clock.ts';
+import type { Log } from './runtime/log.ts';
+import type { FetchGoroutines, GoroutineProfile } from './target/capture-goroutines.ts';
+
+interface RoundParts {
+  readonly config: TargetConfig;
+  readonly goroutines: FetchGoroutines;
+  readonly analyst: Analyst;
+  readonly tell: (report: VerdictReport) => Promise<void>;
+  readonly metrics: Metrics;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly signal: AbortSignal;
+}
+
+interface Seen {
+  readonly reading: Reading;
+  readonly heap: Verdict | undefined;
+  readonly limitBytes: number | undefined;
+}
+
+/** One reading's part in the kinds of growth: judge, look at goroutines where they grow, and tell as often as profiles come. */
+export async function watchKinds(
+  before: KindWatch,
+  seen: Seen,
+  parts: RoundParts,
+): Promise<KindWatch> {
+  const { config, goroutines, analyst, clock, metrics, log, signal } = parts;
+  const { reading, heap } = seen;
+  const read = withReading(before, reading, config);
+  const fetch = (profile: GoroutineProfile) => goroutines(profile, signal);
+  const kinds = await withLook(read, heap, { fetch, analyst, config, now: () => clock.now() });
+  if (kinds.lookError !== undefined && kinds.lookError !== before.lookError) {
+    log.warn('no profile of goroutines', { error: kinds.lookError });
+  }
+  metrics.growth(config.name, kinds.verdict?.shares ?? []);
+  const everyMs = config.capture.intervalMs;
+  if (signal.aborted || reading.at - kinds.reportedAt < everyMs) return kinds;
+  for (const part of kindParts(kinds, reading, everyMs)) {
+    await parts.tell(reportOf(part, kinds, { ...seen, config }));
+  }
+  return { ...kinds, reportedAt: reading.at, newEpoch: false };
+}
+
+function reportOf(
+  part: KindPart,
+  { newEpoch, verdict }: KindWatch,
+  { reading, limitBytes, config }: Seen & Pick<RoundParts, 'config'>,
+): VerdictReport {
+  const { name, labels, detection } = config;
+  const { at } = reading;
+  const isOutsideHeap = part.kind !== 'goroutine';
+  return {
+    ...part,
+    target: name,
+    scope: labels['service'] ?? name,
+    labels,
+    at,
+    minProfiles: detection.minProfiles,
+    newEpoch,
+    shares: verdict?.shares ?? [],
+    outlook: (suspect: Suspect) => outlookFor({ at, reading, limitBytes, suspect, isOutsideHeap }),
+    profiles: undefined,
+  };
+}

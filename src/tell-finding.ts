@@ -1,0 +1,39 @@
+import type { TargetConfig } from './config/config.ts';
+import type { Finding } from './growth/verdict.ts';
+import type { VerdictReport } from './incident/incident.ts';
+import type { OutlookOf } from './incident/outlook.ts';
+import type { Metrics } from './metrics/metrics.ts';
+import type { Archive } from './store/archive.ts';
+
+interface TellParts {
+  readonly config: TargetConfig;
+  readonly archive: Archive;
+  readonly metrics: Metrics;
+  readonly tell: (report: VerdictReport) => Promise<void>;
+}
+
+/** Says what a heap profile brought, to the metrics and to the incidents. */
+export async function tellFinding(
+  { verdict, profile }: Finding,
+  { outlook, at }: { readonly outlook: OutlookOf; readonly at: number },
+  { archive, config, metrics, tell }: TellParts,
+): Promise<void> {
+  const [first] = verdict.suspects;
+  const endsAt = first && outlook(first).limitReachedAt;
+  metrics.suspects(config.name, verdict.suspects);
+  metrics.limitReached(config.name, endsAt === undefined ? undefined : endsAt / 1000);
+  await tell({
+    target: config.name,
+    scope: config.labels['service'] ?? config.name,
+    labels: config.labels,
+    at,
+    state: verdict.state,
+    reason: verdict.reason,
+    suspects: verdict.suspects,
+    freshInEpoch: verdict.freshInEpoch,
+    minProfiles: config.detection.minProfiles,
+    newEpoch: profile.newEpoch,
+    outlook,
+    profiles: first && (await archive.evidence(first.since)),
+  });
+}

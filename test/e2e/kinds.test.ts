@@ -1,0 +1,115 @@
+import { readFile } from 'node:fs/promises';
+import { expect } from 'chai';
+import type { PileUp } from '../../src/goroutine/pile-up.ts';
+import type { GrowthShare } from '../../src/kind/kind-verdict.ts';
+import type { RunningDaemon } from '../support/daemon.ts';
+import { needGo } from '../support/go.ts';
+import { World, freshOf, incidentsOf, untilStatus } from '../support/e2e.ts';
+import { until } from '../support/until.ts';
+
+/** What is wanted here of an alert in a webhook's body. */
+interface Alert {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly leak: {
+    readonly kind: string;
+    readonly reason: string;
+    readonly shares?: readonly GrowthShare[];
+    readonly goroutines?: PileUp;
+  };
+}
+
+const ASK = 'example.com/kinds/internal/ask';
+
+describe('the daemon, with services that grow in other ways than by the heap', function () {
+  this.timeout(300_000);
+  let world: World;
+  let daemon: RunningDaemon;
+
+  before(async function () {
+    await needGo(this);
+    world = await World.begin();
+    const run = (mode: string, env = {}) => world.program('kinds', ['-mode', mode], env);
+    const proving = { GOEXPERIMENT: 'goroutineleakprofile' };
+    const running = {
+      send: await run('send'),
+      wait: await run('wait'),
+      proven: await run('send', proving),
+      mmap: await run('mmap'),
+      burst: await run('burst'),
+      pool: await run('pool'),
+    };
+    const urls = Object.entries(running).map(([name, { url }]) => [name, url] as const);
+    daemon = await world.daemon(Object.fromEntries(urls));
+  });
+
+  after(() => world?.end());
+
+  const alertOf = (target: string) =>
+    until(`an alert of ${target}`, 120_000, async () => {
+      const isOf = ({ labels }: { labels: Alert['labels'] }) => labels['target'] === target;
+      const told = world.webhooks.alerts().find(({ alert }) => isOf(alert));
+      if (told === undefined) return undefined;
+      const body = JSON.parse(await readFile(told.file, 'utf8')) as { alerts: Alert[] };
+      return body.alerts.find(isOf);
+    });
+
+  it('names where goroutines block for good, and who started them', async () => {
+    const { leak, annotations, labels } = await alertOf('send');
+    expect(labels).to.include({ kind: 'goroutine', function: `${ASK}.First.func1` });
+    expect(leak).to.include({ kind: 'goroutine' });
+    expect(leak.goroutines).to.deep.include({
+      state: 'chan send',
+      createdIn: `${ASK}.First`,
+      isProven: false,
+    });
+    expect(leak.goroutines?.startedBy.function).to.equal(`${ASK}.First.func1`);
+    expect(annotations['description']).to.match(
+      /\d+ goroutines block in \S+First\.func1 \(…\/ask\/ask\.go:13; chan send\)/,
+    );
+  });
+
+  it('names those that wait for a context and a timer', async () => {
+    const { leak, labels } = await alertOf('wait');
+    expect(labels).to.include({ kind: 'goroutine', function: `${ASK}.await` });
+    expect(leak.goroutines).to.include({ state: 'select' });
+  });
+
+  it('calls it a leak where the runtime proves that nothing can wake them', async () => {
+    const { leak, labels } = await alertOf('proven');
+    expect(labels).to.include({ kind: 'goroutine', severity: 'critical' });
+    expect(leak.goroutines).to.include({ isProven: true });
+    expect(leak.reason).to.contain('the runtime has proved that nothing can wake them');
+  });
+
+  it('tells memory outside of the heap as such, and names no function for it', async () => {
+    const { leak, labels, annotations } = await alertOf('mmap');
+    expect(labels).to.include({ kind: 'off_heap', function: 'memory outside the Go heap' });
+    expect(leak.shares?.[0]?.kind).to.equal('off_heap');
+    expect(annotations['summary']).to.contain('of memory outside of Go');
+  });
+
+  it('says nothing of idle memory after a burst, and of a pool that was resized', async () => {
+    for (const name of ['burst', 'pool']) {
+      const { kinds } = await untilStatus(daemon, name, (status) => freshOf(status) >= 40);
+      for (const { state } of kinds?.alarms ?? []) {
+        expect(state, kinds?.reason).to.be.oneOf(['quiet', 'growing']);
+      }
+    }
+    const told = (await incidentsOf(daemon)).flatMap(({ sightings }) =>
+      sightings.map(({ target }) => target),
+    );
+    expect(told).to.not.include('burst').and.to.not.include('pool');
+  });
+
+  it('tells each of them once', async () => {
+    const incidents = await incidentsOf(daemon);
+    const names = incidents.map(({ scope, kind }) => `${scope} ${kind}`);
+    expect(names.toSorted()).to.deep.equal([
+      'mmap off_heap',
+      'proven goroutine',
+      'send goroutine',
+      'wait goroutine',
+    ]);
+  });
+});

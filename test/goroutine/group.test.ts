@@ -1,0 +1,96 @@
+import { expect } from 'chai';
+import { groupGoroutines } from '../../src/goroutine/group.ts';
+import { findPile } from '../../src/goroutine/pile-up.ts';
+import type { GoroutineStack } from '../../src/pprof/decode-goroutines.ts';
+
+/** `12 a;b;c`: twelve goroutines, the outermost function first. */
+function stacks(drawn: string): readonly GoroutineStack[] {
+  return drawn
+    .trim()
+    .split('\n')
+    .map((line) => {
+      const [count = '', path = ''] = line.trim().split(/\s+/);
+      const frames = path.split(';').map((name) => ({ function: name, file: 'a.go', line: 7 }));
+      return { count: Number(count), frames: frames.toReversed() };
+    });
+}
+
+const look = (at: number, drawn: string) => ({ at, ...groupGoroutines(stacks(drawn), []) });
+
+describe('groups of goroutines', () => {
+  it('are told by where they block, who started them and what they wait for', () => {
+    const { total, groups } = groupGoroutines(
+      stacks(`
+        700 example.com/shop/quote.Cheapest.func1;example.com/shop/quote.ask;runtime.chansend1;runtime.chansend;runtime.gopark
+        20  net/http.(*conn).serve;example.com/shop/api.Serve;net.(*conn).Read;internal/poll.(*FD).Read;runtime.netpollblock;runtime.gopark
+      `),
+      [],
+    );
+    expect(total).to.equal(720);
+    expect(groups[0]).to.deep.include({
+      count: 700,
+      state: 'chan send',
+      blockedIn: { function: 'example.com/shop/quote.ask', file: 'a.go', line: 7 },
+      startedBy: { function: 'example.com/shop/quote.Cheapest.func1', file: 'a.go', line: 7 },
+      createdIn: 'example.com/shop/quote.Cheapest',
+      stack: ['example.com/shop/quote.ask', 'example.com/shop/quote.Cheapest.func1'],
+    });
+    expect(groups[1]).to.deep.include({ count: 20, state: 'IO wait', createdIn: undefined });
+    expect(groups[1]?.blockedIn.function).to.equal('example.com/shop/api.Serve');
+  });
+
+  it('say what each waits for', () => {
+    const waits = [
+      ['runtime.chanrecv1;runtime.chanrecv;runtime.gopark', 'chan receive'],
+      ['runtime.selectgo;runtime.gopark', 'select'],
+      ['sync.(*Mutex).Lock;internal/sync.(*Mutex).lockSlow;runtime.semacquire1', 'lock'],
+      [
+        'sync.(*WaitGroup).Wait;sync.runtime_SemacquireWaitGroup;runtime.semacquire1',
+        'sync.WaitGroup.Wait',
+      ],
+      ['sync.(*Cond).Wait;sync.runtime_notifyListWait;runtime.gopark', 'sync.Cond.Wait'],
+      ['time.Sleep;runtime.gopark', 'sleep'],
+      ['main.spin', 'running'],
+    ];
+    for (const [path, state] of waits) {
+      const { groups } = groupGoroutines(stacks(`3 main.start;main.wait;${path}`), []);
+      expect(groups.map((group) => group.state)).to.deep.equal([state]);
+    }
+  });
+
+  it('add up the paths between start and block, and keep the largest of very many', () => {
+    const { groups } = groupGoroutines(
+      stacks(`
+        5 main.start;main.a;main.wait;runtime.selectgo
+        6 main.start;main.b;main.wait;runtime.selectgo
+      `),
+      [],
+    );
+    expect(groups.map(({ count }) => count)).to.deep.equal([11]);
+    const many = Array.from({ length: 500 }, (_, i) => `${i + 1} main.f${i};runtime.gopark`);
+    const { total, groups: kept } = groupGoroutines(stacks(many.join('\n')), []);
+    expect(total).to.equal(125_250);
+    expect(kept).to.have.length(40);
+    expect(kept[0]?.count).to.equal(500);
+  });
+});
+
+describe('the pile', () => {
+  const before = look(1, `900 main.pool;runtime.chanrecv\n 10 main.leak;runtime.chansend`);
+  const after = look(2, `905 main.pool;runtime.chanrecv\n400 main.leak;runtime.chansend`);
+  const nameOf = (found: ReturnType<typeof findPile>) => found?.group.blockedIn.function;
+
+  it('is what grew and not what is largest', () => {
+    expect(nameOf(findPile({ first: before, last: after }, undefined))).to.equal('main.leak');
+    expect(nameOf(findPile({ first: after, last: after }, undefined))).to.equal('main.pool');
+  });
+
+  it('is what the runtime proved, where that is a pile', () => {
+    const proof = look(3, '390 main.leak;runtime.chansend');
+    const found = findPile({ first: after, last: after }, proof);
+    expect(found).to.deep.include({ isProven: true });
+    expect(nameOf(found)).to.equal('main.leak');
+    const few = look(3, '9 main.leak;runtime.chansend');
+    expect(findPile({ first: before, last: after }, few)?.isProven).to.equal(false);
+  });
+});

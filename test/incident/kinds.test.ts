@@ -1,0 +1,68 @@
+import { expect } from 'chai';
+import type { VerdictReport } from '../../src/incident/incident.ts';
+import { stepIncidents, type Step } from '../../src/incident/step.ts';
+import { report, suspect } from './report.ts';
+
+const PRICE = suspect('append < example.com/quote.price < example.com/quote.Cheapest.func1');
+const CART = suspect('append < example.com/cart.Put < example.com/api.Serve');
+const ASK = suspect('example.com/quote.ask < example.com/quote.Cheapest.func1', {
+  function: 'example.com/quote.ask',
+});
+const OUTSIDE = suspect('memory outside the Go heap', { file: '', line: 0, stack: [] });
+
+const HEAP = { state: 'suspect', suspects: [PRICE] } as const;
+const PILE = { kind: 'goroutine', state: 'suspect', suspects: [ASK] } as const;
+
+/** The open incidents after reports, as `kind function`. */
+function open(...reports: readonly Partial<VerdictReport>[]): readonly string[] {
+  let step: Step = { incidents: [], changes: [] };
+  for (const [i, more] of reports.entries()) {
+    step = stepIncidents(step.incidents, report({ at: 1_000 * (i + 1), ...more }));
+  }
+  return step.incidents
+    .filter(({ state }) => state !== 'resolved')
+    .map((incident) => `${incident.kind} ${incident.function}`);
+}
+
+describe('incidents of several kinds', () => {
+  it('are of the kind that the report speaks of', () => {
+    expect(open({ kind: 'off_heap', state: 'leak', suspects: [OUTSIDE] })).to.deep.equal([
+      'off_heap memory outside the Go heap',
+    ]);
+  });
+
+  it('are left alone by reports of other kinds', () => {
+    const quiet = Array.from({ length: 30 }, (_, i) => ({ freshInEpoch: 100 + 10 * i }));
+    const outside = { kind: 'off_heap', state: 'suspect', suspects: [OUTSIDE] } as const;
+    expect(open(outside, ...quiet)).to.have.length(1);
+    expect(
+      open(HEAP, ...quiet.map((each) => ({ ...each, kind: 'off_heap' as const }))),
+    ).to.have.length(1);
+    expect(
+      open(outside, ...quiet.map((each) => ({ ...each, kind: 'off_heap' as const }))),
+    ).to.deep.equal([]);
+  });
+
+  it('are one where the heap grows by what goroutines hold, whichever is seen first', () => {
+    expect(open(PILE, HEAP, HEAP)).to.deep.equal(['goroutine example.com/quote.ask']);
+    expect(open(HEAP, PILE, HEAP, PILE)).to.deep.equal(['goroutine example.com/quote.price']);
+  });
+
+  it('are one where the heap grows by the descriptors of goroutines', () => {
+    const descriptors = suspect('runtime.malg < runtime.newproc1', { function: 'runtime.malg' });
+    expect(open(PILE, { state: 'suspect', suspects: [descriptors] })).to.have.length(1);
+  });
+
+  it('are two where something else leaks beside the goroutines', () => {
+    expect(open(PILE, { ...HEAP, suspects: [PRICE, CART] })).to.deep.equal([
+      'goroutine example.com/quote.ask',
+      'heap example.com/cart.Put',
+    ]);
+  });
+
+  it('keep what the goroutines told, and the shares', () => {
+    const shares = [{ kind: 'heap', growthBytes: 60, share: 0.6 }] as const;
+    const { incidents } = stepIncidents([], report({ ...PILE, shares }));
+    expect(incidents[0]?.sightings[0]?.shares).to.deep.equal(shares);
+  });
+});
