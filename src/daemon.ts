@@ -13,13 +13,11 @@ import type { Book } from './notify/book.ts';
 import { createChannels } from './notify/channels.ts';
 import { createDesk } from './notify/desk.ts';
 import { createIllustrator } from './notify/illustrate.ts';
-import type { Illustrate } from './notify/illustration.ts';
 import { Heartbeat } from './notify/heartbeat.ts';
 import { rulesOf } from './notify/listeners.ts';
 import { readChecked } from './notify/read-checked.ts';
 import { createTeller, type Teller } from './notify/teller.ts';
 import { createPictures } from './picture/pictures.ts';
-import type { Log } from './runtime/log.ts';
 import { Releasers } from './runtime/shutdown.ts';
 import { createHttpClient } from './target/http-client.ts';
 import { openStore, type Store } from './store/store.ts';
@@ -73,13 +71,25 @@ async function startParts(
   const analyst = startAnalyst();
   releasers.add('analysis', () => analyst.close());
   const memory: Parts['memory'] = new Map();
-  const illustrate = startIllustrator({ store, memory, log }, releasers);
+  // A thread of their own, so that nobody who looks at the web page holds up those of a message.
+  const pictures = createPictures({ threads: 1 });
+  releasers.add('pictures', () => pictures.close());
+  const illustrate = createIllustrator({
+    pictures,
+    memory: (target) => memory.get(target)?.points() ?? [],
+    profiles: (target) => store.listProfiles(target),
+    readProfile: (target, file) => store.readProfile(target, file),
+    log,
+  });
   const teller = createTeller({
     persistence: {
       load: () => store.readDocument('book'),
       save: (book: Book) => store.writeDocument('book', book),
     },
-    channels: createChannels(config.receivers, messageContext(config, { store, illustrate })),
+    channels: createChannels(
+      config.receivers,
+      messageContext(config, { store, illustrate, pictures, log }),
+    ),
     rules: rulesOf(config),
     clock,
     log,
@@ -96,23 +106,7 @@ async function startParts(
   const heartbeat = createHeartbeat(teller, { clock, log, version });
   await heartbeat.configure(config.heartbeat);
   releasers.add('heartbeat', () => heartbeat.stop());
-  return { store, metrics, analyst, teller, ledger, memory, illustrate, heartbeat };
-}
-
-/** One thread of its own, so that nobody who looks at the web page holds up the pictures of a message. */
-function startIllustrator(
-  { store, memory, log }: Pick<Parts, 'store' | 'memory'> & { readonly log: Log },
-  releasers: Releasers,
-): Illustrate {
-  const pictures = createPictures({ threads: 1 });
-  releasers.add('pictures', () => pictures.close());
-  return createIllustrator({
-    pictures,
-    memory: (target) => memory.get(target)?.points() ?? [],
-    profiles: (target) => store.listProfiles(target),
-    readProfile: (target, file) => store.readProfile(target, file),
-    log,
-  });
+  return { store, metrics, analyst, teller, ledger, memory, illustrate, pictures, heartbeat };
 }
 
 /** While incidents cannot be saved nobody is told of them, so there is no sign of life either. */

@@ -9,8 +9,11 @@ import { channelNames } from './notify/channel-names.ts';
 import type { Illustrate } from './notify/illustration.ts';
 import type { Heartbeat } from './notify/heartbeat.ts';
 import { rulesOf } from './notify/listeners.ts';
+import type { MessageContext } from './notify/notification.ts';
 import { readChecked } from './notify/read-checked.ts';
+import { createSources } from './notify/sources.ts';
 import type { Teller } from './notify/teller.ts';
+import type { Pictures } from './picture/pictures.ts';
 import type { Clock } from './runtime/clock.ts';
 import type { Log } from './runtime/log.ts';
 import { archiveOf } from './store/archive.ts';
@@ -45,6 +48,8 @@ export interface Parts {
   readonly memory: Map<string, MemoryHistory>;
   readonly illustrate: Illustrate;
   readonly heartbeat: Heartbeat;
+  /** Those of messages: a thread of their own. */
+  readonly pictures: Pictures;
 }
 
 /** Every target's loop under the configuration in force. */
@@ -142,7 +147,13 @@ export class Fleet {
 
   async #apply(config: Config): Promise<void> {
     const { teller, analyst, metrics } = this.#parts;
-    const channels = createChannels(config.receivers, messageContext(config, this.#parts));
+    const channels = createChannels(
+      config.receivers,
+      messageContext(config, {
+        ...this.#parts,
+        log: this.#settings.log,
+      }),
+    );
     this.#warnOfRestart(config);
     const left = await this.stop();
     this.#config = config;
@@ -198,10 +209,13 @@ export class Fleet {
 
   async #tell(report: VerdictReport): Promise<void> {
     const { teller, store } = this.#parts;
+    const revision = this.#watchers.get(report.target)?.watcher.status().reading?.revision;
     const scopeTargets = this.#config.targets.filter(
       (target) => scopeOf(target) === report.scope,
     ).length;
-    await teller.report((incidents) => stepIncidents(incidents, { ...report, scopeTargets }));
+    await teller.report((incidents) =>
+      stepIncidents(incidents, { ...report, scopeTargets, revision }),
+    );
     sayIncidents(this.#parts.metrics, teller.incidents());
     if (report.kind !== undefined) return;
     await store.prune(pinnedBy(teller)).catch((error: unknown) => {
@@ -228,15 +242,17 @@ function pinnedBy(teller: Teller): ReadonlySet<string> {
   return new Set(files);
 }
 
+export type MessageParts = Pick<Parts, 'store' | 'illustrate' | 'pictures'> & { readonly log: Log };
+
 /** What messages need beyond the incident. */
-export function messageContext(
-  config: Config,
-  { store, illustrate }: Pick<Parts, 'store' | 'illustrate'>,
-) {
+export function messageContext(config: Config, { store, illustrate, pictures, log }: MessageParts) {
+  const readProfile: MessageContext['readProfile'] = (target, file) =>
+    store.readProfile(target, file);
   return {
     externalUrl: config.externalUrl ?? `http://${config.web.host}:${config.web.port}`,
-    readProfile: (target: string, file: string) => store.readProfile(target, file),
+    readProfile,
     illustrate,
+    ...createSources({ targets: config.targets, pictures, readProfile, log }),
     createHttpClient,
   };
 }

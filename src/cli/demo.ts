@@ -13,7 +13,7 @@ import { layOut, leftoverLines, saveMetrics } from './demo/leftovers.ts';
 import type { Folder } from './demo/leftovers.ts';
 import { portOf } from './demo/local-server.ts';
 import { openMailbox } from './demo/mailbox.ts';
-import { LEAKING, startServices } from './demo/services.ts';
+import { LEAKING, PROGRAMS, startServices } from './demo/services.ts';
 import type { Stage } from './demo/services.ts';
 import { sourceExcerpt } from './demo/source-excerpt.ts';
 import { watch } from './demo/watch.ts';
@@ -89,7 +89,12 @@ async function setUp(
   const port = await freePort();
   const daemonUrl = `http://127.0.0.1:${port}`;
   const [smarthost, webhookUrl] = [mailbox.address, webhooks.url];
-  const yaml = { port, dataFolder: folder.dataFolder, smarthost, webhookUrl, targets: services };
+  const targets = services.map(({ name, url, program }) => ({
+    name,
+    url,
+    source: join(PROGRAMS, program),
+  }));
+  const yaml = { port, dataFolder: folder.dataFolder, smarthost, webhookUrl, targets };
   await writeFile(folder.configFile, daemonConfig(yaml));
   const daemon = startDaemon(folder.configFile, folder.logFile);
   releasers.add('daemon', () => daemon.stop());

@@ -45,11 +45,21 @@ export interface TargetConfig {
   readonly labels: Readonly<Record<string, string>>;
   readonly memoryLimitBytes: number | undefined;
   readonly ownPackages: readonly string[];
+  /** Where its source is; absent: nowhere that is known. */
+  readonly source?: SourceConfig | undefined;
   readonly http: HttpConfig;
   readonly reading: ReadingSettings;
   readonly trigger: TriggerSettings;
   readonly capture: CaptureSettings;
   readonly detection: DetectionSettings;
+}
+
+/** At least one of the two is there. */
+export interface SourceConfig {
+  /** The folder that the files are looked for in. */
+  readonly root: string | undefined;
+  /** With `{file}`, `{line}` and `{revision}`. */
+  readonly urlTemplate: string | undefined;
 }
 
 /** How to speak HTTP to another party: a target or a webhook. */

@@ -67,6 +67,7 @@ const sighting = z.object({
   profiles: orUndefined(z.object({ before: savedProfile, after: savedProfile })),
   shares: shares.exactOptional(),
   goroutines: goroutines.exactOptional(),
+  revision: z.string().exactOptional(),
   quiet: z.object({ fromFresh: z.number(), sinceRestart: z.boolean() }).exactOptional(),
 });
 

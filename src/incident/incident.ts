@@ -45,6 +45,8 @@ export interface Sighting {
   readonly shares?: readonly GrowthShare[];
   /** Where goroutines pile up; absent for other kinds, and before their profile told. */
   readonly goroutines?: PileUp;
+  /** Of the build that was running: a commit or a tag; absent where the target does not tell it. */
+  readonly revision?: string;
   /** Since when the leak is not seen here any more; absent while it is. */
   readonly quiet?: QuietRun;
 }
@@ -101,6 +103,7 @@ export interface VerdictReport {
   readonly freshInEpoch: number;
   readonly minProfiles: number;
   readonly newEpoch: boolean;
+  readonly revision?: string | undefined;
   readonly outlook: (suspect: Suspect) => MemoryOutlook;
   readonly profiles: { readonly before: SavedProfile; readonly after: SavedProfile } | undefined;
 }

@@ -129,6 +129,7 @@ function sightingOf(
     suspect,
     coSuspects: report.suspects.filter((other) => other !== suspect),
     memory: report.outlook(suspect),
+    ...(report.revision === undefined ? {} : { revision: report.revision }),
     profiles: report.profiles ?? previous?.profiles,
     ...(report.shares === undefined ? {} : { shares: report.shares }),
     ...(report.goroutines === undefined ? {} : { goroutines: report.goroutines }),

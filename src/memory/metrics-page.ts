@@ -3,6 +3,7 @@ import { describePage } from './excerpt.ts';
 import { memoryLimit } from './memory-limit.ts';
 import { ReadingError } from './reading-error.ts';
 import type { Reading } from './reading.ts';
+import { findRevision } from './revision.ts';
 import { findSamples, type Samples } from './samples.ts';
 
 /**
@@ -51,6 +52,7 @@ const WANTED: ReadonlySet<string> = new Set(Object.values(ROWS).flat(2));
  */
 export function parseMetricsPage(text: string, at: number): Reading {
   const samples = findSamples(text, WANTED);
+  const revision = findRevision(text);
   const startSeconds = tell(samples, ROWS.startSeconds);
   return {
     at,
@@ -69,6 +71,7 @@ export function parseMetricsPage(text: string, at: number): Reading {
     goroutines: tell(samples, ROWS.goroutines),
     gcCount: tell(samples, ROWS.gcCount),
     startedAt: startSeconds === undefined ? undefined : Math.round(startSeconds * 1000),
+    ...(revision === undefined ? {} : { revision }),
     goVersion: /(?:^|,)\s*version="([^"\\]{1,64})"/.exec(
       samples.get('go_info')?.[0]?.labels ?? '',
     )?.[1],

@@ -29,6 +29,8 @@ export interface Reading {
   /** Start of the process, Unix milliseconds. */
   readonly startedAt: number | undefined;
   readonly goVersion: string | undefined;
+  /** Commit or tag of the running build. */
+  readonly revision?: string | undefined;
 }
 
 /** What of a reading is held against the threshold, and under which name people know it. */

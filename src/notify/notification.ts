@@ -1,5 +1,6 @@
 import type { Incident } from '../incident/incident.ts';
 import type { Illustrate } from './illustration.ts';
+import type { Sources } from './sources.ts';
 
 export type NotificationCause =
   'opened' | 'escalated' | 'updated' | 'repeated' | 'resolved' | 'test';
@@ -36,7 +37,7 @@ export type Answer =
   | { readonly kind: 'refused'; readonly reason: string };
 
 /** What a message needs beyond the incident. */
-export interface MessageContext {
+export interface MessageContext extends Partial<Sources> {
   /** Base of links into the web page, without a trailing slash. */
   readonly externalUrl: string;
   /** Bytes of a saved profile for attaching; `undefined` where it is gone. */

@@ -47,6 +47,16 @@ describe('a good configuration', () => {
     });
   }
 
+  it('tells where the source of a target is, from the folder of the file on', () => {
+    const link = 'https://git.example.com/{revision}/{file}#L{line}';
+    const sources = good('source.yaml').targets.map(({ source }) => source);
+    expect(sources).to.deep.equal([
+      { root: join(FIXTURES, 'good/src/shop'), urlTemplate: link },
+      { root: undefined, urlTemplate: link },
+      { root: undefined, urlTemplate: link },
+    ]);
+  });
+
   it('needs a target, a route and a receiver; the rest has a default', () => {
     const { targets, ...rest } = plainOf(good('minimal.yaml'));
     expect(rest).to.deep.equal({

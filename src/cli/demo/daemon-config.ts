@@ -3,7 +3,12 @@ export interface DemoConfig {
   readonly dataFolder: string;
   readonly smarthost: string;
   readonly webhookUrl: string;
-  readonly targets: readonly { readonly name: string; readonly url: string }[];
+  readonly targets: readonly {
+    readonly name: string;
+    readonly url: string;
+    /** The folder of its source. */
+    readonly source: string;
+  }[];
 }
 
 /** Fresh profiles that make a verdict: with one a second, half a minute instead of half an hour. */
@@ -29,10 +34,11 @@ target_defaults:
 targets:
 ${config.targets
   .map(
-    ({ name, url }) => `  - name: ${name}
+    ({ name, url, source }) => `  - name: ${name}
     url: ${url}
     labels: { service: ${name}, env: demo }
     memory_limit: 512MiB
+    source: { root: ${JSON.stringify(source)} }
 `,
   )
   .join('')}route:

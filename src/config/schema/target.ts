@@ -10,6 +10,7 @@ import { baseUrl } from './addresses.ts';
 import { block, list, table } from './block.ts';
 import type { Rule } from './block.ts';
 import { httpSchema } from './http.ts';
+import { sourceSchema } from './source.ts';
 import { atLeast, timeoutWithin } from './rules.ts';
 import { accept, parsed, refuse, scalar } from './scalar.ts';
 import { choice, duration, size, threshold, whole } from './values.ts';
@@ -36,6 +37,7 @@ export function targetSchema(folder: string): z.ZodType<TargetConfig> {
     labels: target.labels,
     memoryLimitBytes: target.memory_limit,
     ownPackages: target.own_packages,
+    ...(target.source === undefined ? {} : { source: target.source }),
     http: target.http,
     reading: target.reading,
     trigger: target.trigger,
@@ -54,6 +56,7 @@ function sharedKeys(folder: string) {
     labels: table(labelValue(), 'labels', wrongLabel).default({}),
     memory_limit: size().optional(),
     own_packages: list(importPath(), 'import paths').default([]),
+    source: sourceSchema(folder),
     http: httpSchema(folder).prefault({}),
     reading: readingSchema().prefault({}),
     trigger: triggerSchema().prefault({}),

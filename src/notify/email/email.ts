@@ -2,6 +2,7 @@ import type { EmailConfig } from '../../config/config.ts';
 import type { Answer, Channel, MessageContext, Notification } from '../notification.ts';
 import { NO_ILLUSTRATION, type Illustration, type Picture } from '../illustration.ts';
 import { redact } from '../redact.ts';
+import type { SourceExcerpt } from '../sources.ts';
 import { attachedProfiles, type AttachedProfiles, type Attachment } from './attachments.ts';
 import { renderEmail } from './render.ts';
 import { failureOf, isTooLarge, refusalsOf } from './smtp-answer.ts';
@@ -27,9 +28,8 @@ class EmailChannel implements Channel {
   async send(notification: Notification, signal: AbortSignal): Promise<Answer> {
     try {
       const smtp = (this.#smtp ??= await openSmtp(this.#config.smtp));
-      const profiles = await attachedProfiles(notification.incident.sightings[0], this.#context);
-      const illustration = await this.#illustrate(notification, signal);
-      const answer = await this.#mail(smtp, { notification, profiles, illustration, signal });
+      const exhibits = await this.#exhibits(notification, signal);
+      const answer = await this.#mail(smtp, { notification, ...exhibits, signal });
       if (answer.kind === 'retry') await this.close();
       return answer;
     } catch (error) {
@@ -53,20 +53,26 @@ class EmailChannel implements Channel {
     }
   }
 
-  async #illustrate({ incident }: Notification, signal: AbortSignal): Promise<Illustration> {
+  /** What the mail brings along, from what is there when it is sent. */
+  async #exhibits({ incident }: Notification, signal: AbortSignal): Promise<Exhibits> {
     const [worst] = incident.sightings;
-    const { illustrate } = this.#context;
-    if (worst === undefined || illustrate === undefined) return NO_ILLUSTRATION;
-    return illustrate(incident, worst, signal);
+    const profiles = await attachedProfiles(worst, this.#context);
+    if (worst === undefined) return { profiles, illustration: NO_ILLUSTRATION, source: undefined };
+    const { illustrate, readSource } = this.#context;
+    const illustration = (await illustrate?.(incident, worst, signal)) ?? NO_ILLUSTRATION;
+    return { profiles, illustration, source: await readSource?.(worst, signal) };
   }
 
-  #compose({ notification, profiles, illustration, signal }: Mail) {
+  #compose({ notification, profiles, illustration, source, signal }: Mail) {
     const { smtp, to } = this.#config;
+    const [worst] = notification.incident.sightings;
     const domain = domainOf(smtp.from);
     const cidOf = ({ name }: Picture) => `${name}.${notification.id}@${domain}`;
     const rendered = renderEmail(notification, {
       externalUrl: this.#context.externalUrl,
       domain,
+      source,
+      sourceLink: worst && this.#context.sourceLink?.(worst),
       pictures: illustration.pictures.map(({ png, ...words }) => ({
         ...words,
         ...(png && { shown: { cid: cidOf(words), width: png.width, height: png.height } }),
@@ -88,10 +94,14 @@ class EmailChannel implements Channel {
   }
 }
 
-interface Mail {
-  readonly notification: Notification;
+interface Exhibits {
   readonly profiles: AttachedProfiles | undefined;
   readonly illustration: Illustration;
+  readonly source: SourceExcerpt | undefined;
+}
+
+interface Mail extends Exhibits {
+  readonly notification: Notification;
   readonly signal: AbortSignal;
 }
 

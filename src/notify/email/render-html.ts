@@ -1,8 +1,16 @@
 import { html, raw } from 'hono/html';
+import { formatBytes } from '../../config/units.ts';
 import { percent } from '../words.ts';
 import type { Fact, SuspectView } from './evidence.ts';
 import { DARK_SHEET, STATE_COLOURS, STYLE } from './style.ts';
-import type { EmailView, Link, ProfilesView, ShownPicture, TargetView } from './view.ts';
+import type {
+  EmailView,
+  Link,
+  ProfilesView,
+  ShownPicture,
+  SourceView,
+  TargetView,
+} from './view.ts';
 
 /** What `html` makes: text in which every value is already escaped. */
 type Markup = ReturnType<typeof html> | '';
@@ -55,7 +63,8 @@ function content(view: EmailView): Markup {
   return html`${mark(view)}
     <h1 style="${STYLE.title}">${view.headline}</h1>
     ${view.lead.map((line) => html`<p style="${STYLE.lead}">${line}</p>`)} ${bar(view)}
-    ${facts(view.standing)} ${view.suspects.map(suspect)} ${pictures(view.pictures)} ${advice(view)}
+    ${facts(view.standing)} ${view.suspects.slice(0, 1).map(suspect)} ${source(view.source)}
+    ${view.suspects.slice(1).map(alsoGrowing)} ${pictures(view.pictures)} ${advice(view)}
     ${heading('Why heapwarden says so')}
     <p style="${STYLE.lead}">${view.reason}</p>
     ${facts(view.numbers)} ${targets(view.targets)} ${profiles(view.profiles)}
@@ -87,19 +96,48 @@ function facts(all: readonly Fact[]): Markup {
   </table>`;
 }
 
-function suspect(view: SuspectView, i: number): Markup {
-  return html`${heading(i === 0 ? 'Suspect' : 'Also growing')}
-    <div class="box" style="${STYLE.box}">
-      <div style="${STYLE.name}">${view.function}</div>
-      <p class="dim" style="${STYLE.small}">${view.place} · ${view.growth}</p>
-      ${
-        view.allocator === undefined
-          ? ''
-          : html`<p class="dim" style="${STYLE.small}">allocated by ${view.allocator}</p>`
-      }
-      <p class="dim" style="${STYLE.small}">Call path, innermost first:</p>
-      <div style="${STYLE.code}">${view.stack.map((name) => html`<div>${name}</div>`)}</div>
-    </div>`;
+function suspect(view: SuspectView): Markup {
+  return html`${heading('Suspect')}${suspectBox(view)}`;
+}
+
+function alsoGrowing(view: SuspectView): Markup {
+  return html`${heading('Also growing')}${suspectBox(view)}`;
+}
+
+/** Bytes and code by line; the suspect's stands out, also where colours are dropped. */
+function source(view: SourceView | undefined): Markup {
+  if (view === undefined) return '';
+  const { title, lines, link: where } = view;
+  const rows = lines.map(
+    ({ line, text, inuseBytes, isSuspect }) =>
+      html`<tr class="${isSuspect ? 'hit' : ''}" style="${isSuspect ? STYLE.hit : ''}">
+        <td class="dim" style="${STYLE.lineNumber}">${line}</td>
+        <td style="${STYLE.held}">${inuseBytes > 0 ? formatBytes(inuseBytes) : ''}</td>
+        <td style="${STYLE.codeLine}">${text}</td>
+      </tr>`,
+  );
+  const listing = html`<div class="box" style="${STYLE.box}">
+    <p class="dim" style="${STYLE.small}">${title}, in use by line:</p>
+    <table cellspacing="0" cellpadding="0" style="${STYLE.listing}">
+      ${rows}
+    </table>
+  </div>`;
+  return html`${heading('Source')} ${rows.length === 0 ? '' : listing}
+  ${where === undefined ? '' : html`<p style="${STYLE.lead}">${link(where)}</p>`}`;
+}
+
+function suspectBox(view: SuspectView): Markup {
+  return html`<div class="box" style="${STYLE.box}">
+    <div style="${STYLE.name}">${view.function}</div>
+    <p class="dim" style="${STYLE.small}">${view.place} · ${view.growth}</p>
+    ${
+      view.allocator === undefined
+        ? ''
+        : html`<p class="dim" style="${STYLE.small}">allocated by ${view.allocator}</p>`
+    }
+    <p class="dim" style="${STYLE.small}">Call path, innermost first:</p>
+    <div style="${STYLE.code}">${view.stack.map((name) => html`<div>${name}</div>`)}</div>
+  </div>`;
 }
 
 function pictures(all: readonly ShownPicture[]): Markup {

@@ -1,3 +1,4 @@
+import { formatBytes } from '../../config/units.ts';
 import type { Fact, SuspectView } from './evidence.ts';
 import type { EmailView } from './view.ts';
 
@@ -7,7 +8,9 @@ export function renderText(view: EmailView): string {
     view.headline,
     view.lead.join('\n'),
     facts(view.standing),
-    view.suspects.map(suspectText).join('\n\n'),
+    view.suspects.slice(0, 1).map(suspectText).join(''),
+    sourceText(view),
+    view.suspects.slice(1).map(alsoText).join('\n\n'),
     picturesText(view),
     adviceText(view),
     `WHY HEAPWARDEN SAYS SO\n${view.reason}\n${facts(view.numbers)}`,
@@ -36,9 +39,28 @@ function adviceText({ advice }: EmailView): string {
   return list([`WHAT GROWS: ${advice.kind.toUpperCase()}`, advice.firstLook]);
 }
 
-function suspectText(suspect: SuspectView, i: number): string {
+function sourceText({ source }: EmailView): string {
+  if (source === undefined) return '';
+  const rows = source.lines.map(({ line, text, inuseBytes, isSuspect }) => {
+    const held = inuseBytes > 0 ? formatBytes(inuseBytes) : '';
+    return `${isSuspect ? '>' : ' '} ${String(line).padStart(5)} ${held.padStart(8)}  ${text}`.trimEnd();
+  });
+  const heading = rows.length === 0 ? [] : [`${source.title}, in use by line:`];
+  const where = source.link === undefined ? [] : [`${source.link.label}: ${source.link.url}`];
+  return list(['SOURCE', ...heading, ...rows, ...where]);
+}
+
+function suspectText(suspect: SuspectView): string {
+  return evidenceText('SUSPECT', suspect);
+}
+
+function alsoText(suspect: SuspectView): string {
+  return evidenceText('ALSO GROWING', suspect);
+}
+
+function evidenceText(heading: string, suspect: SuspectView): string {
   return list([
-    i === 0 ? 'SUSPECT' : 'ALSO GROWING',
+    heading,
     `${suspect.function}  ${suspect.place}`,
     suspect.growth,
     ...(suspect.allocator === undefined ? [] : [`allocated by ${suspect.allocator}`]),

@@ -19,6 +19,13 @@ export const STYLE = {
   name: 'font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;font-size:14px;font-weight:600;overflow-wrap:anywhere;word-break:break-word',
   small: 'margin:4px 0 0;font-size:13px;color:#59636e;overflow-wrap:anywhere;word-break:break-word',
   code: 'margin:8px 0 0;font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;font-size:12.5px;line-height:1.6;white-space:pre-wrap;overflow-wrap:anywhere;word-break:break-word',
+  listing:
+    'width:100%;margin:8px 0 0;border-collapse:collapse;font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;font-size:12.5px;line-height:1.6',
+  lineNumber: 'padding:0 8px 0 4px;vertical-align:top;text-align:right;color:#59636e',
+  held: 'padding:0 10px 0 0;vertical-align:top;text-align:right;white-space:nowrap;font-weight:600',
+  codeLine:
+    'padding:0 4px 0 0;vertical-align:top;width:100%;white-space:pre-wrap;overflow-wrap:anywhere;word-break:break-word',
+  hit: 'background:#ffe3a3;font-weight:600',
   // A ground of its own, as what is drawn on it is dark in every mail program.
   picture:
     'display:block;width:100%;max-width:600px;height:auto;margin:0 0 10px;border:1px solid #d8dce2;border-radius:6px;background:#ffffff;color:#1b1f24',
@@ -38,6 +45,7 @@ export const DARK_SHEET = `
   .page { background: #0d1117 !important; color: #e6edf3 !important; }
   .card { background: #161b22 !important; }
   .box { background: #21262d !important; }
+  .hit { background: #4d3b10 !important; }
   .track { background: #30363d !important; }
   .dim { color: #9da7b3 !important; }
   .link { color: #6cb6ff !important; }

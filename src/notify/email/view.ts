@@ -4,7 +4,9 @@ import { firingTargets, targetCount } from '../../incident/sightings.ts';
 import { incidentUrl, profilePair, profileUrls, targetUrl } from '../links.ts';
 import { FIRST_LOOK, KIND_NAMES } from '../first-look.ts';
 import type { Picture } from '../illustration.ts';
+import type { SourceLink } from '../../source/link.ts';
 import type { Notification } from '../notification.ts';
+import type { SourceExcerpt } from '../sources.ts';
 import {
   headline,
   memoryWords,
@@ -13,6 +15,7 @@ import {
   replicaWords,
   shareWords,
   shortFunction,
+  shortPlace,
   utc,
   whatGrows,
   whatIsOver,
@@ -31,6 +34,8 @@ export interface RenderContext {
   /** File names of the attached profiles; `undefined` where they are not attached. */
   readonly attached: { readonly before: string; readonly after: string } | undefined;
   readonly pictures?: readonly ShownPicture[];
+  readonly sourceLink?: SourceLink | undefined;
+  readonly source?: SourceExcerpt | undefined;
 }
 
 /** A picture with the id it is attached under; without one, its words stand in its place. */
@@ -50,6 +55,8 @@ export interface EmailView {
   /** Of the limit, 0 to 1. */
   readonly memoryShare: number | undefined;
   readonly suspects: readonly SuspectView[];
+  /** The lines around the suspect's, and where to read on. */
+  readonly source: SourceView | undefined;
   readonly pictures: readonly ShownPicture[];
   /** What grows, and the first thing to look at; `undefined` where it is over. */
   readonly advice: { readonly kind: string; readonly firstLook: string } | undefined;
@@ -60,6 +67,12 @@ export interface EmailView {
   readonly profiles: ProfilesView | undefined;
   readonly links: readonly Link[];
   readonly footer: string;
+}
+
+export interface SourceView {
+  readonly title: string;
+  readonly lines: SourceExcerpt['lines'];
+  readonly link: Link | undefined;
 }
 
 export interface Link {
@@ -88,17 +101,57 @@ export function viewOf(notification: Notification, context: RenderContext): Emai
     state: incident.state,
     headline: title,
     lead: leadOf(notification),
-    standing: worst === undefined ? [] : standingOf(worst, createdAt),
-    memoryShare: worst === undefined ? undefined : memoryShareOf(worst.memory),
-    suspects: worst === undefined ? [] : suspectsOf(worst),
+    ...(worst === undefined ? NO_EVIDENCE : evidenceOf(notification, worst, context)),
     pictures: context.pictures ?? [],
     advice: adviceOf(incident),
     reason: printable(worst?.reason ?? incident.reason, MAX_REASON),
-    numbers: worst === undefined ? [] : numbersOf(worst, incident.kind),
     targets: targetsOf(incident, context.externalUrl),
-    profiles: worst === undefined ? undefined : profilesOf(worst, context),
     links: linksOf(incident, context.externalUrl),
     footer: `Incident ${incident.id}, opened ${utc(incident.openedAt)}; as of ${utc(createdAt)}. Sent to ${receiver} by heapwarden.`,
+  };
+}
+
+/** What is told of the worst target. */
+type Evidence = Pick<
+  EmailView,
+  'standing' | 'memoryShare' | 'suspects' | 'source' | 'numbers' | 'profiles'
+>;
+
+function evidenceOf(
+  { incident, createdAt }: Notification,
+  worst: Sighting,
+  context: RenderContext,
+): Evidence {
+  return {
+    standing: standingOf(worst, createdAt),
+    memoryShare: memoryShareOf(worst.memory),
+    suspects: suspectsOf(worst),
+    source: sourceOf(worst, context),
+    numbers: numbersOf(worst, incident.kind),
+    profiles: profilesOf(worst, context),
+  };
+}
+
+const NO_EVIDENCE: Evidence = {
+  standing: [],
+  memoryShare: undefined,
+  suspects: [],
+  source: undefined,
+  numbers: [],
+  profiles: undefined,
+};
+
+function sourceOf(
+  { suspect, state }: Sighting,
+  { sourceLink, source }: RenderContext,
+): SourceView | undefined {
+  if (state === 'resolved' || (sourceLink === undefined && source === undefined)) return undefined;
+  const place = shortPlace(suspect);
+  const at = sourceLink?.revision?.slice(0, 12) ?? 'the newest revision, as the target tells none';
+  return {
+    title: place,
+    lines: source?.lines ?? [],
+    link: sourceLink && { label: `${place} at ${printable(at)}`, url: sourceLink.url },
   };
 }
 

@@ -4,7 +4,9 @@ import { affectedShare } from '../../incident/sightings.ts';
 import { alertLabels, severityOf } from '../alert-labels.ts';
 import { describe } from '../describe.ts';
 import { incidentUrl, profileUrls } from '../links.ts';
+import type { SourceLink } from '../../source/link.ts';
 import type { Notification } from '../notification.ts';
+import type { Sources } from '../sources.ts';
 import { headline, isoTime } from '../words.ts';
 
 type Labels = Readonly<Record<string, string>>;
@@ -12,6 +14,7 @@ type Labels = Readonly<Record<string, string>>;
 export interface PayloadContext {
   readonly externalUrl: string;
   readonly sendResolved: boolean;
+  readonly sourceLink?: Sources['sourceLink'];
 }
 
 /**
@@ -22,7 +25,7 @@ export interface PayloadContext {
 export function webhookPayload(notification: Notification, context: PayloadContext) {
   const { incident, receiver } = notification;
   const alerts = sightingsToTell(incident, context.sendResolved).map((sighting) =>
-    alertOf(notification, sighting, context.externalUrl),
+    alertOf(notification, sighting, context),
   );
   return {
     version: '4',
@@ -47,7 +50,8 @@ function sightingsToTell(incident: Incident, sendResolved: boolean): readonly Si
 /** Alertmanager's zero time: not ended. */
 const NOT_ENDED = '0001-01-01T00:00:00Z';
 
-function alertOf(notification: Notification, sighting: Sighting, externalUrl: string) {
+function alertOf(notification: Notification, sighting: Sighting, context: PayloadContext) {
+  const { externalUrl } = context;
   const { incident, cause, createdAt } = notification;
   const isOver = sighting.state === 'resolved';
   const severity = isOver ? (notification.severity ?? 'warning') : severityOf(sighting.state);
@@ -64,11 +68,15 @@ function alertOf(notification: Notification, sighting: Sighting, externalUrl: st
     endsAt: isOver ? isoTime(incident.resolvedAt ?? sighting.at) : NOT_ENDED,
     generatorURL: incidentUrl(externalUrl, incident.id),
     fingerprint: fingerprint(labels),
-    leak: leakOf(incident, sighting, externalUrl),
+    leak: leakOf(incident, sighting, context),
   };
 }
 
-function leakOf(incident: Incident, sighting: Sighting, externalUrl: string) {
+function leakOf(
+  incident: Incident,
+  sighting: Sighting,
+  { externalUrl, sourceLink }: PayloadContext,
+) {
   return {
     incident: incident.id,
     state: sighting.state,
@@ -80,7 +88,12 @@ function leakOf(incident: Incident, sighting: Sighting, externalUrl: string) {
     profiles: profileUrls(externalUrl, sighting) ?? null,
     ...(sighting.shares === undefined ? {} : { shares: sighting.shares }),
     ...(sighting.goroutines === undefined ? {} : { goroutines: sighting.goroutines }),
+    source: sourceOf(sourceLink?.(sighting)),
   };
+}
+
+function sourceOf(link: SourceLink | undefined) {
+  return link === undefined ? null : { url: link.url, revision: link.revision ?? null };
 }
 
 function memoryOf(memory: MemoryOutlook) {

@@ -11,8 +11,8 @@ describe('daemonConfig', () => {
         smarthost: '127.0.0.1:2525',
         webhookUrl: 'http://127.0.0.1:8080/alerts',
         targets: [
-          { name: 'shop', url: 'http://127.0.0.1:6060' },
-          { name: 'catalog', url: 'http://127.0.0.1:6061' },
+          { name: 'shop', url: 'http://127.0.0.1:6060', source: '/src/leaky' },
+          { name: 'catalog', url: 'http://127.0.0.1:6061', source: '/src/cache' },
         ],
       }),
     );

@@ -98,6 +98,30 @@ describe('renderEmail', () => {
     });
   });
 
+  it('shows the lines around the suspect with what each holds, and where to read on', () => {
+    const lines = [
+      { line: 16, text: 'if x < 1 {', inuseBytes: 0, isSuspect: false },
+      { line: 17, text: '  keep(b)', inuseBytes: 3 * 2 ** 20, isSuspect: true },
+    ];
+    const url = 'https://git.example.com/0a1b2c3/session.go#L17';
+    const sourceLink = { url, revision: '0a1b2c3' };
+    const { html, text } = renderEmail(notification(), {
+      ...CONTEXT,
+      source: { lines },
+      sourceLink,
+    });
+    expect(text).to.contain('     16           if x < 1 {\n>    17     3MiB    keep(b)\n');
+    expect(text).to.contain(`…/session/session.go:17 at 0a1b2c3: ${url}`);
+    expect(html).to.contain('if x &lt; 1 {').and.contain(`href="${url}"`);
+    expect(html.match(/<tr class="hit"/g)).to.have.length(1);
+    const unknown = renderEmail(notification(), {
+      ...CONTEXT,
+      sourceLink: { ...sourceLink, revision: undefined },
+    });
+    expect(unknown.text).to.contain('at the newest revision, as the target tells none');
+    expect(render().html).to.not.contain('Source');
+  });
+
   it('says first what it is, then shows it, then what to do, then why', () => {
     const pictures = [{ name: 'memory', title: 'Memory over time', alt: 'it grows' }];
     const { html, text } = renderEmail(notification(), { ...CONTEXT, pictures });

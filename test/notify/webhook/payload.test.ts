@@ -16,6 +16,17 @@ function payload(parts: Parameters<typeof notification>[0] = {}, context = CONTE
 }
 
 describe('webhookPayload', () => {
+  it('links the source at the revision of the running build, where both are known', () => {
+    const url = 'https://git.example.com/0a1b2c3/session.go#L17';
+    const source = (revision: string | undefined) => {
+      const linked = { ...CONTEXT, sourceLink: () => ({ url, revision }) };
+      return payload({}, linked).alerts[0].leak.source;
+    };
+    expect(source('0a1b2c3')).to.deep.equal({ url, revision: '0a1b2c3' });
+    expect(source(undefined)).to.deep.equal({ url, revision: null });
+    expect(payload().alerts[0].leak.source).to.equal(null);
+  });
+
   it('tells in how many targets of the fleet the leak goes on, where that is known', () => {
     const sightings = ['a', 'b', 'c'].map((target) => sighting({ target }));
     const replicas = (parts: object) =>
