@@ -1,11 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { Config, HttpConfig } from '../config/config.ts';
+import type { Incident } from '../incident/incident.ts';
 import { createChannels } from '../notify/channels.ts';
+import { createIllustrator } from '../notify/illustrate.ts';
 import { notificationId } from '../notify/notification-id.ts';
 import type { Answer, Channel, Notification } from '../notify/notification.ts';
 import { sampleIncident } from '../notify/sample.ts';
+import { createPictures, type Pictures } from '../picture/pictures.ts';
+import { createLog } from '../runtime/log.ts';
 import type { HttpClient } from '../target/http-client.ts';
+import { sampleEvidence, withSampleProfiles } from './test-alert/sample-evidence.ts';
 
 export interface TestAlertOptions {
   /** Only this receiver; else all of them. */
@@ -37,30 +42,55 @@ export async function runTestAlert(
       output: `test-alert: no receiver "${receiver}"; write one of: ${names}\n`,
     };
   }
-  const channels = createChannels(receivers, {
-    externalUrl: config.externalUrl ?? `http://${config.web.host || hostname()}:${config.web.port}`,
-    readProfile: async () => undefined,
-    createHttpClient: options.createHttpClient,
+  const now = Date.now();
+  const pictures = createPictures({ threads: 1 });
+  try {
+    const channels = createChannels(receivers, {
+      externalUrl:
+        config.externalUrl ?? `http://${config.web.host || hostname()}:${config.web.port}`,
+      ...sampleExhibits(pictures, now),
+      createHttpClient: options.createHttpClient,
+    });
+    const lanes = [...channels].map(([lane, channel]) => tryLane(lane, channel, now));
+    return resultOf((await Promise.all(lanes)).flat());
+  } finally {
+    await pictures.close();
+  }
+}
+
+/** Made-up profiles, and pictures of them. */
+function sampleExhibits(pictures: Pictures, now: number) {
+  const [sighting] = sampleIncident('test', 'leak', now).sightings;
+  if (sighting === undefined) return { readProfile: async () => undefined };
+  const { saved, points, readProfile } = sampleEvidence(sighting);
+  const illustrate = createIllustrator({
+    pictures,
+    memory: () => points,
+    profiles: async () => saved,
+    readProfile,
+    log: createLog('warn'),
   });
-  const tried = await Promise.all([...channels].map(([lane, channel]) => tryLane(lane, channel)));
-  return resultOf(tried.flat());
+  return { readProfile, illustrate };
 }
 
 interface Attempt {
   readonly lane: string;
-  readonly state: string;
+  readonly message: Sample['message'];
   readonly answer: Answer;
 }
 
-async function tryLane(lane: string, channel: Channel): Promise<readonly Attempt[]> {
+async function tryLane(lane: string, channel: Channel, now: number): Promise<readonly Attempt[]> {
   const attempts: Attempt[] = [];
+  const samples = sampleNotifications(lane, now).filter(
+    ({ message }) => message !== 'resolved' || channel.sendResolved,
+  );
   try {
     let thread: string | undefined;
-    for (const sample of sampleNotifications(lane, channel.sendResolved)) {
+    for (const { message, notification: sample } of samples) {
       const notification = thread === undefined ? sample : { ...sample, thread };
       const answer = await channel.send(notification, AbortSignal.timeout(LONGEST_ATTEMPT_MS));
       thread ??= answer.kind === 'sent' ? answer.thread : undefined;
-      attempts.push({ lane, state: notification.incident.state, answer });
+      attempts.push({ lane, message, answer });
     }
   } finally {
     await channel.close();
@@ -68,33 +98,52 @@ async function tryLane(lane: string, channel: Channel): Promise<readonly Attempt
   return attempts;
 }
 
-function sampleNotifications(lane: string, sendResolved: boolean): readonly Notification[] {
-  const now = Date.now();
+interface Sample {
+  readonly message: 'suspect' | 'leak' | 'update' | 'resolved';
+  readonly notification: Notification;
+}
+
+/** All that a channel can be told of one incident, in the order in which it would be. */
+function sampleNotifications(lane: string, now: number): readonly Sample[] {
   const incident = `test-${randomUUID()}`;
   const receiver = lane.slice(0, lane.lastIndexOf('/'));
   const channel = lane.slice(lane.lastIndexOf('/') + 1);
-  const states = ['suspect', 'leak', ...(sendResolved ? (['resolved'] as const) : [])] as const;
-  return states.map((state, sequence) => ({
-    id: notificationId({ incident, sequence, receiver, channel }),
-    incident: sampleIncident(incident, state, now),
-    cause: 'test',
-    severity: state === 'suspect' ? 'warning' : 'critical',
-    receiver,
-    channel,
-    createdAt: now,
-    attempts: 0,
-    nextAttemptAt: now,
-    lastAnswer: undefined,
+  return MESSAGES.map((message, sequence) => ({
+    message,
+    notification: {
+      id: notificationId({ incident, sequence, receiver, channel }),
+      incident: sampleOf(message, incident, now),
+      cause: 'test',
+      severity: message === 'suspect' ? 'warning' : 'critical',
+      receiver,
+      channel,
+      createdAt: now,
+      attempts: 0,
+      nextAttemptAt: now,
+      lastAnswer: undefined,
+    },
   }));
+}
+
+const MESSAGES = ['suspect', 'leak', 'update', 'resolved'] as const;
+
+/** The update tells of a second replica. */
+function sampleOf(message: Sample['message'], id: string, now: number): Incident {
+  const incident = sampleIncident(id, message === 'update' ? 'leak' : message, now);
+  const sightings = incident.sightings.map(withSampleProfiles);
+  const others = sightings.map((each) => ({ ...each, target: `${each.target}-2` }));
+  return message === 'update'
+    ? { ...incident, sightings: [...sightings, ...others], scopeTargets: 3 }
+    : { ...incident, sightings, scopeTargets: 3 };
 }
 
 function resultOf(attempts: readonly Attempt[]): CommandResult {
   if (attempts.length === 0) {
     return { exitCode: 1, output: 'test-alert: nothing sent; give the receiver a channel\n' };
   }
-  const lines = attempts.map(({ lane, state, answer }) => {
+  const lines = attempts.map(({ lane, message, answer }) => {
     const words = answer.kind === 'sent' ? `sent: ${answer.detail}` : `not sent: ${answer.reason}`;
-    return `${lane}  ${state}  ${words}\n`;
+    return `${lane}  ${message}  ${words}\n`;
   });
   const isTaken = attempts.every(({ answer }) => answer.kind === 'sent');
   return { exitCode: isTaken ? 0 : 1, output: lines.join('') };

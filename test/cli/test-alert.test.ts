@@ -61,25 +61,38 @@ describe('test-alert', () => {
     expect(lines.map((line) => line.replace(/sent: .*/, 'sent'))).to.deep.equal([
       'oncall/email_configs[0]  suspect  sent',
       'oncall/email_configs[0]  leak  sent',
+      'oncall/email_configs[0]  update  sent',
       'payments/webhook_configs[0]  suspect  sent',
       'payments/webhook_configs[0]  leak  sent',
+      'payments/webhook_configs[0]  update  sent',
       'payments/webhook_configs[0]  resolved  sent',
     ]);
     expect(lines[0]).to.contain('sent: 250');
-    expect(lines[2]).to.contain('sent: HTTP 200');
+    expect(lines[3]).to.contain('sent: HTTP 200');
     expect(exitCode).to.equal(0);
     expect(box.mails.map(({ mail }) => mail.subject!.slice(0, 17))).to.deep.equal([
       '[test] [suspect] ',
       '[test] [leak] che',
+      '[test] [leak] che',
     ]);
+    for (const { mail } of box.mails) {
+      expect(mail.attachments.map(({ filename }) => filename)).to.deep.equal([
+        'memory.png',
+        'growth-1.png',
+        'flames.png',
+        'heapwarden-test-before.pb.gz',
+        'heapwarden-test-after.pb.gz',
+      ]);
+    }
+    expect(box.mails[2]!.mail.text).to.contain('It goes on in 2 of 3 targets of checkout');
     expect(box.mails[1]!.mail.inReplyTo).to.equal(box.mails[0]!.mail.messageId);
-    expect(hook.requests.map(({ signature }) => signature)).to.deep.equal(Array(3).fill('right'));
-    expect(hook.taken.size).to.equal(3);
+    expect(hook.requests.map(({ signature }) => signature)).to.deep.equal(Array(4).fill('right'));
+    expect(hook.taken.size).to.equal(4);
   });
 
   it('tries one receiver alone where it is named', async () => {
     await runTestAlert(config(), { ...options, receiver: 'payments' });
-    expect([box.mails.length, hook.requests.length]).to.deep.equal([0, 3]);
+    expect([box.mails.length, hook.requests.length]).to.deep.equal([0, 4]);
   });
 
   it('fails where a message was not taken, and goes on with the others', async () => {
@@ -89,7 +102,7 @@ describe('test-alert', () => {
     expect(output).to.contain(
       'payments/webhook_configs[0]  leak  not sent: HTTP 404: no such hook',
     );
-    expect(hook.taken.size).to.equal(2);
+    expect(hook.taken.size).to.equal(3);
   });
 
   it('fails where the receiver has no channel, and names the others where there is no such receiver', async () => {
