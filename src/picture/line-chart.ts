@@ -40,6 +40,7 @@ const RIGHT = 12;
 const TOP = 46;
 const BOTTOM = 30;
 const LEGEND_ROW = 18;
+const LEGEND_GAP = 6;
 const KEY_WIDTH = 46;
 const CHARACTER = 7;
 const GUESS_DASH = '2 3';
@@ -96,7 +97,8 @@ function frameOf(chart: LineChart): Frame {
   const { width = 960, height = 280 } = chart;
   const { from, to, highest, limit } = rangeOf(chart);
   const keys = placeKeys({ ...chart, limit }, width);
-  const top = TOP + LEGEND_ROW * (keys.at(-1)?.row ?? -1);
+  const rows = keys.at(-1)?.row ?? -1;
+  const top = TOP + LEGEND_ROW * rows + (rows > 0 ? LEGEND_GAP : 0);
   return {
     ...chart,
     limit,

@@ -20,6 +20,16 @@ export interface Service {
   close(): Promise<void>;
 }
 
+/** Of a picture, nothing but how many bytes it had. */
+function bodyOf(raw: Buffer, type: string): Record<string, unknown> {
+  const text = raw.toString('utf8');
+  if (type.startsWith('image/')) return {};
+  if (type.startsWith('application/x-www-form-urlencoded')) {
+    return Object.fromEntries(new URLSearchParams(text));
+  }
+  return JSON.parse(text) as Record<string, unknown>;
+}
+
 /** A service on 127.0.0.1 that takes JSON by POST and answers as its documentation says, by `answer`. */
 export async function openService(answer: (request: ServedRequest) => Served): Promise<Service> {
   const requests: ServedRequest[] = [];
@@ -33,7 +43,7 @@ export async function openService(answer: (request: ServedRequest) => Served): P
         path: pathname,
         query: searchParams,
         headers: incoming.headers,
-        body: JSON.parse(raw.toString('utf8')) as Record<string, unknown>,
+        body: bodyOf(raw, incoming.headers['content-type'] ?? ''),
         bytes: raw.length,
       };
       requests.push(request);

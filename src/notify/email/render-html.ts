@@ -30,29 +30,31 @@ export function renderHtml(view: EmailView): string {
         </style>
       </head>
       <body class="page" style="${STYLE.body}">
-        <table
-          role="presentation"
-          class="page"
-          cellspacing="0"
-          cellpadding="0"
-          style="${STYLE.outer}"
-        >
-          <tr>
-            <td style="padding:12px">
-              <table
-                role="presentation"
-                class="card"
-                cellspacing="0"
-                cellpadding="0"
-                style="${STYLE.card}"
-              >
-                <tr>
-                  <td style="${STYLE.cell}">${content(view)}</td>
-                </tr>
-              </table>
-            </td>
-          </tr>
-        </table>
+        <div role="main">
+          <table
+            role="presentation"
+            class="page"
+            cellspacing="0"
+            cellpadding="0"
+            style="${STYLE.outer}"
+          >
+            <tr>
+              <td style="padding:12px">
+                <table
+                  role="presentation"
+                  class="card"
+                  cellspacing="0"
+                  cellpadding="0"
+                  style="${STYLE.card}"
+                >
+                  <tr>
+                    <td style="${STYLE.cell}">${content(view)}</td>
+                  </tr>
+                </table>
+              </td>
+            </tr>
+          </table>
+        </div>
       </body>
     </html> `;
   if (page instanceof Promise) throw new Error('a mail has no part that must be waited for');

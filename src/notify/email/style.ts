@@ -45,7 +45,7 @@ export const DARK_SHEET = `
   .page { background: #0d1117 !important; color: #e6edf3 !important; }
   .card { background: #161b22 !important; }
   .box { background: #21262d !important; }
-  .hit { background: #4d3b10 !important; }
+  .hit { background: #3d2e08 !important; }
   .track { background: #30363d !important; }
   .dim { color: #9da7b3 !important; }
   .link { color: #6cb6ff !important; }

@@ -2,11 +2,19 @@ import type { SlackConfig } from '../../config/config.ts';
 import type { HttpAnswer, HttpClient } from '../../target/http-client.ts';
 import { parseObject } from '../answer-code.ts';
 import { answerOf, type AnswerContext } from '../http-answer.ts';
-import type { Answer, Channel, MessageContext, Notification } from '../notification.ts';
+import type { Picture } from '../illustration.ts';
+import type {
+  Answer,
+  Channel,
+  MessageContext,
+  Notification,
+  NotificationCause,
+} from '../notification.ts';
 import { createPostChannel, type Letter } from '../post-channel.ts';
 import { redact } from '../redact.ts';
 import { summarise } from '../summary.ts';
 import { slackMessage } from './message.ts';
+import { uploadPicture } from './picture.ts';
 
 export interface SlackParts {
   readonly config: SlackConfig;
@@ -39,7 +47,69 @@ export function createSlack({ config, context, client }: SlackParts): Channel {
       unspoken: [token],
     };
   };
-  return withoutLostThread(createPostChannel({ config, client, compose, understand }));
+  // The same for all messages, as the channel is: Slack's answer has its id, whatever it was called.
+  let channelId: string | undefined;
+  const noting = (response: HttpAnswer, answerContext: AnswerContext): Answer => {
+    const { channel } = parseObject(response.body);
+    if (typeof channel === 'string') channelId = channel;
+    return understand(response, answerContext);
+  };
+  const posting = createPostChannel({ config, client, compose, understand: noting });
+  return withPicture(withoutLostThread(posting), { config, context, client }, () => channelId);
+}
+
+/** What begins a thread or makes it graver is shown, too; the rest is said often enough. */
+const SHOWN: ReadonlySet<NotificationCause> = new Set(['opened', 'escalated', 'test']);
+
+/** With memory over time below the message. One that cannot be sent does not make the message one that failed. */
+function withPicture(
+  channel: Channel,
+  { config, context, client }: SlackParts,
+  channelId: () => string | undefined,
+): Channel {
+  const share = async (
+    picture: Picture,
+    thread: string,
+    signal: AbortSignal,
+  ): Promise<string | undefined> => {
+    const { bot, timeoutMs } = config;
+    const [token, url, id] = [await bot?.token.read(), await config.url.read(), channelId()];
+    const { png } = picture;
+    if (token === undefined || id === undefined || png === undefined) return undefined;
+    return uploadPicture(picture, png, {
+      client,
+      url,
+      token,
+      channel: id,
+      thread,
+      timeoutMs,
+      signal,
+    });
+  };
+  return {
+    ...channel,
+    send: async (notification, signal) => {
+      // Drawn first, so that nothing slow stands between the message and the note that it was sent.
+      const picture = await memoryPicture(notification, context, signal);
+      const answer = await channel.send(notification, signal);
+      const thread = notification.thread ?? (answer.kind === 'sent' ? answer.thread : undefined);
+      if (answer.kind !== 'sent' || thread === undefined || picture === undefined) return answer;
+      const problem = await share(picture, thread, signal).catch(String);
+      if (problem === undefined) return answer;
+      return { ...answer, detail: `${answer.detail}; its picture not: ${problem}` };
+    },
+  };
+}
+
+async function memoryPicture(
+  { incident, cause }: Notification,
+  { illustrate }: MessageContext,
+  signal: AbortSignal,
+): Promise<Picture | undefined> {
+  const [worst] = incident.sightings;
+  if (!SHOWN.has(cause) || worst === undefined || illustrate === undefined) return undefined;
+  const { pictures } = await illustrate(incident, worst, signal);
+  return pictures.find(({ name, png }) => name === 'memory' && png !== undefined);
 }
 
 /** That it got worse is shown in the channel as well: people do not watch threads. */

@@ -106,4 +106,83 @@ describe('Slack', () => {
     expect(answer.kind).to.equal('refused');
     expect(JSON.stringify(answer)).not.to.contain(KEY);
   });
+
+  describe('with a bot that may write files', () => {
+    const png = { bytes: new Uint8Array(5_000).fill(7), width: 1_100, height: 575 };
+    const picture = { name: 'memory', title: 'Memory over time', alt: 'it grows', png };
+    /** What stands in the way, by the path of the request. */
+    let obstacles: Record<string, Served>;
+    let slack: Service;
+
+    beforeEach(async () => {
+      obstacles = {};
+      slack = await openService(({ path }) => {
+        const obstacle = obstacles[path];
+        if (obstacle !== undefined) return obstacle;
+        if (path === '/api/chat.postMessage')
+          return { body: { ok: true, channel: 'C0F', ts: '1.5' } };
+        if (path === '/upload/key') return { body: 'OK - 5000' };
+        const place = { upload_url: `${slack.url}/upload/key`, file_id: 'F01' };
+        return { body: { ok: true, ...(path.endsWith('getUploadURLExternal') ? place : {}) } };
+      });
+    });
+    afterEach(() => slack.close());
+
+    const tell = (parts: Parameters<typeof say>[1] = {}) => {
+      const config = {
+        ...posted(`${slack.url}/api/chat.postMessage`),
+        bot: { token: Secret.of(KEY), channel: '#leaks' },
+      };
+      const parted = partsOf(config);
+      const illustrate = async () => ({ pictures: [picture] });
+      return say(createSlack({ ...parted, context: { ...parted.context, illustrate } }), parts);
+    };
+
+    it('puts memory over time below the message, by the id of the channel', async () => {
+      expect((await tell()).kind).to.equal('sent');
+      const [, ask, upload, share] = slack.requests;
+      expect(slack.requests.map(({ path }) => path)).to.deep.equal([
+        '/api/chat.postMessage',
+        '/api/files.getUploadURLExternal',
+        '/upload/key',
+        '/api/files.completeUploadExternal',
+      ]);
+      expect(ask!.body).to.deep.equal({
+        filename: 'memory.png',
+        length: '5000',
+        alt_txt: 'it grows',
+      });
+      expect(upload!.bytes).to.equal(5_000);
+      expect(upload!.headers['authorization']).to.equal(undefined);
+      expect(share!.body).to.deep.equal({
+        files: [{ id: 'F01', title: 'Memory over time' }],
+        channel_id: 'C0F',
+        thread_ts: '1.5',
+      });
+    });
+
+    it('shows it at the beginning and when it gets worse, in the thread of the incident', async () => {
+      await tell({ cause: 'escalated', thread: '1.1' });
+      expect(slack.requests.at(-1)!.body['thread_ts']).to.equal('1.1');
+      const before = slack.requests.length;
+      await tell({ cause: 'repeated', thread: '1.1' });
+      expect(slack.requests.length - before).to.equal(1);
+    });
+
+    it('has sent the message all the same where the picture is refused, and says why', async () => {
+      obstacles['/api/files.getUploadURLExternal'] = {
+        body: { ok: false, error: 'missing_scope' },
+      };
+      expect(await tell()).to.deep.include({
+        kind: 'sent',
+        detail: 'HTTP 200: ok; its picture not: missing_scope',
+      });
+      obstacles = { '/upload/key': { status: 500, body: KEY } };
+      const answer = await tell();
+      expect(answer).to.deep.include({
+        kind: 'sent',
+        detail: 'HTTP 200: ok; its picture not: HTTP 500',
+      });
+    });
+  });
 });
