@@ -1,4 +1,5 @@
 import type { Outcome, Said } from './play.ts';
+import { isRight } from './table.ts';
 
 /** What ours said of each series, for whoever works on the detector: three lines each. */
 export function formatCases(outcomes: readonly Outcome[]): string {
@@ -20,6 +21,6 @@ function pollOf(said: Said | undefined): string {
 
 function namesOf({ culprits }: Outcome['meta'], said: Said | undefined): string {
   if (said === undefined) return '-';
-  const right = culprits.some(({ allocators }) => allocators.includes(said.named[0] ?? ''));
+  const right = culprits.some((each) => isRight(each, said.named[0] ?? ''));
   return `${said.named.join(', ')} (${right ? 'right' : 'wrong'})`;
 }

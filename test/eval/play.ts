@@ -7,6 +7,7 @@ import { decodeProfile } from '../../src/pprof/decode.ts';
 import type { Profile } from '../../src/pprof/profile.ts';
 import type { Baseline, Observation, Statistic } from './baselines/baseline.ts';
 import { grownMost } from './baselines/flat.ts';
+import { Kinds, type KindsSaid } from './kinds.ts';
 import { FIXTURES } from './record-plan.ts';
 import type { PlannedSeries } from './record-plan.ts';
 import { openSeries } from './series.ts';
@@ -64,6 +65,7 @@ export async function play(
   const { meta, polls } = await openSeries(join(FIXTURES, file));
   const history = createHistory();
   const ours = new Ours();
+  const kinds = new Kinds(RULES);
   const others = new Others(baselines, meta);
   let [onset, played] = [-1, 0];
   for await (const poll of polls) {
@@ -71,7 +73,7 @@ export async function play(
     if (onset < 0) onset = poll.onset;
     const profile = decodeProfile(poll.profile);
     const { inuseBytes } = foldProfile(history, profile, { at: poll.at });
-    ours.see(poll, judge(history, RULES));
+    ours.see(poll, judge(history, RULES), kinds.see(poll));
     if (baselines.length > 0) others.see(poll, profile, inuseBytes);
   }
   const { said, verdict } = ours;
@@ -82,16 +84,23 @@ class Ours {
   readonly said: { [level in Level]?: Said } = {};
   verdict: Verdict | undefined;
 
-  see({ poll, leakedBytes }: SeriesPoll, verdict: Verdict): void {
+  /** What goroutines or memory outside the heap are told of counts as the daemon tells it: before the heap. */
+  see({ poll, leakedBytes }: SeriesPoll, verdict: Verdict, kinds: KindsSaid): void {
     this.verdict = verdict;
-    const { state, suspects } = verdict;
+    const state = worse(verdict.state, kinds.state);
     if (state !== 'suspect' && state !== 'leak') return;
-    const now = { poll, leakedBytes, named: suspects.map((each) => each.function) };
+    const named = [...kinds.named, ...verdict.suspects.map((each) => each.function)];
+    const now = { poll, leakedBytes, named };
     this.said.suspect ??= now;
     if (state === 'leak') this.said.leak ??= now;
     if (poll >= 60) this.said['suspect, from poll 60'] ??= now;
     if (poll < 40) this.said['suspect, within 40'] ??= now;
   }
+}
+
+function worse(heap: Verdict['state'], kinds: KindsSaid['state']): Verdict['state'] {
+  if (heap === 'leak' || kinds === undefined) return heap;
+  return kinds;
 }
 
 /** The baselines, begun anew with each process. */

@@ -82,7 +82,7 @@ export interface Series {
 
 /** The compressed clock starts here: 2026-01-01T00:00:00Z. */
 const STARTED_MS = 1_767_225_600_000;
-const POLL_MS = 60_000;
+export const POLL_MS = 60_000;
 
 const delta = z.custom<ProfileDelta>((value) => typeof value === 'object' && value !== null);
 const line = seriesReading.extend({ profile: delta, goroutineProfile: delta.optional() });

@@ -1,6 +1,8 @@
 import type { Baseline } from './baselines/baseline.ts';
+import { OUTSIDE } from './kinds.ts';
 import { LEVELS, firstAt } from './play.ts';
 import type { Outcome, Said } from './play.ts';
+import type { Culprit } from './series.ts';
 import { formatShare, percent, precisionAt, quantile } from './statistics.ts';
 
 /** One way to decide: a level of ours, or a rule with a threshold. */
@@ -96,7 +98,12 @@ export function scoreOf(method: Method, outcomes: readonly Outcome[]): Score {
 }
 
 function isNamed({ meta }: Outcome, names: readonly string[]): boolean {
-  return names.some((name) => meta.culprits.some((each) => each.allocators.includes(name)));
+  return names.some((name) => meta.culprits.some((each) => isRight(each, name)));
+}
+
+/** Of memory outside the heap the right answer is that it is there. */
+export function isRight({ growth, allocators }: Culprit, name: string): boolean {
+  return allocators.includes(name) || (growth === 'off-heap' && name === OUTSIDE.off_heap);
 }
 
 const COLUMNS = [
