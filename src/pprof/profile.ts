@@ -1,3 +1,5 @@
+import type { Lanes } from './lanes.ts';
+
 /**
  * `malformed`: broken bytes or another kind of document; `too_large`: beyond a limit; `not_heap`: a
  * profile of something else; `delta`: a difference over a time; `disabled`: the target does not sample.
@@ -55,12 +57,20 @@ export interface Location {
  * The frames of location `i` are `frameStart[i] … frameStart[i + 1] - 1`, innermost first.
  */
 export interface CodeTable {
-  /** By frame: the number of its function. */
+  /**
+   * By sample: two numbers that stand for the names and lines of all frames of its stack. In profiles
+   * of one build, read in one way, the same stack has the same ones.
+   */
+  readonly stackHash: Lanes;
+  /** The locations of one sample, leaf first. */
+  stackOf(sample: number): Uint32Array;
+  /** By frame: the number of its function, and the line in its file. */
   readonly frameFunction: Uint32Array;
   readonly frameStart: Uint32Array;
-  readonly functionCount: number;
+  readonly frameLine: Float64Array;
   /** As the profile spells it; each call may decode it anew. */
   functionName(index: number): string;
+  functionFile(index: number): string;
 }
 
 /**
@@ -83,8 +93,8 @@ export interface Profile {
   /** The label `bytes`: the exact object size of a sample; 0 where the label is absent. */
   readonly size: Float64Array;
   readonly stackStart: Uint32Array;
+  /** This and `locations`: made when first asked for, where `code` is there. */
   readonly stackLocations: Uint32Array;
-  /** Built when first asked for, where `code` is there. */
   readonly locations: readonly Location[];
   /** Absent where the profile was not written as Go writes it. */
   readonly code?: CodeTable;

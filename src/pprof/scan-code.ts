@@ -42,7 +42,8 @@ interface Counts {
   readonly maxFrames: number;
 }
 
-class LocationScanner {
+/** Exported for `LIVING_SCAN`. */
+export class LocationScanner {
   readonly #wire: Wire;
   readonly #counts: Counts;
   readonly #mapping: Uint32Array;

@@ -52,12 +52,15 @@ export class Wire {
     if (second < 0x80) return two;
     const third = bytes[this.pos++] ?? 0;
     const three = two | ((third & 0x7f) << 14);
-    return third < 0x80 ? three : this.#longVarint(three);
+    if (third < 0x80) return three;
+    const fourth = bytes[this.pos++] ?? 0;
+    const four = three | ((fourth & 0x7f) << 21);
+    return fourth < 0x80 ? four : this.#longVarint(four);
   }
 
   #longVarint(lowest: number): number {
     let value = lowest;
-    for (let scale = 2 ** 21; scale < MAX_SCALE; scale *= 0x80) {
+    for (let scale = 2 ** 28; scale < MAX_SCALE; scale *= 0x80) {
       const byte = this.bytes[this.pos++] ?? 0;
       value += (byte & 0x7f) * scale;
       if (byte < 0x80) return value;
@@ -116,6 +119,12 @@ export function findParts(wire: Wire, limits: ProfileLimits): Positions {
   expect([LOCATION, FUNCTION, STRING].every((tag) => count(tag) <= limits.maxLocations));
   expect([MAPPING, PERIOD_TYPE].every((tag) => count(tag) <= MAX_FEW));
   return positions;
+}
+
+/** See `LIVING_SCAN`. */
+export function partsOfNothing(): Positions {
+  const list = new PositionList();
+  return () => list.finish();
 }
 
 class PositionList {

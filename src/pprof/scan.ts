@@ -1,8 +1,20 @@
+import { createLanes, FACTOR_A, FACTOR_B } from './lanes.ts';
+import type { Lanes } from './lanes.ts';
 import type { ProfileLimits } from './profile.ts';
-import { scanCode } from './scan-code.ts';
+import { LocationScanner, scanCode } from './scan-code.ts';
 import type { ScannedCode } from './scan-code.ts';
-import { expect, findParts, LOCATION, SAMPLE, Unusual, Wire } from './scan-wire.ts';
+import {
+  expect,
+  findParts,
+  LOCATION,
+  partsOfNothing,
+  SAMPLE,
+  STRING,
+  Unusual,
+  Wire,
+} from './scan-wire.ts';
 import type { Positions } from './scan-wire.ts';
+import { hashLocations } from './stack-hash.ts';
 
 /**
  * The fast way through a heap profile: its numbers go from the wire into typed arrays, one message
@@ -18,6 +30,10 @@ import type { Positions } from './scan-wire.ts';
  *
  * Go writes samples before the strings that they speak of, and places in between. So numbers are kept
  * as they stand and strings as positions; at the end the highest of each kind must lead somewhere.
+ *
+ * Two thirds of the bytes are the locations of stacks, and whoever has seen the stacks before wants no
+ * more of them than to know them again. So they go into one hash for each sample as they pass by, and
+ * are only read into an array (`scan-stacks.ts`) when someone asks for it.
  *
  * A varint has seven bits in each byte, the lowest first; the top bit says that another one follows:
  * `96 01` is 0x16 + 0x01 · 128 = 150. A field is `number << 3 | kind`, with kind 0 for a varint and 2
@@ -37,8 +53,10 @@ export interface ScannedSamples {
   /** In the order in which the profile lists its sample types. */
   readonly values: readonly Float64Array[];
   readonly size: Float64Array;
+  /** Of each sample, over what `hashLocations` says of its locations. */
+  readonly stackHash: Lanes;
+  /** Where in the entries of all stacks that of a sample begins; the entries are read by `scan-stacks.ts`. */
   readonly stackStart: Uint32Array;
-  readonly stackLocations: Uint32Array;
   /** String index of the key of all labels; 0 where there are none. */
   readonly labelKey: number;
 }
@@ -49,52 +67,62 @@ export function scan(bytes: Uint8Array, limits: ProfileLimits): Scan | undefined
     const parts = findParts(new Wire(bytes), limits);
     const wire = new Wire(bytes);
     const code = scanCode(wire, parts, limits);
-    return { parts, code, samples: new SampleScanner(wire, parts, limits).scan() };
+    const hashes = hashLocations(bytes, parts(STRING), code);
+    const scanner = new SampleScanner(wire, { parts, limits, hashes });
+    return { parts, code, samples: scanner.scan() };
   } catch (error) {
     if (error instanceof Unusual) return undefined;
     throw error;
   }
 }
 
-const LOCATION_IDS = 0x0a;
-const LOCATION_ID = 0x08;
+export const LOCATION_IDS = 0x0a;
+export const LOCATION_ID = 0x08;
 const VALUES = 0x12;
 const LABEL = 0x1a;
 const LABEL_KEY = 0x08;
 const LABEL_NUMBER = 0x18;
 /** What ids of three bytes reach. */
 const MAX_LOCATIONS = 2 ** 21;
-/** A first guess; a profile with more costs a copy. */
-const BYTES_PER_STACK_ENTRY = 3;
 
 type FourColumns = readonly [Float64Array, Float64Array, Float64Array, Float64Array];
+
+interface Source {
+  readonly parts: Positions;
+  readonly limits: ProfileLimits;
+  readonly hashes: Lanes;
+}
 
 class SampleScanner {
   readonly #wire: Wire;
   readonly #limits: ProfileLimits;
   readonly #positions: Uint32Array;
   readonly #locationCount: number;
+  /** Of locations, by id. */
+  readonly #hashes: Lanes;
   readonly #values: FourColumns;
   readonly #size: Float64Array;
   readonly #stackStart: Uint32Array;
-  #stackLocations: Uint32Array;
+  readonly #stackHash: Lanes;
   #stackEnd = 0;
+  #hashA = 0;
+  #hashB = 0;
   #labelKey = 0;
 
-  constructor(wire: Wire, parts: Positions, limits: ProfileLimits) {
+  constructor(wire: Wire, { parts, limits, hashes }: Source) {
     const positions = parts(SAMPLE);
     const count = positions.length;
-    const sampleBytes = (positions.at(-1) ?? 0) - (positions[0] ?? 0);
     this.#wire = wire;
     this.#limits = limits;
     this.#positions = positions;
     this.#locationCount = parts(LOCATION).length;
+    this.#hashes = hashes;
     expect(this.#locationCount < MAX_LOCATIONS);
     const column = (): Float64Array => new Float64Array(count);
     this.#values = [column(), column(), column(), column()];
     this.#size = column();
     this.#stackStart = new Uint32Array(count + 1);
-    this.#stackLocations = new Uint32Array(Math.ceil(sampleBytes / BYTES_PER_STACK_ENTRY));
+    this.#stackHash = createLanes(count);
   }
 
   scan(): ScannedSamples {
@@ -105,8 +133,8 @@ class SampleScanner {
       count: length,
       values: this.#values,
       size: this.#size,
+      stackHash: this.#stackHash,
       stackStart: this.#stackStart,
-      stackLocations: this.#stackLocations.subarray(0, this.#stackEnd),
       labelKey: this.#labelKey,
     };
   }
@@ -117,6 +145,8 @@ class SampleScanner {
     const end = wire.end();
     const start = this.#stackEnd;
     let rows = 0;
+    this.#hashA = 0;
+    this.#hashB = 0;
     while (wire.pos < end) {
       const tag = wire.bytes[wire.pos++];
       if (tag === LOCATION_IDS) this.#readPacked();
@@ -128,6 +158,8 @@ class SampleScanner {
     expect(wire.pos === end && rows === 1);
     expect(this.#stackEnd - start <= this.#limits.maxStackDepth);
     this.#stackStart[sample + 1] = this.#stackEnd;
+    this.#stackHash.a[sample] = this.#hashA;
+    this.#stackHash.b[sample] = this.#hashB;
   }
 
   /** Go packs three ids and more. */
@@ -141,32 +173,26 @@ class SampleScanner {
   #readStack(end: number): void {
     const wire = this.#wire;
     const { bytes } = wire;
+    const { a: ofA, b: ofB } = this.#hashes;
     const locationCount = this.#locationCount;
-    const stackLocations = this.#roomFor(end - wire.pos);
-    let entry = this.#stackEnd;
+    let [a, b] = [this.#hashA, this.#hashB];
+    let entries = 0;
     let at = wire.pos;
     while (at < end) {
       let id = bytes[at++] ?? 0;
       // The 1 is the bit by which the byte before said that this one follows.
       if (id >= 0x80) id += ((bytes[at++] ?? 0) - 1) << 7;
       if (id >= 0x4000) id += ((bytes[at++] ?? 0) - 1) << 14;
-      if (id === 0 || id > locationCount) throw new Unusual();
-      stackLocations[entry++] = id - 1;
+      // An id of 0 becomes the largest of all.
+      if ((id - 1) >>> 0 >= locationCount) throw new Unusual();
+      a = (Math.imul(a, FACTOR_A) + (ofA[id] ?? 0)) | 0;
+      b = (Math.imul(b, FACTOR_B) + (ofB[id] ?? 0)) | 0;
+      entries++;
     }
     wire.pos = at;
-    this.#stackEnd = entry;
-  }
-
-  #roomFor(entries: number): Uint32Array {
-    if (this.#stackEnd + entries > this.#stackLocations.length) this.#grow(entries);
-    return this.#stackLocations;
-  }
-
-  #grow(entries: number): void {
-    expect(this.#stackEnd + entries <= this.#limits.maxStackEntries);
-    const grown = new Uint32Array(2 * (this.#stackEnd + entries));
-    grown.set(this.#stackLocations.subarray(0, this.#stackEnd));
-    this.#stackLocations = grown;
+    this.#hashA = a;
+    this.#hashB = b;
+    this.#stackEnd += entries;
   }
 
   #readValues(sample: number): 1 {
@@ -193,4 +219,29 @@ class SampleScanner {
     this.#size[sample] = wire.varint();
     expect(wire.pos === end);
   }
+}
+
+/**
+ * Here so that it lives on: V8 throws machine code away when a GC finds nothing left of the kinds of
+ * objects that it was made for, and from poll to poll there would be nothing left of a scan. Without
+ * this, each poll after a GC would run in the interpreter at first, at a fifth of the speed.
+ */
+export const LIVING_SCAN = livingScan();
+
+function livingScan(): object {
+  const limits = {
+    maxInflatedBytes: 0,
+    maxSamples: 0,
+    maxLocations: 0,
+    maxFrames: 0,
+    maxStackDepth: 0,
+    maxStackEntries: 0,
+  };
+  const wire = new Wire(new Uint8Array());
+  const parts = partsOfNothing();
+  const code = scanCode(wire, parts, limits);
+  const hashes = hashLocations(wire.bytes, parts(STRING), code);
+  const scanner = new SampleScanner(wire, { parts, limits, hashes });
+  const locations = new LocationScanner(wire, { locations: 0, functions: 0, maxFrames: 0 });
+  return { wire, parts, code, locations, scanner, samples: scanner.scan() };
 }

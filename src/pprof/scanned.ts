@@ -7,6 +7,7 @@ import type { PlacedMapping } from './places.ts';
 import type { CodeTable, Frame, Location, Profile, ProfileLimits } from './profile.ts';
 import { listedAs } from './sample-type.ts';
 import { scan } from './scan.ts';
+import { StackReader } from './scan-stacks.ts';
 import type { Scan } from './scan.ts';
 import {
   DURATION_NANOS,
@@ -38,21 +39,25 @@ export function scanProfile(buffer: Buffer, limits: ProfileLimits): Profile | un
   // The ids in locations are checked here, for the locations themselves may never be made.
   for (const id of new Set(code.mapping)) if (id > 0) placedById.find(id);
   const { file, id } = mappings[0] ?? { file: '', id: '' };
+  const stacks = new StackReader(buffer, scanned);
   let locations: readonly Location[] | undefined;
+  let stackLocations: Uint32Array | undefined;
   const profile = {
     ...head,
     sampleCount: samples.count,
     values,
     size: samples.size,
     stackStart: samples.stackStart,
-    stackLocations: samples.stackLocations,
+    get stackLocations() {
+      return (stackLocations ??= stacks.all());
+    },
     get locations() {
       return (locations ??= locationsOf(scanned, strings, placedById));
     },
     build: { file, id },
   };
   // Not to be copied along into a profile with other locations, such as a difference.
-  return Object.defineProperty(profile, 'code', { value: tableOf(scanned, strings) });
+  return Object.defineProperty(profile, 'code', { value: tableOf(scanned, { strings, stacks }) });
 }
 
 /** Of numbers that come twice the last one counts. */
@@ -86,12 +91,18 @@ function columns(
   return { alloc_objects, alloc_space, inuse_objects, inuse_space };
 }
 
-function tableOf({ code }: Scan, strings: StringTable): CodeTable {
+function tableOf(
+  { code, samples }: Scan,
+  { strings, stacks }: { readonly strings: StringTable; readonly stacks: StackReader },
+): CodeTable {
   return {
+    stackHash: samples.stackHash,
+    stackOf: (sample) => stacks.of(sample),
     frameFunction: code.frameFunction,
     frameStart: code.frameStart,
-    functionCount: code.functionName.length,
+    frameLine: code.frameLine,
     functionName: (index) => strings.at(code.functionName[index] ?? 0),
+    functionFile: (index) => strings.at(code.functionFile[index] ?? 0),
   };
 }
 
