@@ -6,7 +6,7 @@
 export const CELLS = 96;
 const RECENT = 32;
 
-/** This file and `history.ts` write to these arrays; to all others they are to be read. */
+/** This file and `take-in.ts` write to these arrays; to all others they are to be read. */
 export interface Axis {
   count: number;
   /** Fresh profiles in a cell. */

@@ -1,14 +1,22 @@
-import type { Frame, Profile } from '../pprof/profile.ts';
+import type { Profile } from '../pprof/profile.ts';
 import { createAxis, createTrack } from './cells.ts';
 import type { Axis, Track } from './cells.ts';
+import { Ledger } from './ledger.ts';
+import type { LineHistory } from './line-book.ts';
+import { StackBook } from './stack-book.ts';
+import { StackFloors } from './stack-floors.ts';
+import type { StackHistory } from './stack-floors.ts';
+import { Sums } from './sums.ts';
+
+export type { StackHistory };
 
 /**
- * What is remembered of one process: the floors of each function and stack over time.
+ * What is remembered of one process: the floors of each function and stack over time, and the newest
+ * profile, row by row, so that the next one costs what it changes.
  *
- * Memory: a function costs 1.2 KB, a stack 0.4 KB and its frames (some 8 bytes each), a line 0.1 KB.
- * Only what was in use at some time has a place, and loses it when it is long gone, so a service with
- * 500 MiB in use (a thousand sampled objects) needs about 1 MB. The caps in `take-in.ts` bound any
- * epoch, however hostile, to some 40 MB.
+ * Memory: `npm run bench -- memory` prints and explains it. Only what was in use at some time has a
+ * history, and loses it when it is long gone. The caps here and in `ledger.ts`, `stack-floors.ts` and
+ * `take-in.ts` bound any epoch, however hostile.
  */
 export interface Epoch {
   /** Of this process, stale ones too; of them the fresh ones. */
@@ -23,9 +31,17 @@ export interface Epoch {
   allocBytes: number;
   readonly axis: Axis;
   readonly functions: Map<string, FunctionHistory>;
-  readonly stacks: Map<number, StackHistory>;
-  /** Of each stack and size that has sampled objects in use. */
-  lines: Map<number, LineHistory>;
+  readonly stacks: StackFloors;
+  books: Books;
+}
+
+/** What the newest profile is kept in. */
+export interface Books {
+  readonly stacks: StackBook;
+  readonly ledger: Ledger;
+  readonly sums: Sums;
+  /** By number of the function's name, as far as they were looked up. */
+  readonly functions: (FunctionHistory | undefined)[];
 }
 
 /** A function with all that is allocated below it; a stack counts once for each of its functions. */
@@ -46,27 +62,10 @@ export interface FunctionHistory {
   fallBytes: number;
 }
 
-export interface StackHistory {
-  /** Normalised names, leaf first, direct recursion collapsed. */
-  readonly functions: readonly string[];
-  /** The least bytes in use, cell by cell. */
-  readonly floor: Float32Array;
-  inuseBytes: number;
-  objects: number;
-  /** Of the newest profile that had some of it in use, leaf first. */
-  frames: readonly Frame[];
-}
-
-/** Sampled objects in use and ever allocated, and the bytes ever allocated. */
-export interface LineHistory {
-  readonly live: number;
-  readonly allocated: number;
-  readonly allocBytes: number;
-}
-
 export type Build = Pick<Profile, 'build' | 'periodBytes'>;
 
 export function createEpoch({ build, periodBytes }: Build, startedAt: number | undefined): Epoch {
+  const books = openBooks(new StackBook(), periodBytes, new Map());
   return {
     profiles: 0,
     fresh: 0,
@@ -78,9 +77,26 @@ export function createEpoch({ build, periodBytes }: Build, startedAt: number | u
     allocBytes: 0,
     axis: createAxis(),
     functions: new Map(),
-    stacks: new Map(),
-    lines: new Map(),
+    stacks: new StackFloors(books.stacks),
+    books,
   };
+}
+
+/** Books that know nothing of the newest profile but these lines of it. */
+export function openBooks(
+  stacks: StackBook,
+  periodBytes: number,
+  lines: ReadonlyMap<number, LineHistory>,
+): Books {
+  const ledger = new Ledger(stacks, periodBytes, lines);
+  return { stacks, ledger, sums: new Sums(stacks), functions: [] };
+}
+
+/** Makes the books anew, without what is gone. */
+export function renewBooks(epoch: Epoch): void {
+  const stacks = new StackBook();
+  epoch.stacks.moveTo(stacks);
+  epoch.books = openBooks(stacks, epoch.periodBytes, epoch.books.ledger.lines.save());
 }
 
 export function createFunctionHistory(allocBytes: number): FunctionHistory {

@@ -13,7 +13,7 @@ export function grownStacks(epoch: Epoch, { blocks }: Window): readonly GrownSta
   const [first, last] = [blocks.at(-BLOCKS), blocks.at(-1)];
   return [...epoch.stacks.values()].map((stack) => ({
     stack,
-    growthBytes: least(stack.floor, last) - least(stack.floor, first),
+    growthBytes: least(stack, last) - least(stack, first),
   }));
 }
 
@@ -43,6 +43,6 @@ function add(sums: Map<string, number>, name: string, bytes: number): void {
   sums.set(name, (sums.get(name) ?? 0) + bytes);
 }
 
-function least(floor: Float32Array, block: Block | undefined): number {
-  return block === undefined ? 0 : Math.min(...floor.subarray(block.from, block.to));
+function least(stack: StackHistory, block: Block | undefined): number {
+  return block === undefined ? 0 : stack.leastBetween(block.from, block.to);
 }

@@ -1,12 +1,11 @@
 import type { Profile } from '../pprof/profile.ts';
-import { createEpoch } from './epoch.ts';
+import { createEpoch, renewBooks } from './epoch.ts';
 import type { Epoch } from './epoch.ts';
+import type { Look } from './ledger.ts';
 import { withLife } from './lives.ts';
 import type { Life } from './lives.ts';
 import { withPlateaus } from './plateaus.ts';
 import type { Plateaus } from './plateaus.ts';
-import { takeSnapshot } from './snapshot.ts';
-import type { Snapshot } from './snapshot.ts';
 import { takeIn } from './take-in.ts';
 import type { ProfileSummary } from './verdict.ts';
 
@@ -46,13 +45,11 @@ export function foldProfile(
   profile: Profile,
   { at, startedAt }: CaptureTimes,
 ): ProfileSummary {
-  const snapshot = takeSnapshot(profile);
-  const running = history.epoch;
-  const same = running !== undefined && isSameProcess(running, { profile, snapshot, startedAt });
-  const epoch = same ? running : createEpoch(profile, startedAt);
-  if (!same) beginEpoch(history, epoch);
-  const fresh = epoch.fresh === 0 || epoch.fingerprint !== snapshot.fingerprint;
-  if (fresh) takeIn(epoch, { profile, snapshot, at });
+  const { epoch, look, newEpoch } = readIn(history, profile, startedAt);
+  const fresh = epoch.fresh === 0 || epoch.fingerprint !== look.fingerprint;
+  settle(epoch);
+  if (fresh) takeIn(epoch, look, at);
+  if (epoch.books.ledger.isOvergrown) renewBooks(epoch);
   epoch.startedAt ??= startedAt;
   epoch.profiles++;
   history.profiles++;
@@ -60,11 +57,32 @@ export function foldProfile(
   return {
     timeMs: at,
     fresh,
-    newEpoch: running !== undefined && !same,
-    inuseBytes: snapshot.inuseBytes,
-    stacks: snapshot.stacks.length,
+    newEpoch,
+    inuseBytes: look.inuseBytes,
+    stacks: look.stacks,
     buildId: profile.build.id,
   };
+}
+
+/** Reads the profile into the books of the epoch that it belongs to: the running one, or a new one. */
+function readIn(
+  history: History,
+  profile: Profile,
+  startedAt: number | undefined,
+): { readonly epoch: Epoch; readonly look: Look; readonly newEpoch: boolean } {
+  const running = history.epoch;
+  if (running !== undefined && isSameBuild(running, profile, startedAt)) {
+    const look = running.books.ledger.read(profile);
+    if (goesOn(running, look)) return { epoch: running, look, newEpoch: false };
+  }
+  const epoch = createEpoch(profile, startedAt);
+  beginEpoch(history, epoch);
+  return { epoch, look: epoch.books.ledger.read(profile), newEpoch: running !== undefined };
+}
+
+function settle({ books: { ledger, sums } }: Epoch): void {
+  sums.settle(ledger.lines);
+  ledger.lines.settle();
 }
 
 function beginEpoch(history: History, epoch: Epoch): void {
@@ -77,31 +95,24 @@ function beginEpoch(history: History, epoch: Epoch): void {
 }
 
 /**
- * A process ends with its start time and its build, and where anything was allocated less often than
- * before. Another sampling rate makes the counts another thing, so it counts as another process.
+ * A process ends with its start time and its build. Another sampling rate makes the counts another
+ * thing, so it counts as another process.
  */
-function isSameProcess(
+function isSameBuild(
   epoch: Epoch,
-  {
-    profile,
-    snapshot,
-    startedAt,
-  }: {
-    readonly profile: Profile;
-    readonly snapshot: Snapshot;
-    readonly startedAt: number | undefined;
-  },
+  { build, periodBytes }: Profile,
+  startedAt: number | undefined,
 ): boolean {
-  const { build, periodBytes } = profile;
   const known = epoch.startedAt ?? startedAt ?? 0;
   return (
     Math.abs((startedAt ?? known) - known) <= START_TOLERANCE_MS &&
     build.file === epoch.buildFile &&
     build.id === epoch.buildId &&
-    periodBytes === epoch.periodBytes &&
-    snapshot.allocBytes >= epoch.allocBytes &&
-    [...epoch.lines].every(
-      ([key, before]) => (snapshot.lines.get(key)?.allocBytes ?? Infinity) >= before.allocBytes,
-    )
+    periodBytes === epoch.periodBytes
   );
+}
+
+/** Where anything was allocated less often than before, another process has begun. */
+function goesOn(epoch: Epoch, { allocBytes, decreased }: Look): boolean {
+  return allocBytes >= epoch.allocBytes && !decreased;
 }

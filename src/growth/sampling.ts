@@ -22,6 +22,6 @@ export function weigh(size: number, periodBytes: number): Weight {
  * The number of sampled objects behind a scaled value. Bytes and not objects are taken back, for the
  * runtime cuts the scaled values to whole numbers, and of a byte count that takes hardly anything.
  */
-export function sampledObjects(scaledBytes: number, weight: Weight): number {
-  return weight.bytes > 0 ? Math.round(scaledBytes / weight.bytes) : 0;
+export function sampledObjects(scaledBytes: number, weightBytes: number): number {
+  return weightBytes > 0 ? Math.round(scaledBytes / weightBytes) : 0;
 }

@@ -2,9 +2,10 @@ import { z } from 'zod';
 import type { Frame } from '../pprof/profile.ts';
 import { CELLS, createAxis } from './cells.ts';
 import type { Axis } from './cells.ts';
-import { createEpoch, createFunctionHistory } from './epoch.ts';
+import { createEpoch, createFunctionHistory, openBooks } from './epoch.ts';
 import type { Epoch, FunctionHistory, StackHistory } from './epoch.ts';
 import type { History } from './history.ts';
+import type { LineHistory } from './line-book.ts';
 import { MAX_LIVES } from './lives.ts';
 import { restoreLife, savedLife, saveLife } from './saved-life.ts';
 
@@ -103,8 +104,10 @@ function saveEpoch(epoch: Epoch): SavedEpoch {
     allocBytes: epoch.allocBytes,
     cells: saveAxis(axis),
     functions: [...functions].map(([name, each]) => saveFunction(index(name), each, axis.count)),
-    stacks: [...stacks].map(([key, each]) => saveStack({ key, each, index }, axis.count)),
-    lines: [...epoch.lines].flatMap(([key, line]) => [
+    stacks: [...stacks.values()].map((each, place) =>
+      saveStack({ key: stacks.keyAt(place), each, index }, axis.count),
+    ),
+    lines: [...epoch.books.ledger.lines.save()].flatMap(([key, line]) => [
       key,
       line.live,
       line.allocated,
@@ -177,18 +180,18 @@ function restoreEpoch(saved: SavedEpoch): Epoch {
   const text = (at: number | undefined): string => saved.strings[at ?? -1] ?? '';
   const empty = createEpoch({ build, periodBytes }, startedAt ?? undefined);
   const functions = saved.functions.map((each) => [text(each[0]), restoreFunction(each)] as const);
-  const stacks = saved.stacks.map((each) => [each[0], restoreStack(each, text)] as const);
-  return {
+  const epoch = {
     ...empty,
+    books: openBooks(empty.books.stacks, periodBytes, restoreLines(saved.lines)),
     profiles,
     fresh,
     fingerprint,
     allocBytes,
     axis: restoreAxis(saved.cells),
     functions: new Map(functions),
-    stacks: new Map(stacks),
-    lines: restoreLines(saved.lines),
   };
+  for (const each of saved.stacks) restoreStack(epoch, each, text);
+  return epoch;
 }
 
 function restoreAxis({ profiles, startMs, endMs, allocBytes }: SavedEpoch['cells']): Axis {
@@ -214,24 +217,28 @@ function restoreFunction([, floor, variance, alloc, now]: z.infer<
 }
 
 function restoreStack(
-  [, names, floors, [inuseBytes, objects], places]: z.infer<typeof savedStack>,
+  { books: { stacks }, stacks: floors, axis }: Epoch,
+  [key, names, floor, [inuseBytes, objects], places]: z.infer<typeof savedStack>,
   text: (at: number | undefined) => string,
-): StackHistory {
-  const floor = new Float32Array(CELLS);
-  floor.set(decode(floors));
+): void {
   const frames: Frame[] = [];
   for (let at = 0; at + 2 < places.length; at += 3) {
-    frames.push({
-      function: text(places[at]),
-      file: text(places[at + 1]),
-      line: places[at + 2] ?? 0,
-    });
+    const [name, file, line = 0] = places.slice(at, at + 3);
+    frames.push({ function: text(name), file: text(file), line });
   }
-  return { functions: names.map(text), floor, inuseBytes, objects, frames };
+  const bare = names.map((name) => ({ function: text(name), file: '', line: 0 }));
+  const shown = frames.length > 0 ? frames : bare;
+  const stack = stacks.add(
+    shown.map((frame) => stacks.places.add([frame])),
+    key,
+  );
+  stacks.inuseBytes[stack] = inuseBytes;
+  stacks.objects[stack] = objects;
+  floors.restore(floors.add(stack), decode(floor), axis.count);
 }
 
-function restoreLines(numbers: readonly number[]): Epoch['lines'] {
-  const lines: Epoch['lines'] = new Map();
+function restoreLines(numbers: readonly number[]): ReadonlyMap<number, LineHistory> {
+  const lines = new Map<number, LineHistory>();
   for (let at = 0; at + 3 < numbers.length; at += 4) {
     const [key = 0, live = 0, allocated = 0, allocBytes = 0] = numbers.slice(at, at + 4);
     lines.set(key, { live, allocated, allocBytes });

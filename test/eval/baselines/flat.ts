@@ -30,8 +30,8 @@ function addRow(flat: Flat, { values, size, periodBytes }: Profile, row: number)
   const weight = weigh(size[row] ?? 0, periodBytes);
   const inuse = values.inuse_space[row] ?? 0;
   flat.inuseBytes += inuse;
-  flat.live += sampledObjects(inuse, weight);
-  flat.allocated += sampledObjects(values.alloc_space[row] ?? 0, weight);
+  flat.live += sampledObjects(inuse, weight.bytes);
+  flat.allocated += sampledObjects(values.alloc_space[row] ?? 0, weight.bytes);
 }
 
 export interface Grown {

@@ -1,21 +1,20 @@
 import { expect } from 'chai';
-import { takeSnapshot } from '../../src/growth/snapshot.ts';
-import type { Snapshot } from '../../src/growth/snapshot.ts';
+import { createHistory, foldProfile } from '../../src/growth/history.ts';
+import type { StackHistory } from '../../src/growth/stack-floors.ts';
 import { drawProfiles } from '../support/drawn-profiles.ts';
 import type { Drawing } from '../support/drawn-profiles.ts';
 
-function snapshotOf(drawn: string, drawing: Drawing = {}): Snapshot {
-  const [profile] = drawProfiles(drawn, drawing);
-  if (profile === undefined) throw new Error('nothing drawn');
-  return takeSnapshot(profile);
+function folded(drawn: string, drawing: Drawing = {}): readonly StackHistory[] {
+  const history = createHistory();
+  for (const profile of drawProfiles(drawn, drawing)) foldProfile(history, profile, { at: 0 });
+  return [...(history.epoch?.stacks.values() ?? [])];
 }
 
 function stacksOf(drawn: string): readonly string[] {
-  const { stacks, functions } = snapshotOf(drawn);
-  return stacks.map((stack) => stack.functions.map((index) => functions[index]).join(' '));
+  return folded(drawn).map(({ functions }) => functions.join(' '));
 }
 
-describe('takeSnapshot', () => {
+describe('stacks of a history', () => {
   it('expands what was inlined, leaf first', () => {
     expect(stacksOf('main.main;shop.Add+shop.grow 5')).to.deep.equal([
       'shop.grow shop.Add main.main',
@@ -23,7 +22,7 @@ describe('takeSnapshot', () => {
   });
 
   it('tells stacks apart by names: other locations, inlining and type arguments are one stack', () => {
-    const { stacks } = snapshotOf(`
+    const stacks = folded(`
       main.main;shop.(*Cache[go.shape.int]).Put+shop.grow    5
       main.main;shop.(*Cache[...]).Put;shop.grow             7
     `);
@@ -51,16 +50,18 @@ describe('takeSnapshot', () => {
       const sampled = 37;
       const perSample = size / -Math.expm1(-size / 2 ** 19);
       const mib = Math.floor(sampled * perSample) / 2 ** 20;
-      const [line] = [...snapshotOf(`main.main;shop.Add ${mib}`, { size }).lines.values()];
-      expect(line).to.include({ live: sampled, allocated: sampled });
+      const [stack] = folded(`main.main;shop.Add ${mib}`, { size });
+      expect(stack).to.include({ objects: sampled });
     }
   });
 
-  it('has one fingerprint for the same counts in any order, and another for other counts', () => {
-    const a = snapshotOf('main.main;shop.Add 5\nmain.main;shop.Sub 7').fingerprint;
-    const b = snapshotOf('main.main;shop.Sub 7\nmain.main;shop.Add 5').fingerprint;
-    const c = snapshotOf('main.main;shop.Sub 5\nmain.main;shop.Add 7').fingerprint;
-    expect(b).to.equal(a);
-    expect(c).to.not.equal(a);
+  it('takes the same counts in another order for stale, and other counts for fresh', () => {
+    const rows = ['main.main;shop.Add 5', 'main.main;shop.Sub 7'];
+    const history = createHistory();
+    const fresh = [rows, rows.toReversed(), ['main.main;shop.Sub 9', rows[0]]].map((drawn) => {
+      const [profile] = drawProfiles(drawn.join('\n'));
+      return profile && foldProfile(history, profile, { at: 0 }).fresh;
+    });
+    expect(fresh).to.deep.equal([true, false, true]);
   });
 });

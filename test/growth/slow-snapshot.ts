@@ -1,10 +1,12 @@
-import { normaliseFunction } from '../pprof/function-name.ts';
-import type { Location, Profile } from '../pprof/profile.ts';
-import { hashText, mix } from './hash.ts';
-import { sampledObjects, weigh } from './sampling.ts';
-import type { Weight } from './sampling.ts';
+import { normaliseFunction } from '../../src/pprof/function-name.ts';
+import type { Location, Profile } from '../../src/pprof/profile.ts';
+import { hashText, mix } from '../../src/growth/hash.ts';
+import { sampledObjects, weigh } from '../../src/growth/sampling.ts';
+import type { Weight } from '../../src/growth/sampling.ts';
 
 /**
+ * The slow and obvious way, to hold the fold to: maps and objects, each profile by itself.
+ *
  * One profile, added up by stack: stacks are told apart by the names of their functions, leaf first,
  * with inlined frames expanded and direct recursion collapsed, never by addresses or lines. Stacks of
  * the profiler itself are left out.
@@ -100,9 +102,9 @@ function addLine(
   const { profile, lines } = builder;
   const label = profile.size[row] ?? 0;
   const weight = weigh(label > 0 ? label : meanSize(profile, row), profile.periodBytes);
-  const live = sampledObjects(profile.values.inuse_space[row] ?? 0, weight);
+  const live = sampledObjects(profile.values.inuse_space[row] ?? 0, weight.bytes);
   const allocBytes = profile.values.alloc_space[row] ?? 0;
-  const allocated = sampledObjects(allocBytes, weight);
+  const allocated = sampledObjects(allocBytes, weight.bytes);
   const key = mix(stack.sample.key, label);
   builder.fingerprint =
     (builder.fingerprint + (mix(mix(key, live), allocated) % FINGERPRINTS)) % FINGERPRINTS;

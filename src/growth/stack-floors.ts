@@ -1,0 +1,208 @@
+import type { Frame } from '../pprof/profile.ts';
+import { CELLS } from './cells.ts';
+import { IntList, withRoom } from './growing.ts';
+import type { StackBook } from './stack-book.ts';
+
+export const MAX_STACKS = 20_000;
+/** A stack that holds so many times as much as another may take its place. */
+const WORTH_A_PLACE = 2;
+
+/** What is remembered of one stack; made when asked for. */
+export interface StackHistory {
+  /** Normalised names, leaf first, direct recursion collapsed. */
+  readonly functions: readonly string[];
+  /** The least bytes in use, cell by cell. */
+  readonly floor: Float32Array;
+  readonly inuseBytes: number;
+  readonly objects: number;
+  /** Of the newest profile that had some of it in use, leaf first. */
+  readonly frames: readonly Frame[];
+  /** The least of its floors in the cells `from … to − 1`. */
+  leastBetween(from: number, to: number): number;
+}
+
+/**
+ * The floors of stacks over time: a column of memory for each cell of the time axis, so that a profile
+ * is written into one column, and two cells are joined by going along two. Only stacks that were in use
+ * have a place here, at most `MAX_STACKS`, the largest.
+ */
+export class StackFloors {
+  #book: StackBook;
+  /** By cell, as many as the time axis has; by place. */
+  readonly #columns: Float32Array[] = [];
+  /** By place. */
+  #stacks = new IntList();
+  /** By stack: its place and 1. */
+  #placeOf = new Int32Array(64);
+  #isCrowded = false;
+
+  constructor(book: StackBook) {
+    this.#book = book;
+  }
+
+  get size(): number {
+    return this.#stacks.length;
+  }
+
+  *values(): Generator<StackHistory> {
+    for (let place = 0; place < this.size; place++) yield this.#viewAt(place);
+  }
+
+  keyAt(place: number): number {
+    return this.#book.keyOf(this.#stacks.at(place));
+  }
+
+  /** Gives places to those of the stacks that have none and are in use. */
+  seat(stacks: Int32Array): void {
+    const room = MAX_STACKS - this.size;
+    if (room === 0) return void (this.#isCrowded = true);
+    const { inuseBytes } = this.#book;
+    this.#placeOf = withRoom(this.#placeOf, this.#book.count);
+    const waiting = stacks.filter(
+      (stack) => this.#placeOf[stack] === 0 && (inuseBytes[stack] ?? 0) > 0,
+    );
+    if (waiting.length > room) {
+      this.#isCrowded = true;
+      waiting.sort((one, other) => (inuseBytes[other] ?? 0) - (inuseBytes[one] ?? 0));
+    }
+    for (const stack of waiting.subarray(0, room)) this.add(stack);
+  }
+
+  add(stack: number): number {
+    this.#placeOf = withRoom(this.#placeOf, stack);
+    const place = this.#stacks.push(stack);
+    this.#placeOf[stack] = place + 1;
+    this.#columns.forEach((column, cell) => {
+      this.#columns[cell] = withRoom(column, place);
+    });
+    return place;
+  }
+
+  /** The newest cell, from what is in use now. */
+  record(): void {
+    const column = new Float32Array(Math.max(64, this.#columns.at(-1)?.length ?? 0, this.size));
+    const { inuseBytes } = this.#book;
+    const { values, length } = this.#stacks;
+    for (let place = 0; place < length; place++) {
+      column[place] = inuseBytes[values[place] ?? 0] ?? 0;
+    }
+    this.#columns.push(column);
+  }
+
+  /** Joins cell `at` and the next one; the lower floor stays. */
+  join(at: number): void {
+    const [one, other] = this.#columns.slice(at, at + 2);
+    if (one === undefined || other === undefined) return;
+    for (let place = 0; place < this.size; place++) {
+      const [a, b] = [one[place] ?? 0, other[place] ?? 0];
+      one[place] = a < b ? a : b;
+    }
+    this.#columns.splice(at + 1, 1);
+  }
+
+  /** Forgets what nothing is left of in any cell, and what is small where there are more than have a place. */
+  sweep(): void {
+    this.#keep((place, stack) => (this.#book.inuseBytes[stack] ?? 0) > 0 || !this.#isBare(place));
+    if (this.#isCrowded) this.#reseat();
+  }
+
+  /** The same over other numbers for the stacks. */
+  moveTo(book: StackBook): void {
+    const stacks = new IntList();
+    this.#placeOf = new Int32Array(this.size + 64);
+    for (let place = 0; place < this.size; place++) {
+      const old = this.#stacks.at(place);
+      const frames = this.#book.framesOf(old);
+      const ids = frames.map((frame) => book.places.add([frame]));
+      const stack = book.add(ids, this.#book.keyOf(old));
+      book.inuseBytes[stack] = this.#book.inuseBytes[old] ?? 0;
+      book.objects[stack] = this.#book.objects[old] ?? 0;
+      this.#placeOf = withRoom(this.#placeOf, stack);
+      this.#placeOf[stack] = stacks.push(stack) + 1;
+    }
+    this.#book = book;
+    this.#stacks = stacks;
+  }
+
+  /** Puts the floors of a stack back, cell by cell. */
+  restore(place: number, floor: Float32Array, cells: number): void {
+    while (this.#columns.length < cells) this.#columns.push(new Float32Array(64));
+    this.#columns.forEach((column, cell) => {
+      const roomy = withRoom(column, place);
+      roomy[place] = floor[cell] ?? 0;
+      this.#columns[cell] = roomy;
+    });
+  }
+
+  #reseat(): void {
+    const { count, inuseBytes } = this.#book;
+    const bytes = (stack: number): number => inuseBytes[stack] ?? 0;
+    const all = Int32Array.from({ length: count }, (_, stack) => stack);
+    const waiting = all
+      .filter((stack) => (this.#placeOf[stack] ?? 0) === 0 && bytes(stack) > 0)
+      .sort((one, other) => bytes(other) - bytes(one));
+    const seated = this.#stacks.values
+      .slice(0, this.size)
+      .sort((one, other) => bytes(one) - bytes(other));
+    const leaving = new Set<number>();
+    const excess = waiting.length - (MAX_STACKS - this.size);
+    for (let at = 0; at < Math.min(excess, seated.length); at++) {
+      const [small = 0, large = 0] = [seated[at], waiting[at]];
+      if (bytes(large) <= WORTH_A_PLACE * bytes(small)) break;
+      leaving.add(small);
+    }
+    this.#isCrowded = excess > 0;
+    this.#keep((_, stack) => !leaving.has(stack));
+    this.seat(waiting);
+  }
+
+  #keep(isKept: (place: number, stack: number) => boolean): void {
+    let to = 0;
+    for (let place = 0; place < this.size; place++) {
+      const stack = this.#stacks.at(place);
+      const kept = isKept(place, stack);
+      this.#placeOf[stack] = kept ? to + 1 : 0;
+      if (kept) this.#move(place, to++);
+    }
+    for (const column of this.#columns) column.fill(0, to, this.size);
+    this.#stacks.length = to;
+  }
+
+  #move(from: number, to: number): void {
+    if (from === to) return;
+    this.#stacks.values[to] = this.#stacks.at(from);
+    for (const column of this.#columns) column[to] = column[from] ?? 0;
+  }
+
+  #isBare(place: number): boolean {
+    return this.#columns.every((column) => (column[place] ?? 0) === 0);
+  }
+
+  #viewAt(place: number): StackHistory {
+    const [book, columns] = [this.#book, this.#columns];
+    const stack = this.#stacks.at(place);
+    let functions: readonly string[] | undefined;
+    return {
+      get functions() {
+        return (functions ??= book.namesOf(stack));
+      },
+      get floor() {
+        const floor = new Float32Array(CELLS);
+        columns.forEach((column, cell) => (floor[cell] = column[place] ?? 0));
+        return floor;
+      },
+      inuseBytes: book.inuseBytes[stack] ?? 0,
+      objects: book.objects[stack] ?? 0,
+      get frames() {
+        return book.framesOf(stack);
+      },
+      leastBetween: (from, to) => {
+        let least = Infinity;
+        for (let cell = from; cell < to; cell++) {
+          least = Math.min(least, columns[cell]?.[place] ?? 0);
+        }
+        return least;
+      },
+    };
+  }
+}
