@@ -10,6 +10,8 @@ export type Samples = ReadonlyMap<string, readonly Sample[]>;
 /** The process collector of client_golang puts a namespace before its names where one is set. */
 const PROCESS_NAME = /^[a-zA-Z_:][\w:]*_(process_\w+)$/;
 
+const NAMESPACED = '_process_';
+
 /** Longer lines cannot be among the wanted ones, whose labels are few; this bounds the work on each. */
 const MAX_LINE = 4096;
 
@@ -24,7 +26,7 @@ const MAX_SAMPLES = 100;
 export function findSamples(text: string, wanted: ReadonlySet<string>): Samples {
   const plain = new Map<string, Sample[]>();
   const prefixed = new Map<string, Sample[]>();
-  for (const [name, rest] of linesOf(text)) {
+  for (const [name, rest] of linesOf(text, firstCharacters(wanted))) {
     const bare = wanted.has(name) ? name : withoutNamespace(name, wanted);
     const sample = bare === undefined ? undefined : parseRest(rest);
     if (bare === undefined || sample === undefined) continue;
@@ -35,13 +37,28 @@ export function findSamples(text: string, wanted: ReadonlySet<string>): Samples 
   return new Map([...alone, ...plain]);
 }
 
-/** Each line, parted behind the name it begins with; a comment begins with none. */
-function* linesOf(text: string): Generator<readonly [name: string, rest: string]> {
+function firstCharacters(wanted: ReadonlySet<string>): ReadonlySet<number> {
+  return new Set(Array.from(wanted, (name) => name.charCodeAt(0)));
+}
+
+/**
+ * Lines that a wanted name may stand in front of, parted behind the name they begin with. Others are
+ * hopped over: a page has a thousand lines of which twenty are wanted, and no text is made of those.
+ */
+function* linesOf(
+  text: string,
+  first: ReadonlySet<number>,
+): Generator<readonly [name: string, rest: string]> {
+  let namespaced = text.indexOf(NAMESPACED);
   for (let start = 0; start < text.length;) {
     const newline = text.indexOf('\n', start);
     const end = newline === -1 ? text.length : newline;
-    const nameEnd = endOfName(text, start);
-    if (end - start <= MAX_LINE) yield [text.slice(start, nameEnd), text.slice(nameEnd, end)];
+    const isNamespaced = namespaced >= 0 && namespaced < end;
+    if (end - start <= MAX_LINE && (isNamespaced || first.has(text.charCodeAt(start)))) {
+      const nameEnd = endOfName(text, start);
+      yield [text.slice(start, nameEnd), text.slice(nameEnd, end)];
+    }
+    if (isNamespaced) namespaced = text.indexOf(NAMESPACED, end);
     start = end + 1;
   }
 }
@@ -59,7 +76,7 @@ function isNameCharacter(code: number): boolean {
 }
 
 function withoutNamespace(name: string, wanted: ReadonlySet<string>): string | undefined {
-  if (!name.includes('_process_')) return undefined;
+  if (!name.includes(NAMESPACED)) return undefined;
   const bare = PROCESS_NAME.exec(name)?.[1];
   return bare !== undefined && wanted.has(bare) ? bare : undefined;
 }
