@@ -35,6 +35,8 @@ export interface Outcome {
   /** The poll at which it began to leak; -1 where it never did. */
   readonly onset: number;
   readonly polls: number;
+  /** Leaked by the end of the first forty polls. */
+  readonly leakedBy40: number;
   readonly said: Readonly<Partial<Record<Level, Said>>>;
   /** By the name of the baseline. */
   readonly peaks: ReadonlyMap<string, readonly Peak[]>;
@@ -67,17 +69,18 @@ export async function play(
   const ours = new Ours();
   const kinds = new Kinds(RULES);
   const others = new Others(baselines, meta);
-  let [onset, played] = [-1, 0];
+  let [onset, played, leakedBy40] = [-1, 0, 0];
   for await (const poll of polls) {
     played += 1;
     if (onset < 0) onset = poll.onset;
+    if (poll.poll < 40) leakedBy40 = poll.leakedBytes;
     const profile = decodeProfile(poll.profile);
     const { inuseBytes } = foldProfile(history, profile, { at: poll.at });
     ours.see(poll, judge(history, RULES), kinds.see(poll));
     if (baselines.length > 0) others.see(poll, profile, inuseBytes);
   }
   const { said, verdict } = ours;
-  return { file, meta, onset, polls: played, said, peaks: others.peaks, verdict };
+  return { file, meta, onset, polls: played, leakedBy40, said, peaks: others.peaks, verdict };
 }
 
 class Ours {

@@ -75,6 +75,7 @@ function outcome(
     },
     onset,
     polls: 300,
+    leakedBy40: 0,
     said: {},
     peaks: new Map([
       [
