@@ -22,7 +22,7 @@ import { Releasers } from './runtime/shutdown.ts';
 import { createHttpClient } from './target/http-client.ts';
 import { openStore, type Store } from './store/store.ts';
 import { ReceiverLedger } from './web/receiver-ledger.ts';
-import { startWeb } from './web/server.ts';
+import { startWeb, type WebOptions } from './web/server.ts';
 import type { DaemonStatus, Dashboard } from './web/status.ts';
 
 export interface Daemon {
@@ -46,9 +46,8 @@ export async function startDaemon(settings: DaemonSettings): Promise<Daemon> {
     const parts = await startParts(config, settings, releasers);
     const fleet = new Fleet(settings, parts, config);
     releasers.add('watchers', async () => void (await fleet.stop()));
-    const { host, port } = config.web;
-    const address = { host, port, externalUrl: config.externalUrl, clock: settings.clock };
-    const web = await startWeb(address, dashboardOf(fleet, parts, settings), settings.log);
+    const options = await webOptions(config, settings);
+    const web = await startWeb(options, dashboardOf(fleet, parts, settings), settings.log);
     releasers.add('web', () => web.close());
     await fleet.watch();
     return { url: web.url, reload: () => fleet.reload(), stop };
@@ -56,6 +55,18 @@ export async function startDaemon(settings: DaemonSettings): Promise<Daemon> {
     await stop();
     throw error;
   }
+}
+
+async function webOptions(
+  { web, externalUrl }: Config,
+  { clock }: DaemonSettings,
+): Promise<WebOptions> {
+  const users = Object.entries(web.basicAuthUsers);
+  const hashes = await Promise.all(
+    users.map(async ([name, hash]) => [name, await hash.read()] as const),
+  );
+  const basicAuthUsers = Object.fromEntries(hashes);
+  return { host: web.host, port: web.port, tls: web.tls, basicAuthUsers, externalUrl, clock };
 }
 
 async function startParts(

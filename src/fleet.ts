@@ -174,7 +174,7 @@ export class Fleet {
 
   #warnOfRestart({ web, storage }: Config): void {
     const changed = [
-      ...(isDeepStrictEqual(web, this.#config.web) ? [] : ['web']),
+      ...(isSameWeb(web, this.#config.web) ? [] : ['web']),
       ...(isDeepStrictEqual(storage, this.#config.storage) ? [] : ['storage']),
     ];
     if (changed.length === 0) return;
@@ -249,7 +249,9 @@ export function messageContext(config: Config, { store, illustrate, pictures, lo
   const readProfile: MessageContext['readProfile'] = (target, file) =>
     store.readProfile(target, file);
   return {
-    externalUrl: config.externalUrl ?? `http://${config.web.host}:${config.web.port}`,
+    externalUrl:
+      config.externalUrl ??
+      `${config.web.tls === undefined ? 'http' : 'https'}://${config.web.host}:${config.web.port}`,
     readProfile,
     illustrate,
     ...createSources({ targets: config.targets, pictures, readProfile, log }),
@@ -273,4 +275,12 @@ export function sayIncidents(metrics: Metrics, incidents: readonly Incident[]): 
   const counts = { suspect: 0, leak: 0, resolved: 0 };
   for (const { state } of incidents) counts[state] += 1;
   metrics.incidents(counts);
+}
+
+function isSameWeb(web: Config['web'], other: Config['web']): boolean {
+  const users = Object.entries(web.basicAuthUsers);
+  return (
+    isDeepStrictEqual(web, other) &&
+    users.every(([name, hash]) => hash.isSameAs(other.basicAuthUsers[name]))
+  );
 }

@@ -4,8 +4,7 @@ import type { Secret } from './secret.ts';
 export interface Config {
   readonly externalUrl: string | undefined;
   readonly smtp: SmtpConfig | undefined;
-  /** An empty host is all addresses; port 0 lets the system choose. */
-  readonly web: { readonly host: string; readonly port: number };
+  readonly web: WebConfig;
   readonly storage: StorageConfig;
   readonly targets: readonly TargetConfig[];
   readonly route: Route;
@@ -13,6 +12,16 @@ export interface Config {
   readonly timeIntervals?: readonly NamedTimeInterval[] | undefined;
   readonly accepted?: readonly Acceptance[] | undefined;
   readonly heartbeat?: HeartbeatConfig | undefined;
+}
+
+export interface WebConfig {
+  /** An empty one is all addresses. */
+  readonly host: string;
+  /** 0 lets the system choose. */
+  readonly port: number;
+  /** Names with the bcrypt hash of the password. */
+  readonly basicAuthUsers: Readonly<Record<string, Secret>>;
+  readonly tls: { readonly certFile: string; readonly keyFile: string } | undefined;
 }
 
 export interface HeartbeatConfig {

@@ -28,6 +28,11 @@ export class Secret {
     return (await readFile(this.#file, 'utf8')).replace(/\r?\n$/, '');
   }
 
+  /** Comparing structures does not see what is private. */
+  isSameAs(other: Secret | undefined): boolean {
+    return other !== undefined && this.#value === other.#value && this.#file === other.#file;
+  }
+
   toString(): string {
     return '<secret>';
   }

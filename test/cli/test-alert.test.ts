@@ -33,7 +33,7 @@ describe('test-alert', () => {
     return {
       externalUrl: undefined,
       smtp,
-      web: { host: '127.0.0.1', port: 9899 },
+      web: { host: '127.0.0.1', port: 9899, basicAuthUsers: {}, tls: undefined },
       storage: { path: './data', profilesPerTarget: 64, maxBytes: 4 * 2 ** 30 },
       targets: [],
       route: route(),

@@ -60,7 +60,7 @@ describe('a good configuration', () => {
   it('needs a target, a route and a receiver; the rest has a default', () => {
     const { targets, ...rest } = plainOf(good('minimal.yaml'));
     expect(rest).to.deep.equal({
-      web: { host: '127.0.0.1', port: 9899 },
+      web: { host: '127.0.0.1', port: 9899, basicAuthUsers: {} },
       storage: { path: './data', profilesPerTarget: 64, maxBytes: 4 * 2 ** 30 },
       route: {
         receiver: 'oncall',

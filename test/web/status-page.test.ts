@@ -13,7 +13,7 @@ const clock = { now: () => NOW, sleep: () => Promise.resolve() };
 const config: Config = {
   externalUrl: undefined,
   smtp: undefined,
-  web: { host: '127.0.0.1', port: 9_899 },
+  web: { host: '127.0.0.1', port: 9_899, basicAuthUsers: {}, tls: undefined },
   storage: { path: '/data', profilesPerTarget: 64, maxBytes: 4 * 2 ** 30 },
   targets: [],
   route: {

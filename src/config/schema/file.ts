@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Config, SmtpConfig, StorageConfig } from '../config.ts';
 import { acceptedSchema } from './accepted.ts';
-import { baseUrl, listenAddress } from './addresses.ts';
+import { baseUrl } from './addresses.ts';
 import { block, list } from './block.ts';
 import { heartbeatSchema } from './heartbeat.ts';
 import { receiverSchema } from './receiver.ts';
@@ -12,12 +12,13 @@ import type { SmtpSettings } from './smtp.ts';
 import { targetSchema } from './target.ts';
 import { timeIntervalsSchema } from './time-intervals.ts';
 import { line, size, whole } from './values.ts';
+import { webSchema } from './web.ts';
 
 /** The whole file, each part completed by `inherit`; relative paths are taken from `folder`. */
 export function fileSchema(folder: string): z.ZodType<Config> {
   return block({
     global: globalSchema(folder).prefault({}),
-    web: webSchema().prefault({}),
+    web: webSchema(folder).prefault({}),
     storage: storageSchema().prefault({}),
     target_defaults: z.unknown().optional(),
     targets: list(targetSchema(folder), 'targets'),
@@ -81,16 +82,6 @@ interface GlobalSmtp extends Omit<SmtpSettings, 'smarthost' | 'from'> {
 function completeSmtp({ smarthost, from, ...rest }: GlobalSmtp): SmtpConfig | undefined {
   if (smarthost === undefined || from === undefined) return undefined;
   return smtpOf({ smarthost, from, ...rest });
-}
-
-function webSchema(): z.ZodType<Config['web']> {
-  const listen = {
-    what: 'HOST:PORT',
-    write: 'one such as 127.0.0.1:9899, or :9899 for all addresses',
-  };
-  return block({
-    listen_address: listenAddress(listen).default({ host: '127.0.0.1', port: 9899 }),
-  }).transform((web) => web.listen_address);
 }
 
 function storageSchema(): z.ZodType<StorageConfig> {
