@@ -1,3 +1,4 @@
+import { formatBytes } from '../config/units.ts';
 import { withEvent } from './event.ts';
 import type { Incident, QuietRun, Sighting, VerdictReport } from './incident.ts';
 import {
@@ -7,6 +8,8 @@ import {
   withoutUnlisted,
   withSighting,
 } from './sightings.ts';
+
+const FELL_TO = 0.9;
 
 /**
  * The incident after a report of one of its targets that does not name its leak. The target is
@@ -25,7 +28,7 @@ export function missed(incident: Incident, report: VerdictReport): Incident {
   if (!isEnough(quiet, report)) {
     return touched(withSighting(incident, { ...watched, quiet }), report.at);
   }
-  const reason = reasonOf(quiet, report);
+  const reason = endingOf(sighting, quiet, report);
   const resolved = withSighting(incident, { ...watched, quiet, state: 'resolved', reason });
   return settled(resolved, report.at, `${report.target}: ${reason}`);
 }
@@ -70,9 +73,28 @@ function isEnough(quiet: QuietRun, report: VerdictReport): boolean {
   );
 }
 
-function reasonOf(quiet: QuietRun, report: VerdictReport): string {
-  const profiles = report.freshInEpoch - quiet.fromFresh;
-  return `no growth over ${profiles} fresh profiles${quiet.sinceRestart ? ' since the restart' : ''}`;
+/**
+ * What ended it: another build looks like the cure; else a restart, after which a leak may come back;
+ * else it stopped by itself. Memory is told where it fell by a tenth or more.
+ */
+function endingOf(sighting: Sighting, quiet: QuietRun, report: VerdictReport): string {
+  const grew = `no growth over ${report.freshInEpoch - quiet.fromFresh} fresh profiles`;
+  const { revision } = report;
+  const isNewBuild = revision !== undefined && sighting.revision !== undefined;
+  if (quiet.sinceRestart && isNewBuild && revision !== sighting.revision)
+    return `looks fixed in build ${shortRevision(revision)}: ${grew} since it was deployed (it grew in ${shortRevision(sighting.revision)})`;
+  return `${grew}${quiet.sinceRestart ? ' since the restart' : ''}${fallOf(sighting, report)}`;
+}
+
+function fallOf({ memory, suspect }: Sighting, { outlook }: VerdictReport): string {
+  const now = outlook(suspect).readingBytes;
+  if (now > FELL_TO * memory.readingBytes) return '';
+  return `, and memory fell from ${formatBytes(memory.readingBytes)} to ${formatBytes(now)}`;
+}
+
+/** As git shortens a commit; tags stay whole. */
+function shortRevision(revision: string): string {
+  return /^[0-9a-f]{40}$/.test(revision) ? revision.slice(0, 12) : revision;
 }
 
 /** A target known by name alone has no run to count, so the length of its epoch must do. */

@@ -27,7 +27,7 @@ export function suspect(path: string, more: Partial<Suspect> = {}): Suspect {
   };
 }
 
-function outlook(of: Suspect): MemoryOutlook {
+export function outlook(of: Suspect): MemoryOutlook {
   return {
     readingBytes: 1024 * MIB,
     readingKind: 'rss',

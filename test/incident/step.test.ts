@@ -3,7 +3,8 @@ import { withEvent } from '../../src/incident/event.ts';
 import type { Incident, VerdictReport } from '../../src/incident/incident.ts';
 import { affectedShare, targetCount } from '../../src/incident/sightings.ts';
 import { forgetTargets, stepIncidents, type Step } from '../../src/incident/step.ts';
-import { report, suspect } from './report.ts';
+import type { Suspect } from '../../src/growth/verdict.ts';
+import { outlook, report, suspect } from './report.ts';
 
 const PUT = suspect('append < cache.Put < api.Handle < main.main');
 const LOAD = suspect('strings.Clone < feed.Load < main.main', { growthBytesPerHour: 5e6 });
@@ -188,6 +189,41 @@ describe('stepIncidents', () => {
     const reason = 'shop-1: no growth over 48 fresh profiles since the restart';
     expect(only(after)).to.deep.include({ state: 'resolved', resolvedAt: 49_000, reason });
     expect(after.changes[0]?.reason).to.equal(reason);
+  });
+
+  it('says that a build looks like the cure where the leak is not seen after its deploy', () => {
+    const [old, fresh] = ['a'.repeat(40), 'v1.4.2'];
+    const quiet = Array.from({ length: 48 }, (_, i) => ({
+      state: i < 23 ? ('insufficient' as const) : ('quiet' as const),
+      freshInEpoch: i + 1,
+      newEpoch: i === 0,
+    }));
+    const under = (revision: string) => quiet.map((each) => ({ ...each, revision }));
+    expect(only(play({ ...LEAK, revision: old }, ...under(fresh))).reason).to.equal(
+      'shop-1: looks fixed in build v1.4.2: no growth over 48 fresh profiles since it was deployed (it grew in aaaaaaaaaaaa)',
+    );
+    expect(only(play({ ...LEAK, revision: old }, ...under(old))).reason).to.equal(
+      'shop-1: no growth over 48 fresh profiles since the restart',
+    );
+  });
+
+  it('says by how much memory fell, where it fell by a tenth or more', () => {
+    const holding = (mib: number) => (of: Suspect) => ({
+      ...outlook(of),
+      readingBytes: mib * 2 ** 20,
+    });
+    const ended = (mib: number): string =>
+      only(
+        play(
+          { ...LEAK, outlook: holding(800) },
+          { state: 'quiet', freshInEpoch: 100, outlook: holding(700) },
+          { state: 'quiet', freshInEpoch: 124, outlook: holding(mib) },
+        ),
+      ).reason;
+    expect(ended(300)).to.equal(
+      'shop-1: no growth over 24 fresh profiles, and memory fell from 800MiB to 300MiB',
+    );
+    expect(ended(721)).to.equal('shop-1: no growth over 24 fresh profiles');
   });
 
   it('resolves without a restart once no verdict has named the leak for as many profiles as make one', () => {
