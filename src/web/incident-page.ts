@@ -1,5 +1,7 @@
 import { html } from 'hono/html';
 import type { Incident, IncidentEvent, MemoryOutlook, Sighting } from '../incident/incident.ts';
+import type { Desk } from '../notify/desk.ts';
+import { deskSection } from './desk/incident-section.ts';
 import type { Html } from './format.ts';
 import { badge, moment, pathPart, rate, size, table } from './format.ts';
 import type { View } from './layout.ts';
@@ -8,7 +10,7 @@ import { chart } from './chart.ts';
 import { suspectList } from './suspects.ts';
 
 /** The whole story of one incident. */
-export function incidentPage(incident: Incident, view: View): Html {
+export function incidentPage(incident: Incident, view: View, desk?: Desk): Html {
   const { state, scope, reason, openedAt, updatedAt, resolvedAt, sightings, events } = incident;
   return layout(
     `${incident.function} ${state}`,
@@ -27,6 +29,7 @@ export function incidentPage(incident: Incident, view: View): Html {
         'No target shows it.',
       )}
       ${sightings.slice(0, 1).map((worst) => suspectSection(worst, view))}
+      ${deskSection(incident, desk, view)}
       <h2>What happened</h2>
       ${table(
         ['When', 'What', 'Why'],

@@ -6,6 +6,7 @@ import { addCompare } from './compare/routes.ts';
 import { isFileName } from './file-name.ts';
 import { readFleetQuery } from './fleet.ts';
 import { addDeeds } from './deeds.ts';
+import { addForms } from './desk/forms.ts';
 import { addStatusPage } from './status-page.ts';
 import { incidentPage } from './incident-page.ts';
 import type { View } from './layout.ts';
@@ -51,6 +52,7 @@ export function addPages(app: Hono, { dashboard, address, clock, pictures }: App
   addTargetPage(app, dashboard, view);
   addIncidentPage(app, dashboard, view);
   addDeeds(app, dashboard);
+  addForms(app, dashboard, clock);
   addStatusPage(app, dashboard, view);
   addProfiles(app, dashboard);
   addCompare(app, { dashboard, pictures, view });
@@ -79,7 +81,7 @@ function addIncidentPage(app: Hono, dashboard: Dashboard, view: ViewOf): void {
     const id = c.req.param('id');
     const incident = dashboard.incidents().find((one) => one.id === id);
     if (incident === undefined) return problem(c, 404, noIncident(id));
-    return c.html(incidentPage(incident, view(c)));
+    return c.html(incidentPage(incident, view(c), dashboard.desk));
   });
 }
 

@@ -3,6 +3,7 @@ import { html } from 'hono/html';
 import { stringify } from 'yaml';
 import type { Config } from '../config/config.ts';
 import type { Notification } from '../notify/notification.ts';
+import { resendForm, silencesSection } from './desk/incident-section.ts';
 import type { Html } from './format.ts';
 import { count, counted, moment, pathPart, percent, size, table } from './format.ts';
 import type { View } from './layout.ts';
@@ -14,7 +15,7 @@ const SHOWN = 100;
 /** How the daemon itself stands: `/status`, and `/api/v1/status` for programs. */
 export function addStatusPage(app: Hono, dashboard: Dashboard, view: (c: Context) => View): void {
   app.get('/status', async (c) =>
-    c.html(statusPage(await dashboard.status?.(), dashboard.outbox(), view(c))),
+    c.html(statusPage(await dashboard.status?.(), dashboard, view(c))),
   );
   app.get('/api/v1/status', async (c) => {
     const status = await dashboard.status?.();
@@ -22,20 +23,24 @@ export function addStatusPage(app: Hono, dashboard: Dashboard, view: (c: Context
   });
 }
 
-function statusPage(
-  status: DaemonStatus | undefined,
-  { pending, dead }: ReturnType<Dashboard['outbox']>,
-  view: View,
-): Html {
+function statusPage(status: DaemonStatus | undefined, dashboard: Dashboard, view: View): Html {
+  const { pending, dead } = dashboard.outbox();
   return layout(
     'Status',
     view,
     html`<h1>Status</h1>
       ${status === undefined ? '' : daemonSection(status, view)}
       <h2>${counted(pending.length, 'notification')} owed</h2>
-      ${notificationTable(pending, view, 'Nothing waits to be delivered.')}
+      ${notificationTable(
+        { all: pending, whenEmpty: 'Nothing waits to be delivered.', mayResend: false },
+        view,
+      )}
       <h2>${counted(dead.length, 'dead letter')}</h2>
-      ${notificationTable(dead, view, 'Nothing was given up.')}
+      ${notificationTable(
+        { all: dead, whenEmpty: 'Nothing was given up.', mayResend: dashboard.desk !== undefined },
+        view,
+      )}
+      ${silencesSection(dashboard.desk, view)}
       ${status === undefined ? '' : configSection(status.config, view)}`,
   );
 }
@@ -94,9 +99,15 @@ function healthOf({ lastSentAt, lastFailure }: ReceiverHealth): Html {
     : html`<span class="badge quiet">well</span>`;
 }
 
-function notificationTable(all: readonly Notification[], view: View, whenEmpty: string): Html {
+interface Listed {
+  readonly all: readonly Notification[];
+  readonly whenEmpty: string;
+  readonly mayResend: boolean;
+}
+
+function notificationTable({ all, whenEmpty, mayResend }: Listed, view: View): Html {
   const rows = all.slice(0, SHOWN).map(
-    ({ incident, cause, receiver, channel, createdAt, attempts, nextAttemptAt, lastAnswer }) =>
+    ({ id, incident, cause, receiver, channel, createdAt, attempts, nextAttemptAt, lastAnswer }) =>
       html`<tr>
         <th scope="row">
           <a href="${view.root}incidents/${pathPart(incident.id)}"
@@ -108,7 +119,7 @@ function notificationTable(all: readonly Notification[], view: View, whenEmpty: 
         <td>${moment(createdAt, view.now)}</td>
         <td>${count(attempts)}</td>
         <td>${moment(nextAttemptAt, view.now)}</td>
-        <td>${lastAnswer ?? 'none yet'}</td>
+        <td>${lastAnswer ?? 'none yet'} ${mayResend ? resendForm(id, view) : ''}</td>
       </tr>`,
   );
   const columns = ['Incident', 'To', 'Since', 'Attempts', 'Next attempt', 'Last answer'];

@@ -1,0 +1,118 @@
+import { html } from 'hono/html';
+import type { Incident } from '../../incident/incident.ts';
+import type { Desk, ShownSilence } from '../../notify/desk.ts';
+import type { Acknowledgement } from '../../notify/silences.ts';
+import type { Telling } from '../../notify/tellings.ts';
+import type { Html } from '../format.ts';
+import { count, moment, pathPart, table } from '../format.ts';
+import type { View } from '../layout.ts';
+
+/** Who was told of an incident or was not and why, who is at it, and forms to say so. */
+export function deskSection(incident: Incident, desk: Desk | undefined, view: View): Html {
+  if (desk === undefined) return html``;
+  const taken = desk.acknowledgements().find((each) => each.incident === incident.id);
+  const isOver = incident.state === 'resolved';
+  return html`<h2>Who is told</h2>
+    ${table(
+      ['Receiver', 'Standing', 'Why', 'Said', 'Last'],
+      (desk.tellings(incident.id) ?? []).map((telling) => tellingRow(telling, view)),
+      'No receiver of the configuration is told of it.',
+    )}
+    ${taken === undefined ? '' : acknowledged(taken, view)} ${isOver ? '' : forms(incident, view)}`;
+}
+
+/** All silences, those in force first. */
+export function silencesSection(desk: Desk | undefined, view: View): Html {
+  if (desk === undefined) return html``;
+  return html`<h2>Silences</h2>
+    ${table(
+      ['For', 'State', 'Until', 'By', 'Comment', ''],
+      desk.silences().map((silence) => silenceRow(silence, view)),
+      'Nothing is silenced.',
+    )}`;
+}
+
+export function resendForm(id: string, view: View): Html {
+  return html`<form method="post" action="${view.root}dead-letters/${pathPart(id)}/resend">
+    <button type="submit">Send again</button>
+  </form>`;
+}
+
+function tellingRow(telling: Telling, view: View): Html {
+  const { receiver, channel, standing, reason, until, said, lastSaidAt } = telling;
+  return html`<tr>
+    <th scope="row">${receiver} <code>${channel}</code></th>
+    <td>${standing}</td>
+    <td>
+      ${reason} ${until === undefined ? '' : html`<small>until ${moment(until, view.now)}</small>`}
+    </td>
+    <td>${count(said)}</td>
+    <td>${moment(lastSaidAt, view.now)}</td>
+  </tr>`;
+}
+
+function acknowledged({ by, endsAt, comment, incident }: Acknowledgement, view: View): Html {
+  return html`<p>
+      Acknowledged by ${by} until ${moment(endsAt, view.now)}${comment === '' ? '' : `: ${comment}`}
+    </p>
+    <form method="post" action="${view.root}incidents/${pathPart(incident)}/withdraw">
+      <button type="submit">Withdraw the acknowledgement</button>
+    </form>`;
+}
+
+function forms(incident: Incident, view: View): Html {
+  return html`${form({
+    action: `${view.root}incidents/${pathPart(incident.id)}/acknowledge`,
+    legend: 'I am at it: tell nobody of this incident again, unless it gets worse',
+    button: 'Acknowledge',
+    name: 'acknowledge',
+  })}
+  ${form({
+    action: `${view.root}incidents/${pathPart(incident.id)}/silence`,
+    legend: 'Silence this function wherever it grows',
+    button: 'Silence',
+    name: 'silence',
+  })}`;
+}
+
+interface FormParts {
+  readonly action: string;
+  readonly legend: string;
+  readonly button: string;
+  readonly name: string;
+}
+
+function form({ action, legend, button, name }: FormParts): Html {
+  return html`<form method="post" action="${action}">
+    <fieldset>
+      <legend>${legend}</legend>
+      <label for="${name}-by">Your name</label>
+      <input id="${name}-by" name="by" maxlength="200" autocomplete="name" />
+      <label for="${name}-duration">For how long</label>
+      <input id="${name}-duration" name="duration" value="8h" size="6" required />
+      <label for="${name}-comment">Why</label>
+      <input id="${name}-comment" name="comment" maxlength="2000" />
+      <button type="submit">${button}</button>
+    </fieldset>
+  </form>`;
+}
+
+function silenceRow({ id, matchers, state, endsAt, createdBy, comment }: ShownSilence, view: View) {
+  const what = matchers.map(({ label, operator, value }) => `${label} ${operator} ${value}`);
+  return html`<tr>
+    <th scope="row"><code>${what.join(', ')}</code></th>
+    <td>${state}</td>
+    <td>${moment(endsAt, view.now)}</td>
+    <td>${createdBy}</td>
+    <td>${comment}</td>
+    <td>
+      ${
+        state === 'expired'
+          ? ''
+          : html`<form method="post" action="${view.root}silences/${pathPart(id)}/expire">
+              <button type="submit">End it</button>
+            </form>`
+      }
+    </td>
+  </tr>`;
+}
