@@ -27,6 +27,7 @@ a:focus-visible, summary:focus-visible { outline: 2px solid var(--link); outline
 h1 { font-size: 1.5rem; margin: .6rem 0; overflow-wrap: anywhere; }
 h2 { font-size: 1.15rem; margin: 2rem 0 .6rem; }
 h3, .incident h2 { font-size: 1rem; margin: 0; font-weight: 600; overflow-wrap: anywhere; }
+form h3 { margin-top: 1.2rem; }
 p { margin: .4rem 0; max-width: 75rem; overflow-wrap: anywhere; }
 small { display: block; color: var(--faint); font-size: .85em; font-weight: 400; }
 code { font-family: ui-monospace, monospace; font-size: .92em; overflow-wrap: anywhere; unicode-bidi: isolate; }
@@ -87,7 +88,7 @@ details { margin-top: 2rem; }
 .choices { display: flex; flex-wrap: wrap; gap: .6rem 1rem; align-items: end; margin: .8rem 0; }
 .choices label { display: flex; flex-direction: column; font-size: .85rem; color: var(--faint); max-width: 100%; }
 .choices .check { flex-direction: row; align-items: center; gap: .4rem; padding-bottom: .35rem; }
-select, input[type=search], button { font: inherit; font-size: .95rem; color: var(--text); background: var(--ground); border: 1px solid var(--control); border-radius: 5px; padding: .25rem .5rem; max-width: 100%; }
+select, input[type=search], input[type=text], button { font: inherit; font-size: .95rem; color: var(--text); background: var(--ground); border: 1px solid var(--control); border-radius: 5px; padding: .25rem .5rem; max-width: 100%; }
 button { background: var(--raised); cursor: pointer; padding: .25rem .9rem; }
 select:focus-visible, input:focus-visible, button:focus-visible, [tabindex]:focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }
 .columns { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(28rem, 100%), 1fr)); gap: 0 2rem; }

@@ -83,17 +83,14 @@ interface FormParts {
 }
 
 function form({ action, legend, button, name }: FormParts): Html {
-  return html`<form method="post" action="${action}">
-    <fieldset>
-      <legend>${legend}</legend>
-      <label for="${name}-by">Your name</label>
-      <input id="${name}-by" name="by" maxlength="200" autocomplete="name" />
-      <label for="${name}-duration">For how long</label>
-      <input id="${name}-duration" name="duration" value="8h" size="6" required />
-      <label for="${name}-comment">Why</label>
-      <input id="${name}-comment" name="comment" maxlength="2000" />
+  return html`<form method="post" action="${action}" aria-labelledby="${name}-legend">
+    <h3 id="${name}-legend">${legend}</h3>
+    <div class="choices">
+      <label>Your name<input type="text" name="by" maxlength="200" autocomplete="name" /></label>
+      <label>For how long<input type="text" name="duration" value="8h" size="6" required /></label>
+      <label>Why<input type="text" name="comment" maxlength="2000" size="40" /></label>
       <button type="submit">${button}</button>
-    </fieldset>
+    </div>
   </form>`;
 }
 
