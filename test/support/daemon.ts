@@ -33,9 +33,14 @@ export interface RunningDaemon {
 
 /**
  * Starts the daemon on a configuration, in a folder of its own or a given one, and resolves when it
- * is ready. `listen_address: 127.0.0.1:0` will do: the address is taken from its log.
+ * is ready, or at least `/-/healthy`, which it is on a disk that fails too. `listen_address: 127.0.0.1:0`
+ * will do: the address is taken from its log.
  */
-export async function startDaemon(yaml: string, folder?: string): Promise<RunningDaemon> {
+export async function startDaemon(
+  yaml: string,
+  folder?: string,
+  answers: '/-/ready' | '/-/healthy' = '/-/ready',
+): Promise<RunningDaemon> {
   const home = folder ?? (await mkdtemp(join(tmpdir(), 'heapwarden-e2e-')));
   const file = join(home, 'heapwarden.yaml');
   await writeFile(file, yaml);
@@ -54,7 +59,7 @@ export async function startDaemon(yaml: string, folder?: string): Promise<Runnin
     return ended;
   };
   try {
-    const url = await ready(child, said.lines);
+    const url = await answering(child, said.lines, answers);
     const api = <T>(path: string): Promise<T> => askJson<T>(url + path);
     return { url, pid: child.pid ?? 0, folder: home, lines: said.lines, api, stop };
   } catch (error) {
@@ -63,12 +68,16 @@ export async function startDaemon(yaml: string, folder?: string): Promise<Runnin
   }
 }
 
-async function ready(child: ChildProcess, lines: () => readonly LogLine[]): Promise<string> {
+async function answering(
+  child: ChildProcess,
+  lines: () => readonly LogLine[],
+  path: string,
+): Promise<string> {
   return until('the daemon is ready', READY_WITHIN_MS, async () => {
     if (child.exitCode !== null) return '';
     const url = lines().find(({ msg }) => msg === 'web listening')?.['url'];
     if (typeof url !== 'string') return undefined;
-    return (await fetch(`${url}/-/ready`)).ok ? url : undefined;
+    return (await fetch(`${url}${path}`)).ok ? url : undefined;
   }).then((url) => {
     if (url === '') throw new Error(`it ended with exit code ${child.exitCode}`);
     return url;
