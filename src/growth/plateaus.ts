@@ -1,7 +1,7 @@
 import { windowBefore } from './blocks.ts';
 import type { Axis } from './cells.ts';
 import type { Epoch, FunctionHistory } from './epoch.ts';
-import { sixFloors } from './floors.ts';
+import { samplingVariance, sixFloors } from './floors.ts';
 
 /** What processes levelled off at, bytes by function. */
 export type Plateaus = ReadonlyMap<string, number>;
@@ -9,6 +9,7 @@ export type Plateaus = ReadonlyMap<string, number>;
 /** Fewer fresh profiles show no level. */
 const MIN_PROFILES = 48;
 const LEVEL_FACTOR = 1.15;
+const LEVEL_Z = 3;
 const MIN_BYTES = 2 ** 20;
 /** The largest are kept. */
 const MAX_PLATEAUS = 500;
@@ -16,7 +17,9 @@ const MAX_PLATEAUS = 500;
 /**
  * What a process that ended levelled off at, function by function, added to what is known of those
  * before it. A level: the floor of the last third of its life is no more than 15% above that of the
- * middle third. Of two processes the higher level counts; one that did not level off takes nothing back.
+ * middle third, and that much is within the noise of sampling: what leaks slowly beside much that stays
+ * would else pass for full, and replicas that leak alike would hold each other back. Of two processes the
+ * higher level counts; one that did not level off takes nothing back.
  */
 export function withPlateaus(known: Plateaus, { axis, fresh, functions }: Epoch): Plateaus {
   if (fresh < MIN_PROFILES) return known;
@@ -44,5 +47,7 @@ function levelOf(axis: Axis, history: FunctionHistory): number {
   if (six === undefined) return 0;
   const middle = Math.max(six[2].bytes, six[3].bytes);
   const last = Math.max(six[4].bytes, six[5].bytes);
-  return last <= LEVEL_FACTOR * middle ? Math.max(middle, last) : 0;
+  if (last > LEVEL_FACTOR * middle) return 0;
+  const noise = Math.sqrt(samplingVariance({ axis, history }, six[2], six[5]));
+  return six[5].bytes - six[2].bytes > LEVEL_Z * noise ? 0 : Math.max(middle, last);
 }

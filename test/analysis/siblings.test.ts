@@ -46,6 +46,15 @@ describe('siblings', () => {
     expect(reason).to.match(/another process of the service levelled off at/);
   });
 
+  it('do not hold each other back where both leak slowly beside much that stays', () => {
+    const standing = {
+      ...leak(SITE, 0),
+      rate: (step: number) => (step === 0 ? (120 * MIB) / 256 : 512),
+    };
+    const [one, other] = [replica('shop', standing, 150), replica('shop', standing, 150)];
+    expect(levelsBeside(one, () => [one, other])(SITE)).to.equal(0);
+  });
+
   it('are only those with the same label, and never oneself', () => {
     const other = replica('cart', leak(SITE, 1), 30);
     const alone = replica(undefined, leak(SITE, 1), 30);
