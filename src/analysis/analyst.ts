@@ -52,8 +52,7 @@ export function startAnalyst(maxHeapMib = MAX_HEAP_MIB): Analyst {
       const request: AnalysisRequest = { kind: 'fold', target, capture, rules };
       const first = await ask(request);
       if (first.kind !== 'no_history') return folded(first);
-      const snapshot = await past.snapshot();
-      const restored = await ask({ kind: 'restore', target, service: rules.service, snapshot });
+      const restored = await ask({ kind: 'restore', target, snapshot: await past.snapshot() });
       const since = restored.kind === 'restored' ? restored.until : 0;
       for await (const earlier of past.after(since)) {
         await ask({ kind: 'fold', target, capture: earlier, rules });

@@ -29,7 +29,6 @@ export type AnalysisRequest =
   | {
       readonly kind: 'restore';
       readonly target: string;
-      readonly service: string | undefined;
       readonly snapshot: Uint8Array | undefined;
     }
   | { readonly kind: 'snapshot'; readonly target: string }

@@ -4,8 +4,8 @@ import type { Plateaus } from '../growth/plateaus.ts';
 
 /** One process beside others of the same service. */
 export interface Member {
-  /** The value of the label `service`; a target without one has no siblings. */
-  readonly service: string | undefined;
+  /** The value of the label `service`, which a reload may change; a target without one has no siblings. */
+  service: string | undefined;
   readonly history: History;
   /** What this target levelled off at, in earlier processes and in this one, as of `levelsAt` fresh profiles. */
   levels: Plateaus;

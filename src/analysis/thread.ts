@@ -30,8 +30,8 @@ function createAnalysis(): (request: AnalysisRequest) => AnalysisReply {
         return fold(remembered, request);
       case 'restore': {
         const { history, until } = readSnapshot(request.snapshot) ?? NOTHING();
-        const { target, service } = request;
-        remembered.set(target, { history, until, service, levels: history.plateaus, levelsAt: 0 });
+        const nobody = { service: undefined, levels: history.plateaus, levelsAt: 0 };
+        remembered.set(request.target, { history, until, ...nobody });
         return { kind: 'restored', until };
       }
       case 'snapshot':
@@ -58,6 +58,7 @@ function fold(
   if (decoded.kind === 'unusable') return decoded;
   const profile = foldProfile(entry.history, decoded.profile, request.capture);
   entry.until = request.capture.at;
+  entry.service = request.rules.service;
   renewLevels(entry);
   const beside = levelsBeside(entry, () => remembered.values());
   const verdict = judge(entry.history, request.rules, beside);
