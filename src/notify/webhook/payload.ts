@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Suspect } from '../../growth/verdict.ts';
 import type { Incident, MemoryOutlook, Sighting } from '../../incident/incident.ts';
 import { affectedShare } from '../../incident/sightings.ts';
 import { alertLabels, severityOf } from '../alert-labels.ts';
@@ -84,12 +85,17 @@ function leakOf(
     kind: incident.kind,
     memory: memoryOf(sighting.memory),
     replicas: affectedShare(incident) ?? null,
-    suspects: [sighting.suspect, ...sighting.coSuspects],
+    suspects: [sighting.suspect, ...sighting.coSuspects].map((each) => suspectOf(each, incident)),
     profiles: profileUrls(externalUrl, sighting) ?? null,
     ...(sighting.shares === undefined ? {} : { shares: sighting.shares }),
     ...(sighting.goroutines === undefined ? {} : { goroutines: sighting.goroutines }),
     source: sourceOf(sourceLink?.(sighting)),
   };
+}
+
+/** What is no heap has no samples, no share of the heap's growth and nothing that survives. */
+function suspectOf(suspect: Suspect, { kind }: Incident) {
+  return kind === 'heap' ? suspect : { ...suspect, share: null, survival: null, samples: null };
 }
 
 function sourceOf(link: SourceLink | undefined) {
