@@ -1,13 +1,14 @@
 import { html } from 'hono/html';
 import type { Incident, IncidentEvent, MemoryOutlook, Sighting } from '../incident/incident.ts';
 import type { Desk } from '../notify/desk.ts';
+import { whatGrows } from '../notify/words.ts';
 import { deskSection } from './desk/incident-section.ts';
 import type { Html } from './format.ts';
 import { badge, moment, pathPart, rate, size, table } from './format.ts';
 import type { View } from './layout.ts';
 import { layout } from './layout.ts';
 import { chart } from './chart.ts';
-import { suspectList } from './suspects.ts';
+import { callPath, suspectList } from './suspects.ts';
 
 /** The whole story of one incident. */
 export function incidentPage(incident: Incident, view: View, desk?: Desk): Html {
@@ -28,7 +29,13 @@ export function incidentPage(incident: Incident, view: View, desk?: Desk): Html 
         sightings.map((sighting) => sightingRow(sighting, view)),
         'No target shows it.',
       )}
-      ${sightings.slice(0, 1).map((worst) => suspectSection(worst, view))}
+      ${sightings
+        .slice(0, 1)
+        .map((worst) =>
+          incident.kind === 'heap'
+            ? suspectSection(worst, view)
+            : kindGrowth(incident, worst, view),
+        )}
       ${deskSection(incident, desk, view)}
       <h2>What happened</h2>
       ${table(
@@ -86,6 +93,21 @@ function suspectSection({ target, suspect, coSuspects, profiles }: Sighting, vie
             </p>`
     }
     ${chart({ name: 'growth', target, alt: `Growth of the suspects in ${target}` }, view)}`;
+}
+
+/** What has no allocations has no survival and no samples either, and where it grows is told by its kind. */
+function kindGrowth(incident: Incident, worst: Sighting, view: View): Html {
+  const { target, suspect } = worst;
+  const { growthBytesPerHourLow: low, growthBytesPerHourHigh: high } = suspect;
+  return html`<h2>What grows in ${target}</h2>
+    <p>${whatGrows(incident, worst)}.</p>
+    <p class="facts">
+      ${rate(suspect.growthBytesPerHour)} (${rate(low)} to ${rate(high)}) · grew by
+      ${size(suspect.growthBytes)} since ${moment(suspect.since, view.now)} ·
+      ${suspect.z.toFixed(1)} times what its own unrest explains
+    </p>
+    ${suspect.stack.length === 0 ? '' : html`<p>Where they block, innermost first:</p>`}
+    ${callPath(suspect)} ${chart({ name: 'memory', target, alt: `Memory of ${target}` }, view)}`;
 }
 
 function eventRow({ at, kind, reason }: IncidentEvent, view: View): Html {

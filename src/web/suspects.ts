@@ -32,7 +32,8 @@ function suspectItem(target: string, suspect: Suspect, view: View): Html {
     </p>`;
 }
 
-function callPath({ stack, function: suspected }: Suspect): Html {
+export function callPath({ stack, function: suspected }: Suspect): Html {
+  if (stack.length === 0) return html``;
   return html`<ol class="stack">
     ${stack.map((name) =>
       name === suspected
