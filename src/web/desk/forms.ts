@@ -1,5 +1,6 @@
 import type { Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
+import type { Incident } from '../../incident/incident.ts';
 import type { Desk, Granted } from '../../notify/desk.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { noIncident } from '../api.ts';
@@ -51,7 +52,7 @@ function addIncidentForms(app: Hono, { dashboard, desk, asking }: Parts): void {
     const id = c.req.param('id');
     const incident = dashboard.incidents().find((each) => each.id === id);
     if (incident === undefined) return problem(c, 404, noIncident(id));
-    const matchers = [`function = ${quoted(incident.function)}`, `kind = ${quoted(incident.kind)}`];
+    const matchers = silenceOf(incident);
     const read = readSilence({ ...(await fieldsOf(c, 'createdBy')), matchers }, asking(c));
     if (read.kind !== 'order') return problem(c, 400, read.mistakes.join('; '));
     return back(c, await desk.silence(read.order), page(c));
@@ -66,6 +67,16 @@ async function fieldsOf(c: Context, author: string): Promise<Record<string, unkn
     duration,
     ...(comment === undefined ? {} : { comment }),
   };
+}
+
+/** The same growth in the same service or, where the target has none, in the target: never in another one. */
+function silenceOf({ function: name, kind, scope, sightings }: Incident): readonly string[] {
+  const isService = sightings.some(({ labels }) => labels['service'] === scope);
+  return [
+    `${isService ? 'service' : 'target'} = ${quoted(scope)}`,
+    `function = ${quoted(name)}`,
+    `kind = ${quoted(kind)}`,
+  ];
 }
 
 function quoted(value: string): string {

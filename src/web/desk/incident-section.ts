@@ -69,7 +69,7 @@ function forms(incident: Incident, view: View): Html {
   })}
   ${form({
     action: `${view.root}incidents/${pathPart(incident.id)}/silence`,
-    legend: 'Silence this function wherever it grows',
+    legend: `Silence this growth in ${incident.scope}`,
     button: 'Silence',
     name: 'silence',
   })}`;

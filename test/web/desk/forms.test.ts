@@ -66,6 +66,7 @@ describe('the forms of the pages', () => {
       303,
     );
     const status = await page('/status');
+    expect(status).to.include(`service = ${told.scope}, `);
     expect(status).to.include('function = shop/&quot;&gt;&lt;script&gt;');
     const [, id] = /action="[^"]*silences\/([^"/]+)\/expire"/.exec(status) ?? [];
     expect((await send(`/silences/${id}/expire`, {})).status).to.equal(303);
