@@ -48,6 +48,29 @@ class Ledger {
   }
 }
 
+interface Manners {
+  readonly hanging: ReadonlySet<{ destroy(): unknown }>;
+  readonly behave: () => void;
+}
+
+function receiverOf(
+  { url, close }: { readonly url: string; readonly close: () => Promise<void> },
+  ledger: Ledger,
+  { hanging, behave }: Manners,
+): UnreliableReceiver {
+  return {
+    url,
+    taken: ledger.taken,
+    again: () => ledger.again,
+    changed: () => ledger.changed,
+    behave: () => {
+      behave();
+      for (const each of hanging) each.destroy();
+    },
+    close,
+  };
+}
+
 /** Answers as it should only now and then; often it takes a request and says that it did not. */
 export async function openUnreliableWebhook({
   roll,
@@ -78,17 +101,8 @@ export async function openUnreliableWebhook({
       return void response.writeHead(200).end('ok');
     });
   });
-  return {
-    url: server.url,
-    taken: ledger.taken,
-    again: () => ledger.again,
-    changed: () => ledger.changed,
-    behave: () => {
-      behaves = true;
-      for (const response of hanging) response.destroy();
-    },
-    close: () => server.close(),
-  };
+  const behave = (): void => void (behaves = true);
+  return receiverOf(server, ledger, { hanging, behave });
 }
 
 async function bodyOf(request: IncomingMessage): Promise<string> {
@@ -142,17 +156,8 @@ export async function openUnreliableMailbox(chance: Chance): Promise<UnreliableR
       return say(verb === 'QUIT' ? '221 bye' : '250 mail.test');
     });
   });
-  return {
-    url: server.url,
-    taken: ledger.taken,
-    again: () => ledger.again,
-    changed: () => ledger.changed,
-    behave: () => {
-      behaves = true;
-      for (const socket of hanging) socket.destroy();
-    },
-    close: () => server.close(),
-  };
+  const behave = (): void => void (behaves = true);
+  return receiverOf(server, ledger, { hanging, behave });
 }
 
 function messageIdOf(mail: string): string {
