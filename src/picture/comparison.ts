@@ -48,9 +48,19 @@ export interface Comparison {
 /** One function: who calls it, whom it calls, and which of its lines hold what. */
 export interface CloseUp {
   readonly function: string;
-  /** `undefined` where the function is in neither profile. */
-  readonly neighbours: Neighbours | undefined;
-  readonly routines: readonly Routine[];
+  /** The most of them; `undefined` where the function is in neither profile. */
+  readonly neighbours: ShownNeighbours | undefined;
+  readonly routines: readonly ShownRoutine[];
+}
+
+export interface ShownNeighbours extends Neighbours {
+  /** How many less are left out. */
+  readonly hidden: { readonly callers: number; readonly callees: number };
+}
+
+export interface ShownRoutine extends Routine {
+  /** How many lines that hold less are left out. */
+  readonly hidden: number;
 }
 
 const ROWS = 40;
@@ -92,16 +102,28 @@ function closeUp(profile: Profile, { type, function: wanted }: View): CloseUp {
   const [node = -1] = nodesNamed(keys, wanted);
   const name = keys[node] ?? wanted;
   const found = neighboursOf(profile, type, name);
-  const neighbours = found && {
-    ...found,
-    callers: found.callers.slice(0, NEIGHBOURS),
-    callees: found.callees.slice(0, NEIGHBOURS),
+  const routines = list(profile, type, `^${literally(name)}$`).routines;
+  return { function: name, neighbours: found && mostOf(found), routines: routines.map(mostLines) };
+}
+
+function mostOf(all: Neighbours): ShownNeighbours {
+  const callers = all.callers.slice(0, NEIGHBOURS);
+  const callees = all.callees.slice(0, NEIGHBOURS);
+  const hidden = {
+    callers: all.callers.length - callers.length,
+    callees: all.callees.length - callees.length,
   };
-  const routines = list(profile, type, `^${literally(name)}$`).routines.map((routine) => ({
+  return { ...all, callers, callees, hidden };
+}
+
+/** In their order. */
+function mostLines(routine: Routine): ShownRoutine {
+  const kept = routine.lines.toSorted((a, b) => Math.abs(b.cum) - Math.abs(a.cum)).slice(0, LINES);
+  return {
     ...routine,
-    lines: routine.lines.slice(0, LINES),
-  }));
-  return { function: name, neighbours, routines };
+    lines: kept.sort((a, b) => a.line - b.line),
+    hidden: routine.lines.length - kept.length,
+  };
 }
 
 function literally(name: string): string {

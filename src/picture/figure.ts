@@ -29,3 +29,9 @@ export function shortName(name: string): string {
   const [plain = ''] = name.split('[', 1);
   return name.slice(plain.lastIndexOf('/') + 1);
 }
+
+/** The same in at most so many characters. */
+export function fittedName(name: string, most: number): string {
+  const short = Array.from(shortName(name));
+  return short.length <= most ? short.join('') : `${short.slice(0, most - 1).join('')}…`;
+}

@@ -3,18 +3,17 @@ import type { Theme } from './theme.ts';
 import { PALETTES } from './theme.ts';
 import type { Markup } from './xml.ts';
 import { xml } from './xml.ts';
-import { change, figure, relativeChange, shortName } from './figure.ts';
+import type { Heading } from './heading.ts';
+import { headingHeight, headingMarkup } from './heading.ts';
+import type { Shade } from './shade.ts';
+import { plainShade, shadeOfChange } from './shade.ts';
+import { change, figure, fittedName, relativeChange } from './figure.ts';
 import type { FlameFrame, FlameLayout } from './flame-layout.ts';
 
 export const FLAME_WIDTH = 1200;
 const ROW = 18;
-const HEAD = 64;
-/** Narrower than this, the key of colours stands below the heading and not beside it. */
-const ROOM_FOR_KEY = 1_000;
-const KEY_ROW = 20;
 const CHARACTER = 7;
 const PADDING = 3;
-const STEPS = 6;
 
 export interface FlameStyle {
   readonly type: SampleType;
@@ -26,8 +25,8 @@ export interface FlameStyle {
   readonly search: string;
   /** In the unit of the text, which is 12 high; as of a page where not given. */
   readonly width?: number;
-  /** Written above the picture where it stands alone, as in a mail; absent within the page. */
-  readonly heading?: { readonly title: string; readonly subtitle: string };
+  /** Absent within the page. */
+  readonly heading?: Heading;
   /** Where a click on a frame leads; absent: nowhere. */
   readonly link?: (frame: FlameFrame) => string;
 }
@@ -35,7 +34,7 @@ export interface FlameStyle {
 /** The flame graph as SVG, the root at the bottom, or on top where it is inverted. */
 export function flameSvg(layout: FlameLayout, style: FlameStyle): string {
   const { width = FLAME_WIDTH } = style;
-  const head = style.heading === undefined ? 0 : HEAD + (width < ROOM_FOR_KEY ? KEY_ROW : 0);
+  const head = headingHeight(style, width);
   const height = head + Math.max(1, layout.depth) * ROW;
   const palette = PALETTES[style.theme];
   const name = style.heading?.title ?? 'Flame graph';
@@ -45,7 +44,7 @@ export function flameSvg(layout: FlameLayout, style: FlameStyle): string {
   return xml`<svg xmlns="http://www.w3.org/2000/svg" class="flames" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="${tag}" aria-labelledby="flames-title flames-desc" font-family="DejaVu Sans, Verdana, sans-serif" font-size="12">
 <title id="flames-title">${name}</title>
 <desc id="flames-desc">${describeFlames(layout, style)}</desc>
-${style.heading === undefined ? '' : heading(style, height)}
+${headingMarkup(style, { width, height })}
 <g fill="${palette.text}" stroke="${palette.ground}" stroke-width="1">
 ${layout.frames.map((frame) => frameMarkup(frame, style, place))}
 </g>
@@ -73,9 +72,7 @@ function label(
 ): Markup {
   const room = Math.floor((width - 2 * PADDING) / CHARACTER);
   if (room < 3) return xml``;
-  const short = Array.from(shortName(name));
-  const shown = short.length <= room ? short : [...short.slice(0, room - 1), '…'];
-  return xml`<text x="${round(x + PADDING)}" y="${top + 13}" stroke="none">${shown.join('')}</text>`;
+  return xml`<text x="${round(x + PADDING)}" y="${top + 13}" stroke="none">${fittedName(name, room)}</text>`;
 }
 
 export function frameTitle(frame: FlameFrame, { type, compared }: FlameStyle): string {
@@ -85,38 +82,12 @@ export function frameTitle(frame: FlameFrame, { type, compared }: FlameStyle): s
   return `${frame.name}: ${figure(frame.before, type)} to ${figure(frame.after, type)} (${change(grown, type)}${relative === '' ? '' : `, ${relative}`})`;
 }
 
-function colourOf(
-  { change: grown }: FlameFrame,
-  { theme, compared }: FlameStyle,
-): { readonly kind: string; readonly fill: string } {
-  const palette = PALETTES[theme];
-  const step = Math.min(STEPS, Math.ceil(Math.abs(grown) * STEPS));
-  if (!compared) return { kind: 'one', fill: palette.shrunk[1] ?? palette.same };
-  if (step === 0) return { kind: 'same', fill: palette.same };
-  const [kind, colours] = grown > 0 ? ['grown', palette.grown] : ['shrunk', palette.shrunk];
-  return { kind: `${String(kind)} step${step}`, fill: colours[step - 1] ?? palette.same };
+function colourOf({ change: grown }: FlameFrame, { theme, compared }: FlameStyle): Shade {
+  return compared ? shadeOfChange(grown, theme) : plainShade(theme);
 }
 
 export function isHit({ name }: FlameFrame, search: string): boolean {
   return search !== '' && name.toLowerCase().includes(search.toLowerCase());
-}
-
-function heading({ heading: words, theme, compared, width }: FlameStyle, height: number): Markup {
-  const palette = PALETTES[theme];
-  const whole = width ?? FLAME_WIDTH;
-  const key = whole < ROOM_FOR_KEY ? { x: 4, y: 50 } : { x: whole - 300, y: 30 };
-  const legend = [
-    { name: 'grown', fill: palette.grown[STEPS - 1] ?? '' },
-    { name: 'unchanged', fill: palette.same },
-    { name: 'shrunk', fill: palette.shrunk[STEPS - 1] ?? '' },
-  ].map(
-    ({ name, fill }, index) =>
-      xml`<rect x="${key.x + index * 100}" y="${key.y}" width="12" height="12" fill="${fill}"/><text x="${key.x + 17 + index * 100}" y="${key.y + 11}" fill="${palette.faint}">${name}</text>`,
-  );
-  return xml`<rect width="${whole}" height="${height}" fill="${palette.ground}"/>
-<text x="4" y="20" font-size="16" font-weight="bold" fill="${palette.text}">${words?.title ?? ''}</text>
-<text x="4" y="42" fill="${palette.faint}">${words?.subtitle ?? ''}</text>
-${compared ? legend : []}`;
 }
 
 /** What the picture shows, for those who do not see it: the most grown and the most shrunk leaves. */
