@@ -38,8 +38,9 @@ export interface Comparison {
   readonly beforeTotal: number;
   readonly afterTotal: number;
   readonly flames: FlameLayout;
-  /** Of the difference where two are compared; shares are of `total`. */
+  /** What shares are of: of two profiles the one before, as with `go tool pprof -diff_base`. */
   readonly total: number;
+  /** Of the difference where two are compared. */
   readonly rows: readonly TopRow[];
   readonly functionCount: number;
   readonly closeUp: CloseUp | undefined;
@@ -87,6 +88,7 @@ export function compareProfiles(pair: ProfilePair, view: View): Comparison {
       maxFrames: MAX_FRAMES,
     }),
     ...table,
+    total: root.before > 0 ? root.before : table.total,
     closeUp: view.function === '' ? undefined : closeUp(shown, view),
   };
 }

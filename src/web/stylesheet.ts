@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { FLAME_STYLES } from './compare/flame-style.ts';
+import { PICTURE_STYLES } from './compare/picture-style.ts';
 
 /** In a module, so that the built program is all there is to install. Colours meet WCAG AA in light and dark. */
 export const STYLESHEET = `
@@ -88,7 +88,7 @@ details { margin-top: 2rem; }
 .choices { display: flex; flex-wrap: wrap; gap: .6rem 1rem; align-items: end; margin: .8rem 0; }
 .choices label { display: flex; flex-direction: column; font-size: .85rem; color: var(--faint); max-width: 100%; }
 .choices .check { flex-direction: row; align-items: center; gap: .4rem; padding-bottom: .35rem; }
-select, input[type=search], input[type=text], button { font: inherit; font-size: .95rem; color: var(--text); background: var(--ground); border: 1px solid var(--control); border-radius: 5px; padding: .25rem .5rem; max-width: 100%; }
+select, input:is([type=search], [type=text], [type=datetime-local]), button { font: inherit; font-size: .95rem; color: var(--text); background: var(--ground); border: 1px solid var(--control); border-radius: 5px; padding: .25rem .5rem; max-width: 100%; }
 button { background: var(--raised); cursor: pointer; padding: .25rem .9rem; }
 select:focus-visible, input:focus-visible, button:focus-visible, [tabindex]:focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }
 .columns { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(28rem, 100%), 1fr)); gap: 0 2rem; }
@@ -100,7 +100,7 @@ select:focus-visible, input:focus-visible, button:focus-visible, [tabindex]:focu
   .targets tr { padding: .7rem 0; border-bottom: 1px solid var(--edge); }
   .targets td, .targets tbody th { border: 0; padding: .15rem 0; }
 }
-${FLAME_STYLES}`;
+${PICTURE_STYLES}`;
 
 /** Changes with the text, so that a browser that keeps the stylesheet asks for the new one. */
 export const STYLESHEET_VERSION = createHash('sha256')

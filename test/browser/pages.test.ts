@@ -112,6 +112,44 @@ describe('the pages in a browser', function () {
     await close();
   });
 
+  it('lead from box to box of the call graph, and to the same two profiles by their window', async () => {
+    const { page, complaints, close } = await openPage(browser, `${web.url}${COMPARE}`);
+    const callee = page.locator('svg.calls a.box[aria-label^="called by"]').first();
+    const name = /called by ([^:]*):/.exec((await callee.getAttribute('aria-label'))!)?.[1] ?? '';
+    await callee.focus();
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/function=(?!.*Create)/);
+    expect(new URL(page.url()).searchParams.get('function')).to.equal(name);
+    expect(await page.textContent('#function')).to.contain(name);
+    const summary = await page.textContent('main > p');
+    await page.click('button:has-text("Show this window")');
+    expect(new URL(page.url()).searchParams.get('from')).to.match(/^\d{4}-.*:\d\d$/);
+    expect(new URL(page.url()).searchParams.get('function')).to.equal(name);
+    expect(await page.textContent('main > p')).to.equal(summary);
+    expect(complaints).to.deep.equal([]);
+    await close();
+  });
+
+  it('compare by each type of sample, and turn the flame graph over', async () => {
+    const { page, complaints, close } = await openPage(browser, `${web.url}${COMPARE}`);
+    const allAt = async () =>
+      Number(await page.locator('svg.flames a[data-name="all"] rect').getAttribute('y'));
+    expect(await allAt()).to.be.above(0);
+    for (const type of ['inuse_objects', 'alloc_space', 'alloc_objects']) {
+      await page.selectOption('select[name=sample]', type);
+      await page.click('button:text-is("Show")');
+      expect(await page.textContent('main > p')).to.contain(` of ${type}: from`);
+    }
+    await page.check('input[name=invert]');
+    await page.click('button:text-is("Show")');
+    expect(await allAt()).to.equal(0);
+    await page.focus('svg.flames a[tabindex="0"]');
+    await page.keyboard.press('ArrowDown');
+    expect(await page.getAttribute('svg.flames a[tabindex="0"]', 'data-depth')).to.equal('1');
+    expect(complaints).to.deep.equal([]);
+    await close();
+  });
+
   it('show the pictures of a target, in the colours of the page', async () => {
     for (const [window, theme] of [
       [WINDOWS[0], ''],

@@ -1,5 +1,4 @@
 import type { Context, Hono } from 'hono';
-import type { SavedProfile } from '../../incident/incident.ts';
 import { noTarget } from '../api.ts';
 import { isFileName } from '../file-name.ts';
 import type { View as PageView } from '../layout.ts';
@@ -7,9 +6,13 @@ import type { Pictures } from '../../picture/pictures.ts';
 import { PictureError } from '../../picture/pictures.ts';
 import { problem } from '../problem.ts';
 import type { Dashboard } from '../status.ts';
+import type { Compared } from './compared.ts';
 import { comparePage } from './compare-page.ts';
-import type { Comparison, ProfilePair } from '../../picture/comparison.ts';
+import type { ProfilePair } from '../../picture/comparison.ts';
+import { GRAPH_WIDTH } from '../../picture/call-graph-layout.ts';
+import { callGraphSvg } from '../../picture/call-graph-svg.ts';
 import { FLAME_WIDTH, flameSvg } from '../../picture/flame-svg.ts';
+import type { Heading } from '../../picture/heading.ts';
 import type { Asked } from './link.ts';
 import { readLink } from './link.ts';
 
@@ -19,34 +22,44 @@ export interface CompareParts {
   readonly view: (c: Context) => PageView;
 }
 
-const NOTHING = 'profiles: none is saved of it in this window; its page lists those there are';
 const PNG_SCALE = 2;
+const NO_FUNCTION = 'function: the call graph is of one; name it, as ?function=main.main';
 
-/** The page that compares two saved profiles, and its picture by itself as SVG and PNG. */
+/** The page that compares two saved profiles, the same as JSON, and its pictures by themselves as SVG and PNG. */
 export function addCompare(app: Hono, parts: CompareParts): void {
   app.get('/targets/:name/compare', (c) =>
     answer(c, parts, ({ target, asked, saved, comparison }) =>
       c.html(comparePage({ target, asked, saved, comparison }, parts.view(c))),
     ),
   );
-  app.get('/api/v1/targets/:name/flamegraph.svg', (c) =>
-    answer(c, parts, (compared) =>
-      c.body(picture(compared), 200, { 'Content-Type': 'image/svg+xml; charset=utf-8' }),
-    ),
+  app.get('/api/v1/targets/:name/compare', (c) =>
+    answer(c, parts, (compared) => c.json(asJson(compared))),
   );
-  app.get('/api/v1/targets/:name/flamegraph.png', (c) =>
-    answer(c, parts, async (compared) => {
-      const png = await parts.pictures.png(picture(compared), { width: PNG_SCALE * FLAME_WIDTH });
-      return c.body(new Uint8Array(png), 200, { 'Content-Type': 'image/png' });
-    }),
-  );
+  addPicture(app, parts, { name: 'flamegraph', width: FLAME_WIDTH, svgOf: flamePicture });
+  addPicture(app, parts, { name: 'callgraph', width: GRAPH_WIDTH, svgOf: callPicture });
 }
 
-interface Compared {
-  readonly target: string;
-  readonly asked: Asked;
-  readonly saved: readonly SavedProfile[];
-  readonly comparison: Comparison;
+interface Picture {
+  readonly name: string;
+  readonly width: number;
+  readonly svgOf: (compared: Compared) => Drawn;
+}
+
+type Drawn = { readonly svg: string } | { readonly status: 400 | 404; readonly reason: string };
+
+function addPicture(app: Hono, parts: CompareParts, { name, width, svgOf }: Picture): void {
+  const add = (ending: string, show: (c: Context, svg: string) => Response | Promise<Response>) =>
+    app.get(`/api/v1/targets/:name/${name}.${ending}`, (c) =>
+      answer(c, parts, (compared) => {
+        const drawn = svgOf(compared);
+        return 'svg' in drawn ? show(c, drawn.svg) : problem(c, drawn.status, drawn.reason);
+      }),
+    );
+  add('svg', (c, svg) => c.body(svg, 200, { 'Content-Type': 'image/svg+xml; charset=utf-8' }));
+  add('png', async (c, svg) => {
+    const png = await parts.pictures.png(svg, { width: PNG_SCALE * width });
+    return c.body(new Uint8Array(png), 200, { 'Content-Type': 'image/png' });
+  });
 }
 
 async function answer(
@@ -57,8 +70,9 @@ async function answer(
   const target = c.req.param('name') ?? '';
   const saved = await dashboard.profiles(target);
   if (saved === undefined) return problem(c, 404, noTarget(target));
-  const asked = readLink(c.req.query(), saved);
-  if (asked === undefined) return problem(c, 404, NOTHING);
+  const link = readLink(c.req.query(), saved);
+  if (link.kind === 'refused') return problem(c, link.status, link.reason);
+  const { asked } = link;
   const pair = await readPair(dashboard, target, asked);
   if (pair === undefined) {
     const files = [asked.before, asked.after].filter((file) => file !== '').join('" or "');
@@ -86,14 +100,33 @@ async function readPair(
   return { before: first, after: last };
 }
 
-function picture({ target, asked, comparison }: Compared): string {
-  const { compared, flames } = comparison;
-  return flameSvg(flames, {
-    ...asked,
-    compared,
-    heading: {
-      title: `${target}: ${asked.type}${compared ? ', what changed' : ''}`,
-      subtitle: compared ? `${asked.before} to ${asked.after}` : asked.after,
-    },
-  });
+function flamePicture(all: Compared): Drawn {
+  const { compared, flames } = all.comparison;
+  return { svg: flameSvg(flames, { ...all.asked, compared, heading: headingOf(all) }) };
+}
+
+function callPicture(all: Compared): Drawn {
+  const { closeUp, compared, total } = all.comparison;
+  if (closeUp === undefined) return { status: 400, reason: NO_FUNCTION };
+  const { function: name, neighbours } = closeUp;
+  if (neighbours === undefined) {
+    return { status: 404, reason: `function: no stack goes through "${name}"` };
+  }
+  const { title, subtitle } = headingOf(all);
+  const heading = { title, subtitle: `calls of ${name}, ${subtitle}` };
+  return { svg: callGraphSvg(name, neighbours, { ...all.asked, compared, total, heading }) };
+}
+
+function headingOf({ target, asked, comparison: { compared } }: Compared): Heading {
+  return {
+    title: `${target}: ${asked.type}${compared ? ', what changed' : ''}`,
+    subtitle: compared ? `${asked.before} to ${asked.after}` : asked.after,
+  };
+}
+
+/** Figures in the unit of the sample type, negative where it shrank; without the picture. */
+function asJson({ target, asked, comparison }: Compared): object {
+  const { flames: _, ...figures } = comparison;
+  const { before, after, type: sample, sort } = asked;
+  return { target, before: before === '' ? undefined : before, after, sample, sort, ...figures };
 }

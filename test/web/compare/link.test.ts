@@ -5,30 +5,57 @@ const HOUR = 3_600_000;
 const saved = [0, 1, 2, 3].map((hour) => ({ file: `${hour}.pb.gz`, at: hour * HOUR, bytes: 9 }));
 
 describe('the link of a comparison', () => {
+  const read = (query: Record<string, string>, among = saved) => {
+    const link = readLink(query, among);
+    return link.kind === 'asked' ? link.asked : `${link.status} ${link.reason}`;
+  };
+
   it('compares the first with the last profile where nothing else is said', () => {
-    expect(readLink({}, saved)).to.include({
-      before: '0.pb.gz',
-      after: '3.pb.gz',
-      type: 'inuse_space',
-    });
+    expect(read({})).to.include({ before: '0.pb.gz', after: '3.pb.gz', type: 'inuse_space' });
   });
 
   it('takes the first and the last profile of a window', () => {
     const window = { from: '1970-01-01T00:30:00Z', to: String(2 * HOUR) };
-    expect(readLink(window, saved)).to.include({ before: '1.pb.gz', after: '2.pb.gz' });
-    expect(readLink({ from: String(9 * HOUR) }, saved)).to.equal(undefined);
+    expect(read(window)).to.include({ before: '1.pb.gz', after: '2.pb.gz' });
+    expect(read({ from: '1970-01-01T02:00' })).to.include({ before: '2.pb.gz', after: '3.pb.gz' });
+    expect(read({ to: '1970-01-01T02:00+01:00' })).to.include({ before: '0.pb.gz' });
+  });
+
+  it('says what is wrong with a window, and when there are profiles', () => {
+    expect(read({ from: String(9 * HOUR) })).to.equal(
+      '404 profiles: none is saved of it in this window; those there are were taken from 1970-01-01T00:00:00.000Z to 1970-01-01T03:00:00.000Z',
+    );
+    expect(read({ to: 'noon' })).to.equal(
+      '400 to: "noon" is no time; write a time as 2026-05-03T12:00Z, or Unix milliseconds',
+    );
+    expect(read({}, [])).to.equal('404 profiles: none is saved of it yet');
+    expect(read({ before: 'x'.repeat(1_001) })).to.match(/^400 link: /);
+  });
+
+  it('keeps the window for whoever opens it later', () => {
+    const window = { from: '1970-01-01T00:30', search: 'x' };
+    const link = (among = saved) => readLink(window, among);
+    const first = link();
+    const query = first.kind === 'asked' ? writeLink(first.asked) : '';
+    expect(query).to.equal('?from=1970-01-01T00%3A30&sample=inuse_space&search=x');
+    const later = [...saved, { file: '4.pb.gz', at: 4 * HOUR, bytes: 9 }];
+    expect(read(Object.fromEntries(new URLSearchParams(query)), later)).to.include({
+      before: '1.pb.gz',
+      after: '4.pb.gz',
+    });
   });
 
   it('looks at one profile alone where there is no other, or it is asked to', () => {
-    expect(readLink({}, saved.slice(0, 1))).to.include({ before: '', after: '0.pb.gz' });
-    expect(readLink({ before: 'none' }, saved)).to.include({ before: '', after: '3.pb.gz' });
-    expect(readLink({}, [])).to.equal(undefined);
+    expect(read({}, saved.slice(0, 1))).to.include({ before: '', after: '0.pb.gz' });
+    expect(read({ before: 'none' })).to.include({ before: '', after: '3.pb.gz' });
   });
 
   it('holds the whole view', () => {
     const asked = {
       before: '1.pb.gz',
       after: '2.pb.gz',
+      from: '',
+      to: '',
       type: 'alloc_objects',
       sort: 'cum',
       inverted: true,
@@ -38,16 +65,14 @@ describe('the link of a comparison', () => {
       theme: 'dark',
     } as const;
     const query = Object.fromEntries(new URLSearchParams(writeLink(asked)));
-    expect(readLink(query, saved)).to.deep.equal(asked);
+    expect(read(query)).to.deep.equal(asked);
     const alone = { ...asked, before: '' };
-    expect(
-      readLink(Object.fromEntries(new URLSearchParams(writeLink(alone))), saved),
-    ).to.deep.equal(alone);
+    expect(read(Object.fromEntries(new URLSearchParams(writeLink(alone))))).to.deep.equal(alone);
   });
 
   it('falls back on the default where a part of it says nothing', () => {
     const odd = { sample: 'cpu', sort: 'x', zoom: '../1', theme: 'pink', invert: 'yes' };
-    expect(readLink(odd, saved)).to.include({
+    expect(read(odd)).to.include({
       type: 'inuse_space',
       sort: 'flat',
       zoom: '',

@@ -46,8 +46,9 @@ describe('comparing two saved profiles', function () {
     const words = text.replaceAll(/<[^>]*>/g, ' ').replaceAll(/\s+/g, ' ');
     expect(words).to.contain('+7.75MiB (517%) of inuse_space: from 1.5MiB to 9.25MiB');
     expect(words).to.contain(`${STORE}: 1MiB to 9MiB (+8MiB, 800%)`);
-    expect(words).to.contain(`+8MiB 97% +8MiB 97% ${STORE}`);
-    expect(words).to.contain('-256KiB -3.03% -256KiB -3.03% cache.Put');
+    expect(words).to.contain(`+8MiB 533% 533% +8MiB 533% ${STORE}`);
+    expect(words).to.contain('-256KiB -16.7% 517% -256KiB -16.7% cache.Put');
+    expect(words).to.contain('shares are of 1.5MiB, the profile before');
   });
 
   it('shows callers, callees and lines of one function, whatever its name', async () => {
@@ -56,7 +57,7 @@ describe('comparing two saved profiles', function () {
       .replaceAll(/<[^>]*>/g, ' ')
       .replaceAll(/\s+/g, ' ')
       .split('Around');
-    expect(around).to.contain('flat +8MiB (97%)');
+    expect(around).to.contain('flat +8MiB (533%)');
     expect(around).to.match(/Callers .*\+8MiB main .*It allocates by itself alone/);
     expect(around).to.contain('+8MiB +8MiB example.go:17');
     const none = await (await page('?function=%3Cb%3Enone')).text();
@@ -86,6 +87,45 @@ describe('comparing two saved profiles', function () {
     expect(bytes.subarray(1, 4).toString()).to.equal('PNG');
     expect(bytes.readUInt32BE(16)).to.equal(2_400);
     expect(bytes.length).to.be.above(5_000);
+  });
+
+  it('draws the call graph around a function, each box a link to its own', async () => {
+    const text = await (await page(`?function=main&sort=cum`)).text();
+    const [graph = ''] = /<svg[^>]*class="calls".*?<\/svg>/s.exec(text) ?? [];
+    expect(graph).to.contain(
+      'Calls: example.com/shop/session.(*Store).Create +8MiB, cache.Put -256KiB.',
+    );
+    const [, link = ''] =
+      /<a class="box" href="([^"]*)" aria-label="calls cache.Put: -256KiB/.exec(graph) ?? [];
+    expect(link).to.match(/sort=cum.*function=cache.Put#function$/);
+    const next = await (await page(link.replaceAll('&amp;', '&').replace('#function', ''))).text();
+    expect(next).to.contain('aria-label="called by main: -256KiB (-16.7%)"');
+  });
+
+  it('has the call graph as SVG and as PNG by itself, of a function that is named', async () => {
+    const calls = (query: string) =>
+      fetch(`${web.url}/api/v1/targets/checkout-1/callgraph.${query}`);
+    expect(await (await calls('svg?function=main')).text())
+      .to.match(/^<svg xmlns=/)
+      .and.contain('calls of main, a.pb.gz to b.pb.gz');
+    const png = Buffer.from(await (await calls('png?function=main')).arrayBuffer());
+    expect([png.subarray(1, 4).toString(), png.readUInt32BE(16)]).to.deep.equal(['PNG', 2_400]);
+    expect((await calls('svg')).status).to.equal(400);
+    expect((await calls('png?function=none')).status).to.equal(404);
+  });
+
+  it('compares a window of the history by a link that stays', async () => {
+    const hour = (hours: number) => new Date(NOW + hours * 3_600_000).toISOString();
+    const both = await (await page(`?from=${hour(-1)}&to=${hour(1)}`)).text();
+    expect(both).to.contain('the first and the last of 2 profiles in').and.contain('+7.75MiB');
+    expect(both).to.match(/href="\?from=[^"]*zoom=/);
+    expect(both).to.contain('name="from" step="1" value="2026-05-03T12:00:00"');
+    const one = await (await page(`?from=${hour(0.5)}`)).text();
+    expect(one.replaceAll(/\s+/g, ' ')).to.contain('one profile has nothing to compare with');
+    const none = await page(`?from=${hour(2)}`);
+    expect(none.status).to.equal(404);
+    expect(await none.text()).to.contain('none is saved of it in this window');
+    expect((await page('?to=noon')).status).to.equal(400);
   });
 
   it('says what is wrong with what cannot be compared', async () => {
