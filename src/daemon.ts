@@ -1,14 +1,8 @@
 import { startAnalyst } from './analysis/analyst.ts';
 import type { Config } from './config/config.ts';
-import {
-  Fleet,
-  messageContext,
-  sayChannels,
-  sayIncidents,
-  type DaemonSettings,
-  type Parts,
-} from './fleet.ts';
-import { createMetrics, type Metrics } from './metrics/metrics.ts';
+import { Fleet, type DaemonSettings, type Parts } from './fleet.ts';
+import { messageContext } from './message-context.ts';
+import { createMetrics } from './metrics/metrics.ts';
 import type { Book } from './notify/book.ts';
 import { createChannels } from './notify/channels.ts';
 import { createDesk } from './notify/desk.ts';
@@ -18,9 +12,11 @@ import { rulesOf } from './notify/listeners.ts';
 import { readChecked } from './notify/read-checked.ts';
 import { createTeller, type Teller } from './notify/teller.ts';
 import { createPictures } from './picture/pictures.ts';
+import { sayChannels, sayIncidents, sayWhatIsOwed } from './say-standing.ts';
 import { Releasers } from './runtime/shutdown.ts';
 import { createHttpClient } from './target/http-client.ts';
 import { openStore, type Store } from './store/store.ts';
+import { TargetRecords } from './store/target-records.ts';
 import { ReceiverLedger } from './web/receiver-ledger.ts';
 import { startWeb, type WebOptions } from './web/server.ts';
 import type { DaemonStatus, Dashboard } from './web/status.ts';
@@ -81,13 +77,14 @@ async function startParts(
   const ledger = new ReceiverLedger(clock);
   const analyst = startAnalyst();
   releasers.add('analysis', () => analyst.close());
-  const memory: Parts['memory'] = new Map();
+  const records = new TargetRecords(store, log);
+  releasers.add('readings', () => records.saveAll(clock.now()));
   // A thread of their own, so that nobody who looks at the web page holds up those of a message.
   const pictures = createPictures({ threads: 1 });
   releasers.add('pictures', () => pictures.close());
   const illustrate = createIllustrator({
     pictures,
-    memory: (target) => memory.get(target)?.points() ?? [],
+    memory: (target) => records.find(target)?.memory.points() ?? [],
     profiles: (target) => store.listProfiles(target),
     readProfile: (target, file) => store.readProfile(target, file),
     log,
@@ -117,7 +114,7 @@ async function startParts(
   const heartbeat = createHeartbeat(teller, { clock, log, version });
   await heartbeat.configure(config.heartbeat);
   releasers.add('heartbeat', () => heartbeat.stop());
-  return { store, metrics, analyst, teller, ledger, memory, illustrate, pictures, heartbeat };
+  return { store, metrics, analyst, teller, ledger, records, illustrate, pictures, heartbeat };
 }
 
 /** While incidents cannot be saved nobody is told of them, so there is no sign of life either. */
@@ -135,17 +132,6 @@ function createHeartbeat(
   return new Heartbeat({ createHttpClient, pulse, clock, log });
 }
 
-function sayWhatIsOwed(metrics: Metrics, teller: Teller): void {
-  metrics.watchOutbox(() => {
-    const { pending } = teller.outbox();
-    const oldestAt = pending.reduce<number | undefined>(
-      (oldest, { createdAt, revivedAt = createdAt }) => Math.min(oldest ?? revivedAt, revivedAt),
-      undefined,
-    );
-    return { pending: pending.length, oldestAt, isSaved: teller.trouble() === undefined };
-  });
-}
-
 function dashboardOf(fleet: Fleet, parts: Parts, { clock, version }: DaemonSettings): Dashboard {
   const { store, teller, metrics, ledger } = parts;
   const startedAt = clock.now();
@@ -157,7 +143,8 @@ function dashboardOf(fleet: Fleet, parts: Parts, { clock, version }: DaemonSetti
     profiles: async (target) => (fleet.has(target) ? store.listProfiles(target) : undefined),
     readProfile: async (target, file) =>
       fleet.has(target) ? store.readProfile(target, file) : undefined,
-    memory: (target) => fleet.memory(target),
+    memory: (target) => parts.records.find(target)?.memory.points() ?? [],
+    happenings: (target) => parts.records.find(target)?.happenings ?? [],
     act: (target, deed) => fleet.act(target, deed),
     status: async () => {
       const config = fleet.config();

@@ -1,32 +1,29 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Analyst } from './analysis/analyst.ts';
 import type { Config, TargetConfig } from './config/config.ts';
-import type { Incident, VerdictReport } from './incident/incident.ts';
+import type { VerdictReport } from './incident/incident.ts';
 import { forgetTargets, stepIncidents } from './incident/step.ts';
+import { memoryUsed } from './memory/memory-history.ts';
+import { messageContext } from './message-context.ts';
 import type { Metrics } from './metrics/metrics.ts';
 import { createChannels } from './notify/channels.ts';
-import { channelNames } from './notify/channel-names.ts';
 import type { Illustrate } from './notify/illustration.ts';
 import type { Heartbeat } from './notify/heartbeat.ts';
 import { rulesOf } from './notify/listeners.ts';
-import type { MessageContext } from './notify/notification.ts';
 import { readChecked } from './notify/read-checked.ts';
-import { createSources } from './notify/sources.ts';
 import type { Teller } from './notify/teller.ts';
 import type { Pictures } from './picture/pictures.ts';
 import type { Clock } from './runtime/clock.ts';
 import type { Log } from './runtime/log.ts';
-import { archiveOf } from './store/archive.ts';
+import { sayChannels, sayIncidents } from './say-standing.ts';
 import type { Store } from './store/store.ts';
-import { captureHeap } from './target/capture.ts';
-import { captureGoroutines, type GoroutineProfile } from './target/capture-goroutines.ts';
+import type { TargetRecords } from './store/target-records.ts';
 import { createHttpClient, type HttpClient } from './target/http-client.ts';
-import { createReader } from './target/reader.ts';
 import type { Watched } from './watched.ts';
+import { watcherParts } from './watcher-parts.ts';
 import { Watcher } from './watcher.ts';
-import { MemoryHistory } from './memory/memory-history.ts';
 import type { ReceiverLedger } from './web/receiver-ledger.ts';
-import type { DaemonStatus, Dashboard, Deed, Done } from './web/status.ts';
+import type { DaemonStatus, Dashboard, Deed, Done, TargetStatus } from './web/status.ts';
 
 /** What a daemon is started with. */
 export interface DaemonSettings {
@@ -44,13 +41,16 @@ export interface Parts {
   readonly teller: Teller;
   readonly metrics: Metrics;
   readonly ledger: ReceiverLedger;
-  /** Readings of each target over time, also from before a reload. */
-  readonly memory: Map<string, MemoryHistory>;
+  /** Readings of each target over time, also from before a restart. */
+  readonly records: TargetRecords;
   readonly illustrate: Illustrate;
   readonly heartbeat: Heartbeat;
   /** Those of messages: a thread of their own. */
   readonly pictures: Pictures;
 }
+
+/** What the picture of a target's recent memory spans. */
+const SHOWN_MS = 3_600_000;
 
 /** Every target's loop under the configuration in force. */
 export class Fleet {
@@ -77,18 +77,26 @@ export class Fleet {
     };
   }
 
-  /** Readings of a target over time, also from before a reload. */
-  memory(target: string): ReturnType<MemoryHistory['points']> {
-    return this.#parts.memory.get(target)?.points() ?? [];
-  }
-
   /** `undefined` where there is no such target. */
   async act(target: string, deed: Deed): Promise<Done | undefined> {
     return this.#watchers.get(target)?.watcher.act(deed);
   }
 
   statuses(): ReturnType<Dashboard['targets']> {
-    return [...this.#watchers.values()].map(({ watcher }) => watcher.status());
+    const since = this.#settings.clock.now() - SHOWN_MS;
+    return [...this.#watchers.values()].map(({ watcher }) => this.#withPast(watcher, since));
+  }
+
+  /** A loop knows nothing from before its process or the daemon was started anew; the record does. */
+  #withPast(watcher: Watcher, since: number): TargetStatus {
+    const status = watcher.status();
+    const until = status.recent[0]?.at ?? Infinity;
+    if (until <= since) return status;
+    const past = this.#parts.records.find(status.name)?.memory.points(since) ?? [];
+    const earlier = past
+      .filter(({ at }) => at < until)
+      .map((point) => ({ at: point.at, bytes: memoryUsed(point) }));
+    return { ...status, recent: [...earlier, ...status.recent] };
   }
 
   has(target: string): boolean {
@@ -98,9 +106,15 @@ export class Fleet {
   /** Starts a loop for each target, spread over its interval, with what an earlier loop of that name knew. */
   async watch(earlier: ReadonlyMap<string, Watched> = new Map()): Promise<void> {
     const { targets } = this.#config;
+    const around = {
+      ...this.#parts,
+      ...this.#settings,
+      tell: (report: VerdictReport) => this.#tell(report),
+    };
     for (const [index, target] of targets.entries()) {
       const client = createHttpClient(target.http);
-      const watcher = new Watcher(this.#watcherParts(target, client), earlier.get(target.name));
+      const parts = watcherParts(target, client, around);
+      const watcher = new Watcher(parts, earlier.get(target.name));
       this.#watchers.set(target.name, { watcher, client });
       watcher.start((target.reading.intervalMs * index) / targets.length);
     }
@@ -161,12 +175,12 @@ export class Fleet {
     await this.#parts.heartbeat.configure(config.heartbeat);
     sayChannels(this.#parts, config);
     const names = new Set(config.targets.map(({ name }) => name));
+    const now = this.#settings.clock.now();
     for (const gone of [...left.keys()].filter((name) => !names.has(name))) {
       await analyst.forget(gone);
       metrics.forgetTarget(gone);
-      this.#parts.memory.delete(gone);
+      await this.#parts.records.forget(gone, now);
     }
-    const now = this.#settings.clock.now();
     await teller.report((incidents) => forgetTargets(incidents, names, now));
     await this.watch(left);
     sayIncidents(metrics, teller.incidents());
@@ -179,32 +193,6 @@ export class Fleet {
     ];
     if (changed.length === 0) return;
     this.#settings.log.warn('a change takes effect only after a restart', { changed });
-  }
-
-  #watcherParts(config: TargetConfig, client: HttpClient) {
-    const { clock, log } = this.#settings;
-    const { store, analyst, metrics } = this.#parts;
-    const reader = createReader(client, config);
-    const memory = this.#parts.memory.get(config.name) ?? new MemoryHistory();
-    this.#parts.memory.set(config.name, memory);
-    return {
-      config,
-      read: async (at: number, signal: AbortSignal) => {
-        const reading = await reader.read(at, signal);
-        memory.add(reading);
-        return reading;
-      },
-      capture: (forceGc: boolean, signal: AbortSignal) =>
-        captureHeap(client, config, { forceGc, signal }),
-      goroutines: (profile: GoroutineProfile, signal: AbortSignal) =>
-        captureGoroutines(client, config, { profile, signal }),
-      analyst,
-      archive: archiveOf(store, config.name),
-      tell: (report: VerdictReport) => this.#tell(report),
-      metrics,
-      clock,
-      log,
-    };
   }
 
   async #tell(report: VerdictReport): Promise<void> {
@@ -240,41 +228,6 @@ function pinnedBy(teller: Teller): ReadonlySet<string> {
     ),
   );
   return new Set(files);
-}
-
-export type MessageParts = Pick<Parts, 'store' | 'illustrate' | 'pictures'> & { readonly log: Log };
-
-/** What messages need beyond the incident. */
-export function messageContext(config: Config, { store, illustrate, pictures, log }: MessageParts) {
-  const readProfile: MessageContext['readProfile'] = (target, file) =>
-    store.readProfile(target, file);
-  return {
-    externalUrl:
-      config.externalUrl ??
-      `${config.web.tls === undefined ? 'http' : 'https'}://${config.web.host}:${config.web.port}`,
-    readProfile,
-    illustrate,
-    ...createSources({ targets: config.targets, pictures, readProfile, log }),
-    createHttpClient,
-  };
-}
-
-export function sayChannels(
-  { metrics, ledger }: Pick<Parts, 'metrics' | 'ledger'>,
-  { receivers }: Config,
-): void {
-  for (const { name, channel } of receivers.flatMap((receiver) =>
-    channelNames(receiver).map(({ channel }) => ({ name: receiver.name, channel })),
-  )) {
-    metrics.channelKnown(name, channel);
-    ledger.know(name, channel);
-  }
-}
-
-export function sayIncidents(metrics: Metrics, incidents: readonly Incident[]): void {
-  const counts = { suspect: 0, leak: 0, resolved: 0 };
-  for (const { state } of incidents) counts[state] += 1;
-  metrics.incidents(counts);
 }
 
 function isSameWeb(web: Config['web'], other: Config['web']): boolean {

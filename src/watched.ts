@@ -22,6 +22,9 @@ export interface Watched {
   readonly kinds: KindWatch;
 }
 
+/** A failing target is asked less often, down to this share of its rate. */
+export const MAX_BACKOFF = 8;
+
 /** Of a target that was never watched before. */
 export const NOTHING_YET: Watched = {
   trigger: startTrigger(),

@@ -1,22 +1,19 @@
 import type { Analyst } from './analysis/analyst.ts';
-import type { CapturedProfile } from './analysis/request.ts';
 import { AskedRounds } from './asked-rounds.ts';
+import { captureAndJudge, messageOf, saveHistory, type State } from './capture-rounds.ts';
 import type { TargetConfig } from './config/config.ts';
-import type { ProfileSummary } from './growth/verdict.ts';
 import type { VerdictReport } from './incident/incident.ts';
-import { outlookAt } from './incident/outlook.ts';
-import { judgeUrgency } from './incident/urgency.ts';
 import { watchKinds } from './kind-rounds.ts';
 import type { Reading } from './memory/reading.ts';
-import { captured, observe, type Observation } from './memory/trigger.ts';
+import { happeningsOf } from './memory/trigger-happenings.ts';
+import type { Happening } from './memory/target-record.ts';
+import { observe, type Observation } from './memory/trigger.ts';
 import type { Metrics } from './metrics/metrics.ts';
-import type { CaptureOutcome } from './metrics/work-metrics.ts';
 import type { Clock } from './runtime/clock.ts';
 import type { Log } from './runtime/log.ts';
 import type { Archive } from './store/archive.ts';
 import type { FetchGoroutines } from './target/capture-goroutines.ts';
-import { tellFinding } from './tell-finding.ts';
-import { NOTHING_YET, limitOf, stateOf, statusOf, wantsGc, type Watched } from './watched.ts';
+import { MAX_BACKOFF, NOTHING_YET, limitOf, stateOf, statusOf, type Watched } from './watched.ts';
 import type { Deed, Done, TargetStatus } from './web/status.ts';
 
 /** What one target's loop needs of the world. */
@@ -28,15 +25,14 @@ export interface WatcherParts {
   readonly analyst: Analyst;
   readonly archive: Archive;
   readonly tell: (report: VerdictReport) => Promise<void>;
+  /** For the story of the target; never throws. */
+  readonly happened: (happening: Happening) => void;
+  /** Which build runs, as far as it is told: a commit, a tag or the id of a build. */
+  readonly ran: (build: string | undefined, at: number) => void;
   readonly metrics: Metrics;
   readonly clock: Clock;
   readonly log: Log;
 }
-
-/** Folds after which the history is written down again; those since are replayed from the saved profiles. */
-const FOLDS_PER_SNAPSHOT = 10;
-/** A failing target is asked less often, down to this share of its rate. */
-const MAX_BACKOFF = 8;
 
 /** One target's loop: read its memory, decide, capture, judge, tell. It outlives every error but `stop`. */
 export class Watcher {
@@ -44,6 +40,7 @@ export class Watcher {
   readonly #log: Log;
   readonly #stopping = new AbortController();
   readonly #asked = new AskedRounds();
+  readonly #state: State;
   #watched: Watched;
   #loop: Promise<void> = Promise.resolve();
 
@@ -51,6 +48,11 @@ export class Watcher {
     this.#parts = parts;
     this.#log = parts.log.with({ target: parts.config.name });
     this.#watched = earlier;
+    this.#state = {
+      signal: this.#stopping.signal,
+      watched: () => this.#watched,
+      update: (change) => this.#update(change),
+    };
   }
 
   /** `delayMs` spreads many targets over their interval. */
@@ -65,7 +67,7 @@ export class Watcher {
     await this.#loop;
     this.#asked.refuseAll();
     if (this.#watched.unsavedFolds > 0) {
-      await this.#saveHistory().catch((error: unknown) => {
+      await saveHistory(this.#state, this.#parts).catch((error: unknown) => {
         this.#log.error('history not saved; the saved profiles rebuild it', {
           error: messageOf(error),
         });
@@ -108,7 +110,8 @@ export class Watcher {
       trigger.decision.capture !== 'none' && this.#parts.clock.now() >= captureNotBefore;
     const isAsked = captureAsked && observation.kind === 'reading';
     if (reading === undefined || !(isDue || isAsked)) return;
-    await this.#captureAndJudge(reading);
+    if (!isDue) this.#happened('captured now, as somebody asked for');
+    await captureAndJudge(this.#state, reading, { ...this.#parts, log: this.#log });
   }
 
   async #watchKinds(reading: Reading): Promise<void> {
@@ -156,6 +159,8 @@ export class Watcher {
       limitBytes: this.#limitBytes(),
     });
     this.#update({ trigger });
+    for (const each of happeningsOf(before, trigger, { ...config.capture, at: atOf(observation) }))
+      this.#parts.happened(each);
     const found = stateOf(config, this.#watched);
     metrics.targetState(config.name, trigger.mode === 'blind' ? 'blind' : found);
     const { capture, reason } = trigger.decision;
@@ -165,84 +170,8 @@ export class Watcher {
     else this.#log.info('trigger decided', fields);
   }
 
-  async #captureAndJudge(reading: Reading): Promise<void> {
-    const { clock, metrics } = this.#parts;
-    const forceGc = wantsGc(this.#parts.config, this.#watched, this.#parts.clock.now());
-    const at = clock.now();
-    try {
-      const bytes = await this.#parts.capture(forceGc, this.#stopping.signal);
-      const capture: CapturedProfile = { bytes, at: clock.now(), startedAt: reading.startedAt };
-      const outcome = await this.#judge(capture, reading);
-      metrics.captureDone(outcome, (clock.now() - at) / 1000, bytes.length);
-    } catch (error) {
-      if (this.#stopping.signal.aborted) return;
-      metrics.captureDone('failure', (clock.now() - at) / 1000);
-      this.#noteFailedCapture(at, messageOf(error));
-    }
-    const trigger = captured(this.#watched.trigger, reading.at);
-    this.#update({ trigger, ...(forceGc ? { lastForcedGcAt: at } : {}) });
-    this.#log.debug('capture ended', { forcedGc: forceGc, seconds: (clock.now() - at) / 1000 });
-  }
-
-  #noteFailedCapture(at: number, message: string): void {
-    const { config } = this.#parts;
-    const failedCaptures = this.#watched.failedCaptures + 1;
-    const backoff = Math.min(MAX_BACKOFF, 2 ** (failedCaptures - 1));
-    this.#log.warn('capture failed', { error: message, failures: failedCaptures });
-    this.#update({
-      capture: { kind: 'failed', at, message },
-      failedCaptures,
-      captureNotBefore: at + config.capture.intervalMs * backoff,
-    });
-  }
-
-  /** Judged before it is saved: what is no heap profile never takes the place of one. */
-  async #judge(capture: CapturedProfile, reading: Reading): Promise<CaptureOutcome> {
-    const { analyst, archive, config, metrics } = this.#parts;
-    const { ownPackages, labels } = config;
-    const rules = { ...config.detection, ownPackages, service: labels['service'] };
-    const past = archive.past(capture.at);
-    const folded = await analyst.fold(config.name, { capture, rules }, past);
-    if (folded.kind === 'unusable') {
-      this.#noteFailedCapture(capture.at, folded.message);
-      return 'refused';
-    }
-    const outlook = outlookAt({ at: capture.at, reading, limitBytes: this.#limitBytes() });
-    const verdict = judgeUrgency(folded.finding.verdict, { ...rules, at: capture.at, outlook });
-    const finding = { ...folded.finding, verdict };
-    metrics.decodeDone(folded.decodeSeconds);
-    if (!finding.profile.fresh) metrics.profileStale();
-    this.#log.info('verdict', { state: verdict.state, reason: verdict.reason });
-    this.#update({ verdict });
-    const saved = await this.#save(capture, finding.profile);
-    metrics.targetState(config.name, stateOf(config, this.#watched));
-    await tellFinding(finding, { outlook, at: capture.at }, this.#parts);
-    return saved ? 'success' : 'failure';
-  }
-
-  /** A profile that cannot be saved (a full disk) has been judged all the same. */
-  async #save({ at, bytes }: CapturedProfile, profile: ProfileSummary): Promise<boolean> {
-    const { archive } = this.#parts;
-    try {
-      const saved = await archive.save({ at, inuseBytes: profile.inuseBytes, bytes });
-      this.#update({
-        capture: { kind: 'saved', ...saved, profile },
-        failedCaptures: 0,
-        captureNotBefore: 0,
-        unsavedFolds: this.#watched.unsavedFolds + 1,
-      });
-      if (this.#watched.unsavedFolds >= FOLDS_PER_SNAPSHOT) await this.#saveHistory();
-      return true;
-    } catch (error) {
-      this.#noteFailedCapture(at, messageOf(error));
-      return false;
-    }
-  }
-
-  async #saveHistory(): Promise<void> {
-    const snapshot = await this.#parts.analyst.snapshot(this.#parts.config.name);
-    if (snapshot !== undefined) await this.#parts.archive.saveHistory(snapshot);
-    this.#update({ unsavedFolds: 0 });
+  #happened(reason: string): void {
+    this.#parts.happened({ at: this.#parts.clock.now(), kind: 'decision', reason });
   }
 
   #limitBytes(): number | undefined {
@@ -259,6 +188,6 @@ export class Watcher {
   }
 }
 
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+function atOf(observation: Observation): number {
+  return observation.kind === 'reading' ? observation.reading.at : observation.at;
 }

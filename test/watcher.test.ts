@@ -4,6 +4,7 @@ import { expect } from 'chai';
 import { startAnalyst, type Analyst } from '../src/analysis/analyst.ts';
 import type { TargetConfig } from '../src/config/config.ts';
 import type { VerdictReport } from '../src/incident/incident.ts';
+import type { Happening } from '../src/memory/target-record.ts';
 import { createMetrics } from '../src/metrics/metrics.ts';
 import type { Clock } from '../src/runtime/clock.ts';
 import { createLog } from '../src/runtime/log.ts';
@@ -94,6 +95,8 @@ describe('Watcher', () => {
     const clock = clockUntil(forMs);
     const archive = memoryArchive();
     const told: VerdictReport[] = [];
+    const happenings: Happening[] = [];
+    const builds: (string | undefined)[] = [];
     let turn = 0;
     const watcher = new Watcher({
       config: CONFIG,
@@ -103,6 +106,8 @@ describe('Watcher', () => {
       analyst,
       archive,
       tell: async (report) => void told.push(report),
+      happened: (happening) => void happenings.push(happening),
+      ran: (build) => void builds.push(build),
       metrics: createMetrics({ version: 'test' }),
       clock,
       log: createLog('silent'),
@@ -112,7 +117,7 @@ describe('Watcher', () => {
     await clock.ended;
     const status = watcher.status();
     const left = await watcher.stop();
-    return { status, left, archive, told, watcher };
+    return { status, left, archive, told, watcher, happenings, builds };
   }
 
   it('captures every interval while triggered, saves the bytes as they came, and tells of each verdict', async () => {
@@ -198,6 +203,16 @@ describe('Watcher', () => {
     expect(gaps.slice(0, 6)).to.deep.equal([1, 2, 4, 8, 8, 8]);
   });
 
+  it('tells what its story needs: memory passes the trigger, what is captured then, each other verdict', async () => {
+    const { happenings, builds } = await watch(60 * SECOND);
+    const told = happenings.map(({ kind, reason }) => `${kind}: ${reason}`);
+    expect(told[0]).to.match(/^reading: memory passed the trigger: above 1B \(64MiB\)/);
+    expect(told[1]).to.equal('decision: a heap profile is captured every 2s from now on');
+    expect(told[2]).to.match(/^verdict: insufficient: only 1 of 24 fresh profiles/);
+    expect(told[3]).to.match(/^verdict: insufficient → suspect: floor of /);
+    expect(new Set(builds).size).to.equal(1);
+  });
+
   it('outlives a bug in a round', async () => {
     let reports = 0;
     await watch(8 * SECOND, {
@@ -229,6 +244,8 @@ describe('Watcher', () => {
         analyst,
         archive: memoryArchive(),
         tell: async () => undefined,
+        happened: () => undefined,
+        ran: () => undefined,
         metrics: createMetrics({ version: 'test' }),
         clock: clockUntil(SECOND),
         log: createLog('silent'),

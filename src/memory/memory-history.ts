@@ -13,68 +13,132 @@ export interface MemoryPoint {
   readonly goTotalBytes?: number | undefined;
 }
 
-const CAPACITY = 240;
-const COLUMNS = 7;
-const MAX_AGE_MS = 7 * 86_400_000;
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+const CAPACITY = 480;
+/** Of what is at most so old, one reading in each slot is kept: 120 for the hour, 138 for the day, 144 for the week. */
+const AGES = [
+  { untilMs: HOUR, slotMs: MINUTE / 2 },
+  { untilMs: DAY, slotMs: 10 * MINUTE },
+  { untilMs: 7 * DAY, slotMs: HOUR },
+] as const;
+const SLOTS_OF_AN_HOUR = 120;
+
+type Columns = Readonly<Record<keyof MemoryPoint, Float64Array | Float32Array>>;
 
 /**
- * The readings of one target, evenly over its whole watch up to a week: when it is full, every second one
- * goes and every second one is taken from then on. Numbers stand in one typed array, 14 kB a target,
- * since there are thousands of targets.
+ * The readings of one target over a week, finer the younger they are: when it is full, the highest of each
+ * slot stays, so that no peak is lost, and the newest. Numbers stand in typed arrays, 17 kB a target,
+ * since there are thousands of targets; a float of 32 bits tells 2 GiB to 128 bytes.
  */
 export class MemoryHistory {
-  readonly #cells = new Float64Array(CAPACITY * COLUMNS);
+  readonly #columns: Columns = {
+    at: new Float64Array(CAPACITY),
+    startedAt: new Float64Array(CAPACITY),
+    heapInuseBytes: new Float32Array(CAPACITY),
+    rssBytes: new Float32Array(CAPACITY),
+    stackInuseBytes: new Float32Array(CAPACITY),
+    goroutines: new Float32Array(CAPACITY),
+    goTotalBytes: new Float32Array(CAPACITY),
+  };
   #length = 0;
-  #stride = 1;
-  #added = 0;
 
   add(reading: Reading): void {
-    // In between, the newest takes the place of the one before it: what is shown is never old.
-    const isNew = this.#added % this.#stride === 0;
-    if (isNew && this.#length === CAPACITY) this.#makeRoom(reading.at);
-    const { at, heapInuseBytes, rssBytes, stackInuseBytes, goroutines, startedAt } = reading;
-    const total = goTotalBytes(reading);
-    const row = [at, heapInuseBytes, rssBytes, stackInuseBytes, goroutines, startedAt, total];
-    if (isNew) this.#length += 1;
-    this.#cells.set(
-      row.map((value) => value ?? Number.NaN),
-      (this.#length - 1) * COLUMNS,
-    );
-    this.#added += 1;
+    this.append({ ...reading, goTotalBytes: goTotalBytes(reading) });
   }
 
-  /** Oldest first. */
-  points(): readonly MemoryPoint[] {
-    return Array.from({ length: this.#length }, (_, index) => this.#point(index));
+  /** What is not older than it, as after a clock was set back, gives way to it. */
+  append(point: MemoryPoint): void {
+    while (this.#length > 0 && this.#timeAt(this.#length - 1) >= point.at) this.#length -= 1;
+    if (this.#length === CAPACITY) this.#makeRoom(point.at);
+    for (const name of NAMES) this.#columns[name][this.#length] = point[name] ?? Number.NaN;
+    this.#length += 1;
+  }
+
+  /** Oldest first; of what is younger than `since` alone where that is given. */
+  points(since = -Infinity): readonly MemoryPoint[] {
+    const first = this.#firstSince(since);
+    return Array.from({ length: this.#length - first }, (_, index) => this.#point(first + index));
+  }
+
+  #firstSince(since: number): number {
+    let first = this.#length;
+    while (first > 0 && this.#timeAt(first - 1) >= since) first -= 1;
+    return first;
   }
 
   #point(index: number): MemoryPoint {
-    const [at = 0, heapInuseBytes = 0, ...rest] = this.#row(index);
-    const [rssBytes, stackInuseBytes, goroutines, startedAt, total] = rest.map((value) =>
-      Number.isNaN(value) ? undefined : value,
-    );
-    const told = { at, heapInuseBytes, rssBytes, stackInuseBytes, goroutines, startedAt };
-    return { ...told, goTotalBytes: total };
+    const told = (name: keyof MemoryPoint) => {
+      const value = this.#columns[name][index] ?? Number.NaN;
+      return Number.isNaN(value) ? undefined : value;
+    };
+    return {
+      at: this.#timeAt(index),
+      heapInuseBytes: told('heapInuseBytes') ?? 0,
+      rssBytes: told('rssBytes'),
+      stackInuseBytes: told('stackInuseBytes'),
+      goroutines: told('goroutines'),
+      startedAt: told('startedAt'),
+      goTotalBytes: told('goTotalBytes'),
+    };
   }
 
-  #row(index: number): Float64Array {
-    return this.#cells.subarray(index * COLUMNS, (index + 1) * COLUMNS);
+  #timeAt(index: number): number {
+    return this.#columns.at[index] ?? 0;
   }
 
   #makeRoom(now: number): void {
-    const [oldest = now] = this.#row(0);
-    if (now - oldest > MAX_AGE_MS) {
-      const dropped = Math.ceil(CAPACITY / 8);
-      this.#cells.copyWithin(0, dropped * COLUMNS);
-      this.#length -= dropped;
-      return;
+    const slotOf = slotsUpTo(now, now - this.#timeAt(0));
+    let kept = 0;
+    let slot = '';
+    for (let index = 0; index < CAPACITY; index++) {
+      const next = slotOf(this.#timeAt(index));
+      if (next === undefined) continue;
+      const isSame = next === slot && index < CAPACITY - 1;
+      slot = next;
+      if (!isSame) this.#move(index, kept++);
+      else if (this.#usedAt(index) > this.#usedAt(kept - 1)) this.#move(index, kept - 1);
     }
-    this.#length = CAPACITY / 2;
-    this.#stride *= 2;
-    for (let index = 0; index < this.#length; index++) {
-      this.#cells.set(this.#row(index * 2), index * COLUMNS);
-    }
+    // Readings so irregular that each has a slot of its own: the oldest go.
+    const surplus = Math.max(0, kept - CAPACITY + 1);
+    for (let index = surplus; index < kept; index++) this.#move(index, index - surplus);
+    this.#length = kept - surplus;
   }
+
+  #usedAt(index: number): number {
+    return memoryUsed(this.#point(index));
+  }
+
+  #move(from: number, to: number): void {
+    for (const name of NAMES) this.#columns[name][to] = this.#columns[name][from] ?? Number.NaN;
+  }
+}
+
+const NAMES = [
+  'at',
+  'startedAt',
+  'heapInuseBytes',
+  'rssBytes',
+  'stackInuseBytes',
+  'goroutines',
+  'goTotalBytes',
+] as const satisfies readonly (keyof MemoryPoint)[];
+
+/** Of a point what `memoryInUse` is of a reading. */
+export function memoryUsed({ rssBytes, goTotalBytes: total, heapInuseBytes }: MemoryPoint): number {
+  return rssBytes ?? total ?? heapInuseBytes;
+}
+
+/** Names the slot of a time; `undefined` for what is too old. What was watched for less than an hour has as many slots. */
+function slotsUpTo(now: number, spanMs: number): (at: number) => string | undefined {
+  const finest = Math.max(1, Math.min(HOUR, spanMs) / SLOTS_OF_AN_HOUR);
+  return (at) => {
+    const age = AGES.find(({ untilMs }) => now - at <= untilMs);
+    if (age === undefined) return undefined;
+    const slotMs = Math.min(age.slotMs, age.untilMs === HOUR ? finest : Infinity);
+    return `${slotMs} ${Math.floor(at / slotMs)}`;
+  };
 }
 
 function goTotalBytes({ sysBytes, heapReleasedBytes = 0 }: Reading): number | undefined {

@@ -22,6 +22,16 @@ function addTargets(app: Hono, dashboard: Dashboard): void {
     const target = dashboard.targets().find((one) => one.name === name);
     return target === undefined ? problem(c, 404, noTarget(name)) : c.json(target);
   });
+  app.get('/api/v1/targets/:name/memory', (c) => {
+    const name = c.req.param('name');
+    const target = dashboard.targets().find((one) => one.name === name);
+    if (target === undefined) return problem(c, 404, noTarget(name));
+    return c.json({
+      limitBytes: target.limitBytes,
+      points: dashboard.memory?.(name) ?? [],
+      happenings: dashboard.happenings?.(name) ?? [],
+    });
+  });
   app.get('/api/v1/targets/:name/profiles', async (c) => {
     const name = c.req.param('name');
     const profiles = await dashboard.profiles(name);

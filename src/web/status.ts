@@ -7,6 +7,7 @@ import type { Decision, Trigger } from '../memory/trigger.ts';
 import type { Desk } from '../notify/desk.ts';
 import type { Notification } from '../notify/notification.ts';
 import type { MemoryPoint } from '../memory/memory-history.ts';
+import type { Happening } from '../memory/target-record.ts';
 
 /** All that is known of one target, as the page and `/api/v1/targets` show it. */
 export interface TargetStatus {
@@ -86,6 +87,8 @@ export interface Dashboard {
   readProfile(target: string, file: string): Promise<Uint8Array | undefined>;
   /** Readings of a target over time, oldest first, bounded; absent where none are kept. */
   memory?(target: string): readonly MemoryPoint[] | undefined;
+  /** What happened to a target lately, oldest first, bounded; absent where that is not kept. */
+  happenings?(target: string): readonly Happening[];
   /** Reads the target's memory, or captures a profile, without waiting for its turn. */
   act?(target: string, deed: Deed): Promise<Done | undefined>;
   /** How the daemon itself stands. */

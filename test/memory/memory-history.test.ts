@@ -11,22 +11,64 @@ describe('MemoryHistory', () => {
     expect(point!.rssBytes).to.equal(undefined);
   });
 
-  it('covers the whole watch evenly within a bounded number of points, up to the newest', () => {
+  const MINUTE = 60_000;
+  const HOUR = 60 * MINUTE;
+  const DAY = 24 * HOUR;
+
+  /** A week of readings, one a quarter of a minute, with one short peak in the middle. */
+  function week() {
     const history = new MemoryHistory();
-    for (let at = 1; at <= 100_000; at++) history.add(reading({ at }));
+    const end = 7 * DAY;
+    for (let at = 0; at <= end; at += MINUTE / 4) {
+      history.add(reading({ at, rssBytes: at === end / 2 ? 900 : 100 + (at % 50) }));
+    }
+    return { points: history.points(), end };
+  }
+
+  it('keeps a week within a bounded number of points, finer the younger they are', () => {
+    const { points, end } = week();
+    expect(points.length).to.be.within(300, 480);
+    expect(points.at(-1)!.at).to.equal(end);
+    const widest = (from: number, to: number) => {
+      const times = points.map(({ at }) => at).filter((at) => at >= from && at <= to);
+      return Math.max(...times.slice(1).map((at, index) => at - times[index]!));
+    };
+    expect(widest(end - HOUR / 2, end)).to.be.at.most(MINUTE);
+    expect(widest(end - DAY, end)).to.be.at.most(20 * MINUTE);
+    expect(widest(0, end)).to.be.at.most(2 * HOUR);
+    expect(points[0]!.at).to.be.at.most(2 * HOUR);
+  });
+
+  it('loses no peak', () => {
+    const { points, end } = week();
+    expect(points.find(({ rssBytes }) => rssBytes === 900)?.at).to.equal(end / 2);
+  });
+
+  it('is as fine for a service that is read often and was watched for a short time', () => {
+    const history = new MemoryHistory();
+    for (let at = 0; at < 96_000; at += 100) history.add(reading({ at }));
     const times = history.points().map(({ at }) => at);
-    expect(times.length).to.be.within(120, 240);
-    expect([times[0]! < 1_000, times.at(-1)]).to.deep.equal([true, 100_000]);
-    const steps = times.slice(1, -1).map((at, index) => at - times[index]!);
-    expect(Math.max(...steps)).to.be.at.most(2 * Math.min(...steps));
+    const steps = times.slice(1).map((at, index) => at - times[index]!);
+    expect(Math.max(...steps)).to.be.at.most(2_000);
   });
 
   it('forgets what is older than a week', () => {
     const history = new MemoryHistory();
-    const hour = 3_600_000;
-    for (let index = 0; index <= 24 * 60; index++) history.add(reading({ at: index * hour }));
-    const times = history.points().map(({ at }) => at / hour);
-    expect(times[0]).to.be.within(24 * 60 - 2 * 24 * 7 - 24, 24 * 60 - 24 * 6);
-    expect(times.at(-1)).to.equal(24 * 60);
+    for (let at = 0; at <= 60 * DAY; at += HOUR / 2) history.add(reading({ at }));
+    const times = history.points().map(({ at }) => at / DAY);
+    expect(times[0]).to.be.within(48, 53);
+    expect(times.at(-1)).to.equal(60);
+  });
+
+  it('gives what a clock that was set back says precedence over what it said before', () => {
+    const history = new MemoryHistory();
+    for (const at of [10, 20, 30, 15]) history.add(reading({ at }));
+    expect(history.points().map(({ at }) => at)).to.deep.equal([10, 15]);
+  });
+
+  it('tells what is younger than a time alone', () => {
+    const history = new MemoryHistory();
+    for (const at of [10, 20, 30]) history.add(reading({ at }));
+    expect(history.points(20).map(({ at }) => at)).to.deep.equal([20, 30]);
   });
 });

@@ -1,0 +1,175 @@
+import type { Analyst } from './analysis/analyst.ts';
+import type { CapturedProfile } from './analysis/request.ts';
+import type { TargetConfig } from './config/config.ts';
+import type { ProfileSummary } from './growth/verdict.ts';
+import type { VerdictReport } from './incident/incident.ts';
+import { outlookAt } from './incident/outlook.ts';
+import { judgeUrgency } from './incident/urgency.ts';
+import type { Reading } from './memory/reading.ts';
+import type { Happening } from './memory/target-record.ts';
+import { captured } from './memory/trigger.ts';
+import type { Metrics } from './metrics/metrics.ts';
+import type { CaptureOutcome } from './metrics/work-metrics.ts';
+import type { Clock } from './runtime/clock.ts';
+import type { Log } from './runtime/log.ts';
+import type { Archive } from './store/archive.ts';
+import { tellFinding } from './tell-finding.ts';
+import { MAX_BACKOFF, limitOf, stateOf, wantsGc, type Watched } from './watched.ts';
+
+export interface CaptureParts {
+  readonly config: TargetConfig;
+  readonly capture: (forceGc: boolean, signal: AbortSignal) => Promise<Uint8Array>;
+  readonly analyst: Analyst;
+  readonly archive: Archive;
+  readonly tell: (report: VerdictReport) => Promise<void>;
+  /** For the story of the target; never throws. */
+  readonly happened: (happening: Happening) => void;
+  readonly ran: (build: string | undefined, at: number) => void;
+  readonly metrics: Metrics;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** What a loop knows, to be seen and changed at once by whoever works for it. */
+export interface State {
+  readonly signal: AbortSignal;
+  watched(): Watched;
+  update(change: Partial<Watched>): void;
+}
+
+/** Folds after which the history is written down again; those since are replayed from the saved profiles. */
+const FOLDS_PER_SNAPSHOT = 10;
+
+/** Captures a profile, judges it, saves it and tells what it brought; rejects only for a defect. */
+export async function captureAndJudge(
+  state: State,
+  reading: Reading,
+  parts: CaptureParts,
+): Promise<void> {
+  const { clock, metrics, config, log } = parts;
+  const at = clock.now();
+  const forceGc = wantsGc(config, state.watched(), at);
+  try {
+    const bytes = await parts.capture(forceGc, state.signal);
+    const capture: CapturedProfile = { bytes, at: clock.now(), startedAt: reading.startedAt };
+    const outcome = await judge(state, { capture, reading }, parts);
+    metrics.captureDone(outcome, (clock.now() - at) / 1000, bytes.length);
+  } catch (error) {
+    if (state.signal.aborted) return;
+    metrics.captureDone('failure', (clock.now() - at) / 1000);
+    noteFailure(state, { at, message: messageOf(error) }, parts);
+  }
+  const trigger = captured(state.watched().trigger, reading.at);
+  state.update({ trigger, ...(forceGc ? { lastForcedGcAt: at } : {}) });
+  log.debug('capture ended', { forcedGc: forceGc, seconds: (clock.now() - at) / 1000 });
+}
+
+export async function saveHistory(
+  state: State,
+  { analyst, archive, config }: Pick<CaptureParts, 'analyst' | 'archive' | 'config'>,
+): Promise<void> {
+  const snapshot = await analyst.snapshot(config.name);
+  if (snapshot !== undefined) await archive.saveHistory(snapshot);
+  state.update({ unsavedFolds: 0 });
+}
+
+interface Taken {
+  readonly capture: CapturedProfile;
+  readonly reading: Reading;
+}
+
+/** Judged before it is saved: what is no heap profile never takes the place of one. */
+async function judge(
+  state: State,
+  { capture, reading }: Taken,
+  parts: CaptureParts,
+): Promise<CaptureOutcome> {
+  const { analyst, archive, config, metrics } = parts;
+  const { ownPackages, labels } = config;
+  const rules = { ...config.detection, ownPackages, service: labels['service'] };
+  const past = archive.past(capture.at);
+  const folded = await analyst.fold(config.name, { capture, rules }, past);
+  if (folded.kind === 'unusable') {
+    noteFailure(state, { at: capture.at, message: folded.message }, parts);
+    return 'refused';
+  }
+  const limitBytes = limitOf(config, state.watched());
+  const outlook = outlookAt({ at: capture.at, reading, limitBytes });
+  const verdict = judgeUrgency(folded.finding.verdict, { ...rules, at: capture.at, outlook });
+  const finding = { ...folded.finding, verdict };
+  metrics.decodeDone(folded.decodeSeconds);
+  if (!finding.profile.fresh) metrics.profileStale();
+  parts.log.info('verdict', { state: verdict.state, reason: verdict.reason });
+  noteVerdict(state.watched(), { at: capture.at, finding, reading }, parts);
+  state.update({ verdict });
+  const isSaved = await save(state, { capture, profile: finding.profile }, parts);
+  metrics.targetState(config.name, stateOf(config, state.watched()));
+  await tellFinding(finding, { outlook, at: capture.at }, parts);
+  return isSaved ? 'success' : 'failure';
+}
+
+interface Found {
+  readonly at: number;
+  readonly finding: {
+    readonly verdict: NonNullable<Watched['verdict']>;
+    readonly profile: ProfileSummary;
+  };
+  readonly reading: Reading;
+}
+
+/** What readings do not tell of the process, another one or another build, its profile does. */
+function noteVerdict(
+  before: Watched,
+  { at, finding: { verdict, profile }, reading }: Found,
+  { happened, ran }: CaptureParts,
+): void {
+  if (reading.revision === undefined) ran(profile.buildId, at);
+  const isLater = before.verdict !== undefined;
+  if (isLater && profile.newEpoch && reading.startedAt === undefined) {
+    happened({ at, kind: 'restarted', reason: 'the profile is of another process' });
+  }
+  if (before.verdict?.state === verdict.state) return;
+  const change = isLater ? `${before.verdict.state} → ${verdict.state}` : verdict.state;
+  happened({ at, kind: 'verdict', reason: `${change}: ${verdict.reason}` });
+}
+
+/** A profile that cannot be saved (a full disk) has been judged all the same. */
+async function save(
+  state: State,
+  { capture: { at, bytes }, profile }: { capture: CapturedProfile; profile: ProfileSummary },
+  parts: CaptureParts,
+): Promise<boolean> {
+  try {
+    const saved = await parts.archive.save({ at, inuseBytes: profile.inuseBytes, bytes });
+    state.update({
+      capture: { kind: 'saved', ...saved, profile },
+      failedCaptures: 0,
+      captureNotBefore: 0,
+      unsavedFolds: state.watched().unsavedFolds + 1,
+    });
+    if (state.watched().unsavedFolds >= FOLDS_PER_SNAPSHOT) await saveHistory(state, parts);
+    return true;
+  } catch (error) {
+    noteFailure(state, { at, message: messageOf(error) }, parts);
+    return false;
+  }
+}
+
+function noteFailure(
+  state: State,
+  failure: { readonly at: number; readonly message: string },
+  { config, log }: CaptureParts,
+): void {
+  const failedCaptures = state.watched().failedCaptures + 1;
+  const backoff = Math.min(MAX_BACKOFF, 2 ** (failedCaptures - 1));
+  log.warn('capture failed', { error: failure.message, failures: failedCaptures });
+  state.update({
+    capture: { kind: 'failed', ...failure },
+    failedCaptures,
+    captureNotBefore: failure.at + config.capture.intervalMs * backoff,
+  });
+}
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

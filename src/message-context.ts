@@ -1,0 +1,30 @@
+import type { Config } from './config/config.ts';
+import type { Illustrate } from './notify/illustration.ts';
+import type { MessageContext } from './notify/notification.ts';
+import { createSources } from './notify/sources.ts';
+import type { Pictures } from './picture/pictures.ts';
+import type { Log } from './runtime/log.ts';
+import type { Store } from './store/store.ts';
+import { createHttpClient } from './target/http-client.ts';
+
+export interface MessageParts {
+  readonly store: Store;
+  readonly illustrate: Illustrate;
+  readonly pictures: Pictures;
+  readonly log: Log;
+}
+
+/** What messages need beyond the incident. */
+export function messageContext(config: Config, { store, illustrate, pictures, log }: MessageParts) {
+  const readProfile: MessageContext['readProfile'] = (target, file) =>
+    store.readProfile(target, file);
+  return {
+    externalUrl:
+      config.externalUrl ??
+      `${config.web.tls === undefined ? 'http' : 'https'}://${config.web.host}:${config.web.port}`,
+    readProfile,
+    illustrate,
+    ...createSources({ targets: config.targets, pictures, readProfile, log }),
+    createHttpClient,
+  };
+}

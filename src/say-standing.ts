@@ -1,0 +1,36 @@
+import type { Config } from './config/config.ts';
+import type { Incident } from './incident/incident.ts';
+import type { Metrics } from './metrics/metrics.ts';
+import { channelNames } from './notify/channel-names.ts';
+import type { Teller } from './notify/teller.ts';
+import type { ReceiverLedger } from './web/receiver-ledger.ts';
+
+/** Tells metrics and ledger of channels that were never used too. */
+export function sayChannels(
+  { metrics, ledger }: { readonly metrics: Metrics; readonly ledger: ReceiverLedger },
+  { receivers }: Config,
+): void {
+  for (const { name, channel } of receivers.flatMap((receiver) =>
+    channelNames(receiver).map(({ channel }) => ({ name: receiver.name, channel })),
+  )) {
+    metrics.channelKnown(name, channel);
+    ledger.know(name, channel);
+  }
+}
+
+export function sayIncidents(metrics: Metrics, incidents: readonly Incident[]): void {
+  const counts = { suspect: 0, leak: 0, resolved: 0 };
+  for (const { state } of incidents) counts[state] += 1;
+  metrics.incidents(counts);
+}
+
+export function sayWhatIsOwed(metrics: Metrics, teller: Teller): void {
+  metrics.watchOutbox(() => {
+    const { pending } = teller.outbox();
+    const oldestAt = pending.reduce<number | undefined>(
+      (oldest, { createdAt, revivedAt = createdAt }) => Math.min(oldest ?? revivedAt, revivedAt),
+      undefined,
+    );
+    return { pending: pending.length, oldestAt, isSaved: teller.trouble() === undefined };
+  });
+}

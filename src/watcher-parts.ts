@@ -1,0 +1,74 @@
+import type { Analyst } from './analysis/analyst.ts';
+import type { TargetConfig } from './config/config.ts';
+import type { VerdictReport } from './incident/incident.ts';
+import type { Happening } from './memory/target-record.ts';
+import type { Metrics } from './metrics/metrics.ts';
+import type { Clock } from './runtime/clock.ts';
+import type { Log } from './runtime/log.ts';
+import { archiveOf } from './store/archive.ts';
+import type { Store } from './store/store.ts';
+import type { TargetRecords } from './store/target-records.ts';
+import { captureHeap } from './target/capture.ts';
+import { captureGoroutines } from './target/capture-goroutines.ts';
+import type { HttpClient } from './target/http-client.ts';
+import { createReader } from './target/reader.ts';
+import type { WatcherParts } from './watcher.ts';
+
+export interface Surroundings {
+  readonly store: Store;
+  readonly records: TargetRecords;
+  readonly analyst: Analyst;
+  readonly metrics: Metrics;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly tell: (report: VerdictReport) => Promise<void>;
+}
+
+/** What the loop of one target works with: its requests, and its record that is kept beside. */
+export function watcherParts(
+  config: TargetConfig,
+  client: HttpClient,
+  around: Surroundings,
+): WatcherParts {
+  const { store, records, clock } = around;
+  const { name } = config;
+  const reader = createReader(client, config);
+  const archive = archiveOf(store, name);
+  const restored = records.restore(name);
+  const happened = (happening: Happening): void => {
+    records.find(name)?.note(happening);
+  };
+  const ran: WatcherParts['ran'] = (build, at) => {
+    const change = records.find(name)?.ran(build);
+    if (change !== undefined) happened({ at, kind: 'deployed', reason: change });
+  };
+  const { analyst, metrics, log, tell } = around;
+  return {
+    analyst,
+    metrics,
+    clock,
+    log,
+    tell,
+    config,
+    happened,
+    ran,
+    read: async (at, signal) => {
+      const record = await restored;
+      const reading = await reader.read(at, signal);
+      record.memory.add(reading);
+      ran(reading.revision, at);
+      void records.saveWhenDue(name, at);
+      return reading;
+    },
+    capture: (forceGc, signal) => captureHeap(client, config, { forceGc, signal }),
+    goroutines: (profile, signal) => captureGoroutines(client, config, { profile, signal }),
+    archive: {
+      ...archive,
+      save: async (profile) => {
+        const saved = await archive.save(profile);
+        void records.save(name, clock.now());
+        return saved;
+      },
+    },
+  };
+}

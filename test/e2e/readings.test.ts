@@ -1,0 +1,87 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import type { MemoryPoint } from '../../src/memory/memory-history.ts';
+import type { Happening } from '../../src/memory/target-record.ts';
+import { startDaemon, type RunningDaemon } from '../support/daemon.ts';
+import { statusOf } from '../support/e2e.ts';
+import { serveLeaking, type LeakingTarget } from '../support/leaking-target.ts';
+import { until } from '../support/until.ts';
+
+interface Memory {
+  readonly points: readonly MemoryPoint[];
+  readonly happenings: readonly Happening[];
+}
+
+describe('the memory of a target over time', function () {
+  this.timeout(120_000);
+  let folder: string;
+  let target: LeakingTarget;
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'heapwarden-readings-'));
+    target = await serveLeaking('cart');
+  });
+
+  afterEach(async () => {
+    await target.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  const config = () => `
+web: { listen_address: 127.0.0.1:0 }
+target_defaults:
+  reading: { source: metrics, interval: 100ms, timeout: 5s }
+  trigger: { above: 40MiB }
+  capture: { interval: 300ms, baseline_interval: 300ms, timeout: 5s }
+targets:
+  - { name: cart, url: '${target.url}' }
+  - { name: till, url: '${target.url}' }
+route: { receiver: nobody }
+receivers: [{ name: nobody }]
+`;
+
+  const memoryOf = (daemon: RunningDaemon, name: string): Promise<Memory> =>
+    daemon.api<Memory>(`/api/v1/targets/${name}/memory`);
+
+  const untilRead = (daemon: RunningDaemon, name: string, readings: number): Promise<Memory> =>
+    until(`${readings} readings of ${name}`, 60_000, async () => {
+      const memory = await memoryOf(daemon, name);
+      const passed = memory.happenings.some(({ kind }) => kind === 'reading');
+      return passed && memory.points.length >= readings ? memory : undefined;
+    });
+
+  it('goes on where it was after the daemon was started anew, and what happened is not forgotten', async () => {
+    const first = await startDaemon(config(), folder);
+    const before = await untilRead(first, 'cart', 20);
+    await first.stop();
+
+    const second = await startDaemon(config(), folder);
+    const after = await untilRead(second, 'cart', before.points.length + 5);
+    expect(after.points.slice(0, before.points.length)).to.deep.equal(before.points);
+    expect(after.happenings.slice(0, before.happenings.length)).to.deep.equal(before.happenings);
+    const { recent } = await statusOf(second, 'cart');
+    expect(recent[0]?.at, 'the sparkline').to.equal(before.points[0]?.at);
+    await second.stop();
+  });
+
+  it('is lost in a crash back to the last saved profile and no further, and a broken file costs its own alone', async () => {
+    const first = await startDaemon(config(), folder);
+    await untilRead(first, 'cart', 20);
+    await untilRead(first, 'till', 20);
+    const { capture } = await statusOf(first, 'till');
+    await first.stop('SIGKILL');
+    await writeFile(join(folder, 'data/state/readings-cart.gz'), 'what a broken disk gives');
+
+    const second = await startDaemon(config(), folder);
+    const [cart] = (await untilRead(second, 'cart', 5)).points;
+    const [till] = (await untilRead(second, 'till', 5)).points;
+    expect(till?.at).to.be.below(capture!.at);
+    expect(cart?.at).to.be.above(capture!.at);
+    expect(
+      second.lines().filter(({ file }) => String(file).includes('readings-cart')),
+    ).to.have.length(1);
+    await second.stop();
+  });
+});

@@ -1,0 +1,88 @@
+import { readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { expect } from 'chai';
+import { createLog } from '../../src/runtime/log.ts';
+import { TargetRecords } from '../../src/store/target-records.ts';
+import { silentLog, reading } from '../web/values.ts';
+import { StoreFixture } from './open-store.ts';
+
+const LOG = createLog('silent');
+const MINUTE = 60_000;
+
+describe('the records of targets', () => {
+  const stores = new StoreFixture();
+  afterEach(() => stores.release());
+
+  async function filled(path: string): Promise<void> {
+    const store = await stores.open(path);
+    const records = new TargetRecords(store, LOG);
+    for (const name of ['a/b', 'shop']) {
+      const record = await records.restore(name);
+      record.memory.add(reading({ at: 1_000 }));
+    }
+    await records.saveAll(0);
+    await store.close();
+  }
+
+  const times = async (records: TargetRecords, name: string) =>
+    (await records.restore(name)).memory.points().map(({ at }) => at);
+
+  it('are found again by the next daemon, whatever the names are', async () => {
+    const path = await stores.folder();
+    await filled(path);
+    const records = new TargetRecords(await stores.open(path), LOG);
+    expect(records.find('shop')).to.equal(undefined);
+    expect(await times(records, 'shop')).to.deep.equal([1_000]);
+    expect(await times(records, 'a/b')).to.deep.equal([1_000]);
+    expect(await times(records, 'new')).to.deep.equal([]);
+    expect(records.find('shop')).to.equal(await records.restore('shop'));
+  });
+
+  it('that are broken cost one target its past and no other, and are told', async () => {
+    for (const broken of [Buffer.from('no gzip'), gzipSync('{"version":1,"readings":"none"}')]) {
+      const path = await stores.folder();
+      await filled(path);
+      const folder = join(path, 'state');
+      const file = (await readdir(folder)).find((name) => name.includes('shop'))!;
+      await writeFile(join(folder, file), broken);
+      const warned: string[] = [];
+      const log = { ...silentLog, warn: (message: string) => void warned.push(message) };
+      const records = new TargetRecords(await stores.open(path, {}, log), log);
+      expect(await times(records, 'shop')).to.deep.equal([]);
+      expect(await times(records, 'a/b')).to.deep.equal([1_000]);
+      expect(warned).to.have.length(1);
+    }
+  });
+
+  it('are written every ten minutes where no profile is saved, and say once that they cannot be', async () => {
+    let writes = 0;
+    const warned: string[] = [];
+    const log = {
+      ...silentLog,
+      warn: (message: string) => void warned.push(message),
+      info: (message: string) => void warned.push(message),
+    };
+    let isFull = false;
+    const store = {
+      readBlob: () => Promise.resolve(undefined),
+      writeBlob: () => {
+        writes += 1;
+        return isFull ? Promise.reject(new Error('full')) : Promise.resolve();
+      },
+    };
+    const records = new TargetRecords(store, log);
+    await records.restore('shop');
+    for (let at = 1; at < 30 * MINUTE; at += MINUTE) await records.saveWhenDue('shop', at);
+    expect(writes).to.equal(2);
+    isFull = true;
+    await records.save('shop', 1);
+    await records.save('shop', 2);
+    isFull = false;
+    await records.save('shop', 3);
+    expect(warned).to.deep.equal([
+      'readings cannot be saved; a restart forgets them',
+      'readings are saved again',
+    ]);
+  });
+});
