@@ -1,9 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Analyst } from './analysis/analyst.ts';
 import type { Config, TargetConfig } from './config/config.ts';
-import type { VerdictReport } from './incident/incident.ts';
+import { withHappening } from './incident/happening.ts';
+import type { Incident, VerdictReport } from './incident/incident.ts';
 import { forgetTargets, stepIncidents } from './incident/step.ts';
 import { memoryUsed } from './memory/memory-history.ts';
+import type { Happening } from './memory/target-record.ts';
 import { messageContext } from './message-context.ts';
 import type { Metrics } from './metrics/metrics.ts';
 import { createChannels } from './notify/channels.ts';
@@ -110,6 +112,7 @@ export class Fleet {
       ...this.#parts,
       ...this.#settings,
       tell: (report: VerdictReport) => this.#tell(report),
+      happened: (target: string, happening: Happening) => this.#happened(target, happening),
     };
     for (const [index, target] of targets.entries()) {
       const client = createHttpClient(target.http);
@@ -195,14 +198,25 @@ export class Fleet {
     this.#settings.log.warn('a change takes effect only after a restart', { changed });
   }
 
+  #happened(target: string, happening: Happening): void {
+    const step = (incidents: readonly Incident[]) => ({
+      incidents: withHappening(incidents, target, happening),
+      changes: [],
+    });
+    this.#parts.teller.report(step).catch((error: unknown) => {
+      this.#settings.log.error('incidents were not told what happened', { error: String(error) });
+    });
+  }
+
   async #tell(report: VerdictReport): Promise<void> {
     const { teller, store } = this.#parts;
     const revision = this.#watchers.get(report.target)?.watcher.status().reading?.revision;
     const scopeTargets = this.#config.targets.filter(
       (target) => scopeOf(target) === report.scope,
     ).length;
+    const happenings = this.#parts.records.find(report.target)?.happenings ?? [];
     await teller.report((incidents) =>
-      stepIncidents(incidents, { ...report, scopeTargets, revision }),
+      stepIncidents(incidents, { ...report, scopeTargets, revision, happenings }),
     );
     sayIncidents(this.#parts.metrics, teller.incidents());
     if (report.kind !== undefined) return;

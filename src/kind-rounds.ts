@@ -4,8 +4,10 @@ import type { Suspect, Verdict } from './growth/verdict.ts';
 import type { VerdictReport } from './incident/incident.ts';
 import { outlookFor } from './incident/outlook.ts';
 import { kindParts, type KindPart } from './kind-reports.ts';
-import { withLook, withReading, type KindWatch } from './kind-watch.ts';
+import { alarmOf, withLook, withReading, type KindWatch } from './kind-watch.ts';
+import { WORDS } from './kind/judge-kinds.ts';
 import type { Reading } from './memory/reading.ts';
+import type { Happening } from './memory/target-record.ts';
 import type { Metrics } from './metrics/metrics.ts';
 import type { Clock } from './runtime/clock.ts';
 import type { Log } from './runtime/log.ts';
@@ -16,6 +18,7 @@ interface RoundParts {
   readonly goroutines: FetchGoroutines;
   readonly analyst: Analyst;
   readonly tell: (report: VerdictReport) => Promise<void>;
+  readonly happened: (happening: Happening) => void;
   readonly metrics: Metrics;
   readonly clock: Clock;
   readonly log: Log;
@@ -42,6 +45,9 @@ export async function watchKinds(
   if (kinds.lookError !== undefined && kinds.lookError !== before.lookError) {
     log.warn('no profile of goroutines', { error: kinds.lookError });
   }
+  for (const reason of turnsOf(before, kinds)) {
+    parts.happened({ at: reading.at, kind: 'verdict', reason });
+  }
   metrics.growth(config.name, kinds.verdict?.shares ?? []);
   const everyMs = config.capture.intervalMs;
   if (signal.aborted || reading.at - kinds.reportedAt < everyMs) return kinds;
@@ -50,6 +56,18 @@ export async function watchKinds(
   }
   return { ...kinds, reportedAt: reading.at, newEpoch: false };
 }
+
+/** In words, of each kind beside the heap, that it began to be told of, that it is told of as another state, or is not any more. */
+function turnsOf(before: KindWatch, { verdict }: KindWatch): readonly string[] {
+  const alarms = verdict?.alarms ?? [];
+  return alarms.flatMap(({ kind, state, reason }) => {
+    const earlier = alarmOf(before.verdict, kind)?.state ?? 'insufficient';
+    const isTold = TOLD.has(state) || TOLD.has(earlier);
+    return isTold && state !== earlier ? [`${WORDS[kind]}: ${earlier} → ${state}: ${reason}`] : [];
+  });
+}
+
+const TOLD: ReadonlySet<string> = new Set(['suspect', 'leak']);
 
 function reportOf(
   part: KindPart,

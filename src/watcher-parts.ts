@@ -22,6 +22,8 @@ export interface Surroundings {
   readonly clock: Clock;
   readonly log: Log;
   readonly tell: (report: VerdictReport) => Promise<void>;
+  /** Beside what the record keeps of it. */
+  readonly happened: (target: string, happening: Happening) => void;
 }
 
 /** What the loop of one target works with: its requests, and its record that is kept beside. */
@@ -37,6 +39,7 @@ export function watcherParts(
   const restored = records.restore(name);
   const happened = (happening: Happening): void => {
     records.find(name)?.note(happening);
+    around.happened(name, happening);
   };
   const ran: WatcherParts['ran'] = (build, at) => {
     const change = records.find(name)?.ran(build);

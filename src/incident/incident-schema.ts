@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { GROWTH_KINDS } from '../memory/growth-kind.ts';
-import type { Incident } from './incident.ts';
+import { EVENT_KINDS, type Incident } from './incident.ts';
 
 /** JSON has no `undefined`, so what is `undefined` in an incident is absent once it was written and read. */
 const orUndefined = <T extends z.ZodType>(schema: T) =>
@@ -71,20 +71,7 @@ const sighting = z.object({
   quiet: z.object({ fromFresh: z.number(), sinceRestart: z.boolean() }).exactOptional(),
 });
 
-const event = z.object({
-  at: z.number(),
-  kind: z.enum([
-    'opened',
-    'escalated',
-    'updated',
-    'resolved',
-    'restarted',
-    'told',
-    'sent',
-    'not_told',
-  ]),
-  reason: z.string(),
-});
+const event = z.object({ at: z.number(), kind: z.enum(EVENT_KINDS), reason: z.string() });
 
 /** Reads an incident back from JSON; unknown keys are dropped. */
 export const incidentSchema: z.ZodType<Incident> = z.object({

@@ -2,6 +2,7 @@ import type { Suspect, VerdictState } from '../growth/verdict.ts';
 import type { PileUp } from '../goroutine/pile-up.ts';
 import type { GrowthShare } from '../kind/kind-verdict.ts';
 import type { GrowthKind } from '../memory/growth-kind.ts';
+import { HAPPENING_KINDS, type Happening } from '../memory/target-record.ts';
 
 export type IncidentState = 'suspect' | 'leak' | 'resolved';
 
@@ -77,10 +78,26 @@ export interface MemoryOutlook {
   readonly limitReachedAtLatest: number | undefined;
 }
 
+/** What became of the leak, what its targets went through, who was told, and what people said. */
+export const EVENT_KINDS = [
+  'opened',
+  'escalated',
+  'updated',
+  'resolved',
+  ...HAPPENING_KINDS,
+  'told',
+  'sent',
+  'retried',
+  'not_told',
+  'acknowledged',
+  'withdrawn',
+  'silenced',
+  'unsilenced',
+] as const;
+
 export interface IncidentEvent {
   readonly at: number;
-  readonly kind:
-    'opened' | 'escalated' | 'updated' | 'resolved' | 'restarted' | 'told' | 'sent' | 'not_told';
+  readonly kind: (typeof EVENT_KINDS)[number];
   readonly reason: string;
 }
 
@@ -103,6 +120,8 @@ export interface VerdictReport {
   readonly freshInEpoch: number;
   readonly minProfiles: number;
   readonly newEpoch: boolean;
+  /** What happened to the target lately, oldest first: how an incident that opens now came about. */
+  readonly happenings?: readonly Happening[];
   readonly revision?: string | undefined;
   readonly outlook: (suspect: Suspect) => MemoryOutlook;
   readonly profiles: { readonly before: SavedProfile; readonly after: SavedProfile } | undefined;

@@ -3,6 +3,7 @@ import { changeBetween, type Change } from './change.ts';
 import { withEvent } from './event.ts';
 import { incidentId } from './fingerprint.ts';
 import type { Incident, IncidentState, Sighting, VerdictReport } from './incident.ts';
+import { leadTo } from './happening.ts';
 import { isHeldBy } from './held-by.ts';
 import { kindOf, matchSuspects } from './match.ts';
 import { left, missed } from './resolve.ts';
@@ -86,7 +87,10 @@ function open(report: VerdictReport, suspect: Suspect): Incident {
     reason: sighting.reason,
     sightings: [sighting],
     ...fleetOf(report),
-    events: [{ at: report.at, kind: 'opened', reason: sighting.reason }],
+    events: [
+      ...leadTo(suspect.since, report),
+      { at: report.at, kind: 'opened', reason: sighting.reason },
+    ],
   };
 }
 

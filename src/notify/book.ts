@@ -108,6 +108,20 @@ export function markRetry(book: Book, id: string, retry: Retry): Book {
   return { ...book, pending };
 }
 
+/** The same, and its incident tells of it where the answer is another than that before. */
+export function markRetried(
+  book: Book,
+  notification: Notification,
+  retry: Retry & { readonly at: number },
+): Book {
+  const { attempts, lastAnswer, cause } = notification;
+  const tried = markRetry(book, notification.id, retry);
+  if (lastAnswer === retry.reason) return tried;
+  const reason = `${laneOf(notification)}: ${cause}: attempt ${attempts + 1}: ${retry.reason}`;
+  const event = { at: retry.at, kind: 'retried', reason: reason.slice(0, MAX_REASON) } as const;
+  return withEventOf(tried, notification, event);
+}
+
 /** Moves a notification to the dead letters, with why, which its incident keeps as well. */
 export function markDead(book: Book, id: string, death: { at: number; reason: string }): Book {
   const notification = book.pending.find((candidate) => candidate.id === id);

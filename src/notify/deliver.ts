@@ -3,7 +3,7 @@ import type { Clock } from '../runtime/clock.ts';
 import type { Log } from '../runtime/log.ts';
 import { Alarm } from './alarm.ts';
 import { backOffMs } from './back-off.ts';
-import { markDead, markDelivered, markRetry, type Book } from './book.ts';
+import { markDead, markDelivered, markRetried, markRetry, type Book } from './book.ts';
 import type { Answer, Channel, Notification } from './notification.ts';
 import { Resend } from './resend.ts';
 import { withThread } from './threads.ts';
@@ -168,6 +168,7 @@ type Result =
   | {
       readonly outcome: 'retry';
       readonly reason: string;
+      readonly at: number;
       readonly nextAttemptAt: number;
       readonly laneRestsUntil: number;
     };
@@ -189,6 +190,7 @@ function resultOf(answer: Answer, notification: Notification, now: number): Resu
       return {
         outcome: 'retry',
         reason,
+        at: now,
         nextAttemptAt,
         laneRestsUntil: now + backOffMs(1, 0, afterMs),
       };
@@ -211,7 +213,7 @@ function afterAttempt(book: Book, notification: Notification, result: Result): B
       return markDead(tried, id, result);
     }
     case 'retry':
-      return markRetry(book, id, result);
+      return markRetried(book, notification, result);
   }
 }
 

@@ -4,13 +4,10 @@ import type { Matcher } from '../config/config.ts';
 import { laneOf, reviveDead, type Book } from './book.ts';
 import type { Notification } from './notification.ts';
 import { MAX_PENDING } from './outbox-room.ts';
+import * as said from './said-by-people.ts';
 import {
-  expireSilence,
   MAX_SILENCES,
   stateOfSilence,
-  withAcknowledgement,
-  withoutAcknowledgement,
-  withSilence,
   type Acknowledgement,
   type Silence,
   type SilenceState,
@@ -80,7 +77,7 @@ export function createDesk(teller: Teller, clock: Clock): Desk {
       const id = randomBytes(6).toString('hex');
       const silence: Silence = { id, createdAt: clock.now(), ...order };
       return amended(
-        (book) => withSilence(book, silence),
+        (book) => said.silence(book, silence),
         () => shown(silence),
       );
     },
@@ -89,7 +86,7 @@ export function createDesk(teller: Teller, clock: Clock): Desk {
       if (silence === undefined) return unknown(`silence: none has the id "${id}"`);
       const now = clock.now();
       return amended(
-        (book) => expireSilence(book, id, now),
+        (book) => said.unsilence(book, silence, now),
         () => shown(teller.book().silences?.find((each) => each.id === id) ?? silence),
       );
     },
@@ -115,15 +112,16 @@ function acknowledging(
         return refused('incident: it is resolved; there is nothing to mute');
       const acknowledgement = { incident: id, state, at: clock.now(), ...order };
       return amended(
-        (book) => withAcknowledgement(book, acknowledgement),
+        (book) => said.acknowledge(book, acknowledgement),
         () => acknowledgement,
       );
     },
     withdraw: async (id) => {
-      const known = teller.book().acknowledgements?.some(({ incident }) => incident === id);
-      if (known !== true) return unknown(`incident: "${id}" is not acknowledged`);
+      const known = teller.book().acknowledgements?.find(({ incident }) => incident === id);
+      if (known === undefined) return unknown(`incident: "${id}" is not acknowledged`);
+      const now = clock.now();
       return amended(
-        (book) => withoutAcknowledgement(book, id),
+        (book) => said.withdraw(book, known, now),
         () => undefined,
       );
     },

@@ -72,6 +72,11 @@ function silencesOf(incident: Incident, active: readonly Active[]): readonly Sil
   return [...found];
 }
 
+/** Whether a silence alone covers all the targets in which an incident fires, while it is in force. */
+export function isCovered(incident: Incident, silence: Silence): boolean {
+  return silencesOf(incident, [{ silence, covers: coverOf(silence) }]).length > 0;
+}
+
 function silenced(by: readonly Silence[]): Mute {
   const words = by.map(
     ({ id, createdBy, endsAt, comment }) =>
@@ -85,7 +90,7 @@ function muteOf({ by, endsAt, comment }: Acknowledgement): Mute {
   return { reason, until: endsAt };
 }
 
-function remark(comment: string): string {
+export function remark(comment: string): string {
   return comment === '' ? '' : `: ${comment.slice(0, MAX_COMMENT_SHOWN)}`;
 }
 

@@ -33,6 +33,14 @@ export function moment(at: number | undefined, now: number): Html {
   return html`<time datetime="${iso}" title="${iso}">${words}</time>`;
 }
 
+/** The moment itself, to the second, and how long ago it was. */
+export function instant(at: number, now: number): Html {
+  if (Number.isNaN(new Date(at).getTime())) return html`${UNKNOWN}`;
+  const iso = new Date(at).toISOString();
+  const words = `${iso.slice(0, 10)} ${iso.slice(11, 19)}`;
+  return html`<time datetime="${iso}">${words}</time> <small>${moment(at, now)}</small>`;
+}
+
 export function badge(state: string): Html {
   return html`<span class="badge ${state}">${state}</span>`;
 }

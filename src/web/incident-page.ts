@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import type { Incident, IncidentEvent, MemoryOutlook, Sighting } from '../incident/incident.ts';
+import type { Incident, MemoryOutlook, Sighting } from '../incident/incident.ts';
 import type { Desk } from '../notify/desk.ts';
 import { whatGrows } from '../notify/words.ts';
 import { deskSection } from './desk/incident-section.ts';
@@ -8,11 +8,12 @@ import { badge, moment, pathPart, rate, size, table } from './format.ts';
 import type { View } from './layout.ts';
 import { layout } from './layout.ts';
 import { chart } from './chart.ts';
+import { storySection } from './story-section.ts';
 import { callPath, suspectList } from './suspects.ts';
 
 /** The whole story of one incident. */
 export function incidentPage(incident: Incident, view: View, desk?: Desk): Html {
-  const { state, scope, reason, openedAt, updatedAt, resolvedAt, sightings, events } = incident;
+  const { state, scope, reason, openedAt, updatedAt, resolvedAt, sightings } = incident;
   return layout(
     `${incident.function} ${state}`,
     view,
@@ -36,13 +37,7 @@ export function incidentPage(incident: Incident, view: View, desk?: Desk): Html 
             ? suspectSection(worst, view)
             : kindGrowth(incident, worst, view),
         )}
-      ${deskSection(incident, desk, view)}
-      <h2>What happened</h2>
-      ${table(
-        ['When', 'What', 'Why'],
-        events.map((event) => eventRow(event, view)),
-        'Nothing yet.',
-      )}`,
+      ${deskSection(incident, desk, view)} ${storySection(incident, view)}`,
   );
 }
 
@@ -108,12 +103,4 @@ function kindGrowth(incident: Incident, worst: Sighting, view: View): Html {
     </p>
     ${suspect.stack.length === 0 ? '' : html`<p>Where they block, innermost first:</p>`}
     ${callPath(suspect)} ${chart({ name: 'memory', target, alt: `Memory of ${target}` }, view)}`;
-}
-
-function eventRow({ at, kind, reason }: IncidentEvent, view: View): Html {
-  return html`<tr>
-    <td>${moment(at, view.now)}</td>
-    <td>${kind.replace('_', ' ')}</td>
-    <td>${reason}</td>
-  </tr>`;
 }

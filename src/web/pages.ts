@@ -72,7 +72,8 @@ function addTargetPage(app: Hono, dashboard: Dashboard, view: ViewOf): void {
     const profiles = (await dashboard.profiles(name)) ?? [];
     const mayAct = dashboard.act !== undefined;
     const memory = await memoryChartOf(dashboard, target, 'light');
-    return c.html(targetPage({ target, incidents, profiles, memory, mayAct }, view(c)));
+    const happenings = dashboard.happenings?.(name) ?? [];
+    return c.html(targetPage({ target, incidents, profiles, memory, happenings, mayAct }, view(c)));
   });
 }
 

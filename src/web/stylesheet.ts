@@ -44,6 +44,10 @@ pre { background: var(--raised); border: 1px solid var(--edge); border-radius: 6
 .badge.suspect, .badge.blind { background: var(--amber-ground); color: var(--amber); }
 .badge.growing { background: var(--blue-ground); color: var(--blue); }
 .badge.quiet, .badge.resolved { background: var(--green-ground); color: var(--green); }
+.story { display: inline-block; white-space: nowrap; border-left: 4px solid var(--control); padding-left: .5em; }
+.story.found { border-color: var(--amber); } .story.told { border-color: var(--blue); } .story.said { border-color: var(--green); }
+.story-legend { display: flex; flex-wrap: wrap; gap: .3rem 1.4rem; list-style: none; padding: 0; margin: .4rem 0; color: var(--faint); font-size: .9rem; }
+.when { white-space: nowrap; }
 .incident { border: 1px solid var(--edge); border-left: 4px solid var(--amber); border-radius: 6px; padding: .7rem 1rem; margin: .7rem 0; background: var(--raised); }
 .incident.leak { border-left-color: var(--red); }
 .incident.resolved { border-left-color: var(--green); }

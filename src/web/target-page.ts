@@ -1,6 +1,7 @@
 import { html } from 'hono/html';
 import type { Incident, SavedProfile } from '../incident/incident.ts';
 import type { Reading } from '../memory/reading.ts';
+import type { Happening } from '../memory/target-record.ts';
 import { memoryInUse } from '../memory/reading.ts';
 import type { Html } from './format.ts';
 import { badge, count, moment, pathPart, percent, size } from './format.ts';
@@ -14,6 +15,7 @@ import { describeMemory } from '../picture/memory-chart.ts';
 import { kindSection } from './kind-section.ts';
 import { profileSection } from './profile-section.ts';
 import { chart } from './chart.ts';
+import { latelySection } from './story-section.ts';
 import { verdictSection } from './verdict-section.ts';
 import { incidentCard } from './incident-card.ts';
 
@@ -27,6 +29,8 @@ export interface TargetDetails {
   readonly profiles: readonly SavedProfile[];
   /** `undefined` where readings are not kept. */
   readonly memory: MemoryChart | undefined;
+  /** Oldest first. */
+  readonly happenings: readonly Happening[];
   /** Whether the loop can be asked to read or capture at once. */
   readonly mayAct: boolean;
 }
@@ -57,6 +61,7 @@ export function targetPage(details: TargetDetails, view: View): Html {
       ${memorySection(shown)}
       <h2>Capture</h2>
       ${captureSection(target, view)} ${deedButton(shown, 'capture', 'Capture now')}
+      ${latelySection(shown.happenings, view)}
       <h2>Saved profiles</h2>
       ${profileSection(target.name, profiles, view)}`,
   );

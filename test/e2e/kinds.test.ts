@@ -102,6 +102,15 @@ describe('the daemon, with services that grow in other ways than by the heap', f
     expect(told).to.not.include('burst').and.to.not.include('pool');
   });
 
+  it('tells in the story of each how the verdict came about', async () => {
+    await alertOf('send');
+    const incident = (await incidentsOf(daemon)).find(({ scope }) => scope === 'send');
+    const verdicts = (incident?.events ?? []).filter(({ kind }) => kind === 'verdict');
+    expect(verdicts.map(({ reason }) => reason).join('\n')).to.match(
+      /^send: goroutines: (insufficient|quiet|growing) → suspect: /m,
+    );
+  });
+
   it('tells each of them once', async () => {
     const incidents = await incidentsOf(daemon);
     const names = incidents.map(({ scope, kind }) => `${scope} ${kind}`);

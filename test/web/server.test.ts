@@ -142,6 +142,21 @@ describe('web server', () => {
           page.indexOf(w),
         ),
       ).to.satisfy(isRising);
+      expect(page).to.contain('2026-05-03 07:00:00 5h ago');
+    });
+
+    it('tells what happened to a target lately, the newest first', async () => {
+      const happenings = [
+        { at: NOW - 60_000, kind: 'reading', reason: 'memory passed the trigger' },
+        { at: NOW - 30_000, kind: 'deployed', reason: '4f0c2ab1d9e8 → v1.4.0' },
+      ] as const;
+      const url = await serve({ targets: () => targets, happenings: () => happenings });
+      const page = plain(await text(`${url}/targets/calm`));
+      expect(
+        ['deployed 4f0c2ab1d9e8 → v1.4.0', 'reading memory passed'].map((w) => page.indexOf(w)),
+      ).to.satisfy(isRising);
+      const memory = (await (await fetch(`${url}/api/v1/targets/calm/memory`)).json()) as object;
+      expect(memory).to.deep.include({ happenings });
     });
 
     it('lets nothing that a target or a configuration says become markup', async () => {
