@@ -98,6 +98,7 @@ async function judge(
   const verdict = judgeUrgency(folded.finding.verdict, { ...rules, at: capture.at, outlook });
   const finding = { ...folded.finding, verdict };
   metrics.decodeDone(folded.decodeSeconds);
+  metrics.historiesHeld(folded.held);
   if (!finding.profile.fresh) metrics.profileStale();
   parts.log.info('verdict', { state: verdict.state, reason: verdict.reason });
   noteVerdict(state.watched(), { at: capture.at, finding, reading }, parts);

@@ -1,6 +1,7 @@
 import type { DetectionSettings } from '../config/config.ts';
 import type { Look } from '../goroutine/pile-up.ts';
 import type { Finding } from '../growth/verdict.ts';
+import type { Held } from './histories.ts';
 
 /** The detection settings of a target, with what names its own code. */
 export interface JudgeRules extends DetectionSettings {
@@ -41,7 +42,12 @@ export type AnalysisRequest =
 
 /** Failures of a profile come back as values: an error loses its class on the way between threads. */
 export type AnalysisReply =
-  | { readonly kind: 'found'; readonly finding: Finding; readonly decodeSeconds: number }
+  | {
+      readonly kind: 'found';
+      readonly finding: Finding;
+      readonly decodeSeconds: number;
+      readonly held: Held;
+    }
   | { readonly kind: 'unusable'; readonly why: string; readonly message: string }
   | { readonly kind: 'no_history' }
   /** `until`: time of the newest capture in the restored history; 0 for an empty one. */

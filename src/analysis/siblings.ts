@@ -6,7 +6,6 @@ import type { Plateaus } from '../growth/plateaus.ts';
 export interface Member {
   /** The value of the label `service`, which a reload may change; a target without one has no siblings. */
   service: string | undefined;
-  readonly history: History;
   /** What this target levelled off at, in earlier processes and in this one, as of `levelsAt` fresh profiles. */
   levels: Plateaus;
   levelsAt: number;
@@ -31,9 +30,8 @@ export function levelsBeside(
   };
 }
 
-export function renewLevels(member: Member): void {
-  const { history, service } = member;
-  if (service === undefined || history.epoch === undefined) return;
+export function renewLevels(member: Member, history: History): void {
+  if (member.service === undefined || history.epoch === undefined) return;
   if (history.fresh - member.levelsAt < RENEWED_EVERY) return;
   member.levels = withPlateaus(history.plateaus, history.epoch);
   member.levelsAt = history.fresh;

@@ -1,45 +1,41 @@
-import { z } from 'zod';
 import { groupGoroutines } from '../goroutine/group.ts';
 import { createHistory, foldProfile } from '../growth/history.ts';
 import { judge } from '../growth/judge.ts';
-import { restoreHistory, saveHistory } from '../growth/saved-history.ts';
+import { restoreHistory } from '../growth/saved-history.ts';
 import { decodeGoroutines } from '../pprof/decode-goroutines.ts';
 import { decodeProfile } from '../pprof/decode.ts';
 import { ProfileError, type Profile } from '../pprof/profile.ts';
 import { requireHeapSnapshot } from '../pprof/validate.ts';
+import { Histories } from './histories.ts';
 import type { AnalysisReply, AnalysisRequest } from './request.ts';
 import { levelsBeside, renewLevels, type Member } from './siblings.ts';
 
-const snapshotSchema = z.object({ version: z.literal(1), until: z.number(), history: z.unknown() });
-
-/** The history of one target, and the time of the newest capture that is in it. */
-interface Remembered extends Member {
-  until: number;
+/** What one thread remembers of its targets. */
+interface Memory {
+  readonly histories: Histories;
+  readonly members: Map<string, Member>;
 }
 
-type Restored = Pick<Remembered, 'history' | 'until'>;
-
-const NOTHING = (): Restored => ({ history: createHistory(), until: 0 });
-
 /** Answers one request after the other; runs in a thread of its own, so that nothing here holds up the event loop. */
-function createAnalysis(): (request: AnalysisRequest) => AnalysisReply {
-  const remembered = new Map<string, Remembered>();
+export function createAnalysis(
+  histories = new Histories(),
+): (request: AnalysisRequest) => AnalysisReply {
+  const memory: Memory = { histories, members: new Map() };
   return (request) => {
     switch (request.kind) {
       case 'fold':
-        return fold(remembered, request);
-      case 'restore': {
-        const { history, until } = readSnapshot(request.snapshot) ?? NOTHING();
-        const nobody = { service: undefined, levels: history.plateaus, levelsAt: 0 };
-        remembered.set(request.target, { history, until, ...nobody });
-        return { kind: 'restored', until };
+        return fold(memory, request);
+      case 'restore':
+        return restore(memory, request);
+      case 'snapshot': {
+        const bytes = histories.saved(request.target);
+        return bytes === undefined ? { kind: 'no_history' } : { kind: 'snapshot', bytes };
       }
-      case 'snapshot':
-        return snapshot(remembered.get(request.target));
       case 'goroutines':
         return lookAt(request);
       case 'forget':
-        remembered.delete(request.target);
+        histories.forget(request.target);
+        memory.members.delete(request.target);
         return { kind: 'forgotten' };
     }
   };
@@ -48,21 +44,32 @@ function createAnalysis(): (request: AnalysisRequest) => AnalysisReply {
 /** The name under which the pool calls this file. */
 export const analyse = createAnalysis();
 
-function fold(
-  remembered: ReadonlyMap<string, Remembered>,
-  request: Extract<AnalysisRequest, { kind: 'fold' }>,
+/** A snapshot that is damaged or of another version is none: the saved profiles rebuild it. */
+function restore(
+  { histories, members }: Memory,
+  { target, snapshot }: Extract<AnalysisRequest, { kind: 'restore' }>,
 ): AnalysisReply {
-  const entry = remembered.get(request.target);
-  if (entry === undefined) return { kind: 'no_history' };
-  const decoded = decode(request.capture.bytes);
+  const history = (snapshot && restoreHistory(snapshot)) ?? createHistory();
+  histories.keep(target, history);
+  members.set(target, { service: undefined, levels: history.plateaus, levelsAt: 0 });
+  return { kind: 'restored', until: history.until };
+}
+
+function fold(
+  { histories, members }: Memory,
+  { target, capture, rules }: Extract<AnalysisRequest, { kind: 'fold' }>,
+): AnalysisReply {
+  const history = histories.open(target, capture.at);
+  const member = members.get(target);
+  if (history === undefined || member === undefined) return { kind: 'no_history' };
+  const decoded = decode(capture.bytes);
   if (decoded.kind === 'unusable') return decoded;
-  const profile = foldProfile(entry.history, decoded.profile, request.capture);
-  entry.until = request.capture.at;
-  entry.service = request.rules.service;
-  renewLevels(entry);
-  const beside = levelsBeside(entry, () => remembered.values());
-  const verdict = judge(entry.history, request.rules, beside);
-  return { kind: 'found', finding: { profile, verdict }, decodeSeconds: decoded.seconds };
+  const profile = foldProfile(history, decoded.profile, capture);
+  member.service = rules.service;
+  renewLevels(member, history);
+  const beside = levelsBeside(member, () => members.values());
+  const finding = { profile, verdict: judge(history, rules, beside) };
+  return { kind: 'found', finding, decodeSeconds: decoded.seconds, held: histories.held };
 }
 
 function lookAt({
@@ -95,23 +102,4 @@ function decode(
     }
     throw error;
   }
-}
-
-/** `undefined` for a snapshot that is damaged or of another version: the saved profiles rebuild it. */
-function readSnapshot(bytes: Uint8Array | undefined): Restored | undefined {
-  if (bytes === undefined) return undefined;
-  try {
-    const text = new TextDecoder().decode(bytes);
-    const { until, history: data } = snapshotSchema.parse(JSON.parse(text));
-    const history = restoreHistory(data);
-    return history === undefined ? undefined : { history, until };
-  } catch {
-    return undefined;
-  }
-}
-
-function snapshot(entry: Remembered | undefined): AnalysisReply {
-  if (entry === undefined) return { kind: 'no_history' };
-  const data = { version: 1, until: entry.until, history: saveHistory(entry.history) };
-  return { kind: 'snapshot', bytes: new TextEncoder().encode(JSON.stringify(data)) };
 }

@@ -11,6 +11,8 @@ import type { ProfileSummary } from './verdict.ts';
 
 /** What is remembered of one target: the running process, and how many there were. */
 export interface History {
+  /** Time of the newest profile, Unix milliseconds; 0 before the first. */
+  until: number;
   /** Profiles folded in all, those of them that were fresh, and the processes they came from. */
   profiles: number;
   fresh: number;
@@ -32,7 +34,15 @@ export interface CaptureTimes {
 const START_TOLERANCE_MS = 2_000;
 
 export function createHistory(): History {
-  return { profiles: 0, fresh: 0, epochs: 0, plateaus: new Map(), lives: [], epoch: undefined };
+  return {
+    until: 0,
+    profiles: 0,
+    fresh: 0,
+    epochs: 0,
+    plateaus: new Map(),
+    lives: [],
+    epoch: undefined,
+  };
 }
 
 /**
@@ -52,6 +62,7 @@ export function foldProfile(
   if (epoch.books.ledger.isOvergrown) renewBooks(epoch);
   epoch.startedAt ??= startedAt;
   epoch.profiles++;
+  history.until = at;
   history.profiles++;
   history.fresh += fresh ? 1 : 0;
   return {

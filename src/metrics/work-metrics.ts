@@ -1,3 +1,4 @@
+import type { Held } from '../analysis/histories.ts';
 import type { Answer } from '../notify/notification.ts';
 import type { Instruments } from './instruments.ts';
 
@@ -60,6 +61,12 @@ function captureMetrics(make: Instruments) {
     'Time that decoding heap profiles took.',
     [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
   );
+  const histories = make.gauge(
+    'histories',
+    'Histories of targets in memory: open while they are wanted soonest, else packed.',
+    ['state'],
+  );
+  const packedSize = make.gauge('histories_packed_bytes', 'Memory that packed histories take.');
   for (const outcome of CAPTURE_OUTCOMES) captures.inc({ outcome }, 0);
   return {
     captureDone: (outcome: CaptureOutcome, seconds: number, bytes?: number): void => {
@@ -69,6 +76,11 @@ function captureMetrics(make: Instruments) {
     },
     decodeDone: (seconds: number): void => decoding.observe(seconds),
     profileStale: (): void => stale.inc(),
+    historiesHeld: ({ open, packed, packedBytes }: Held): void => {
+      histories.set({ state: 'open' }, open);
+      histories.set({ state: 'packed' }, packed);
+      packedSize.set(packedBytes);
+    },
   };
 }
 

@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import protobuf from 'protobufjs/minimal.js';
 import type { Writer } from 'protobufjs/minimal.js';
+import { Numbering } from './numbering.ts';
 import { HEAP_SAMPLE_TYPES } from './profile.ts';
 import type { Location, Mapping, Profile } from './profile.ts';
 import { listedAs } from './sample-type.ts';
@@ -28,22 +29,6 @@ export function encodeProfile(profile: Profile): Uint8Array {
   out.uint32(varintTag(12)).int64(profile.periodBytes);
   for (const text of strings.items) out.uint32(bytesTag(6)).string(text);
   return gzipSync(out.finish());
-}
-
-/** Numbers of things from 0 up, in the order in which they were first asked for. */
-class Numbering<T> {
-  readonly #numbers = new Map<T, number>();
-
-  of(item: T): number {
-    const known = this.#numbers.get(item);
-    if (known !== undefined) return known;
-    this.#numbers.set(item, this.#numbers.size);
-    return this.#numbers.size - 1;
-  }
-
-  get items(): IterableIterator<T> {
-    return this.#numbers.keys();
-  }
 }
 
 /** Writes `fields[3]` as field 3, where it is not 0. */

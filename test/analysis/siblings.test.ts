@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { levelsBeside, renewLevels } from '../../src/analysis/siblings.ts';
 import type { Member } from '../../src/analysis/siblings.ts';
 import { createHistory, foldProfile } from '../../src/growth/history.ts';
+import type { History } from '../../src/growth/history.ts';
 import { judge } from '../../src/growth/judge.ts';
 import { simulate } from '../support/heap-simulator.ts';
 import type { Site } from '../support/heap-simulator.ts';
@@ -11,13 +12,17 @@ const MIB = 2 ** 20;
 const SITE = 'example.com/shop/site.Add';
 const RULES = { minProfiles: 24, confirmProfiles: 240, minGrowthBytes: 4 * MIB, ownPackages: [] };
 
+interface Replica extends Member {
+  readonly history: History;
+}
+
 /** A replica of `service` that lived for so many profiles. */
-function replica(service: string | undefined, site: Site, profiles: number): Member {
+function replica(service: string | undefined, site: Site, profiles: number): Replica {
   const history = createHistory();
-  const member: Member = { service, history, levels: new Map(), levelsAt: 0 };
+  const member = { service, history, levels: new Map(), levelsAt: 0 };
   for (const profile of simulate({ sites: [...background(), site], profiles, seed: 1 })) {
     foldProfile(history, profile, { at: profile.timeMs });
-    renewLevels(member);
+    renewLevels(member, history);
   }
   return member;
 }

@@ -39,8 +39,7 @@ describe('growth after an earlier process', () => {
   });
 
   it('still knows it after a restart of the daemon', () => {
-    const saved = (history: History) =>
-      restoreHistory(JSON.parse(JSON.stringify(saveHistory(history)))) ?? createHistory();
+    const saved = (history: History) => restoreHistory(saveHistory(history)) ?? createHistory();
     expect(afterOneThatLevelledOff('1..30/30', saved).state).to.equal('growing');
   });
 

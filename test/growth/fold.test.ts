@@ -194,7 +194,7 @@ describe('the fold beside the slow and obvious way', () => {
 });
 
 function restored(history: History): History {
-  const again = restoreHistory(JSON.parse(JSON.stringify(saveHistory(history))));
+  const again = restoreHistory(saveHistory(history));
   if (again === undefined) throw new Error('not restored');
   return again;
 }

@@ -162,6 +162,16 @@ describe('Metrics', () => {
     expect(lines.some((line) => line.startsWith('process_resident_memory_bytes '))).to.equal(true);
   });
 
+  it('says how many histories are open and packed, and what the packed ones take', async () => {
+    const metrics = createMetrics({ version: '1' }, clock);
+    metrics.historiesHeld({ open: 2, packed: 1, packedBytes: 300 });
+    expect(await samples(metrics, /_histories/)).to.deep.equal([
+      'heapwarden_histories{state="open"} 2',
+      'heapwarden_histories{state="packed"} 1',
+      'heapwarden_histories_packed_bytes 300',
+    ]);
+  });
+
   it('gives promtool nothing to complain about, whatever the labels hold', async function () {
     needPromtool(this);
     const metrics = createMetrics({ version: '1' }, clock);
@@ -169,6 +179,7 @@ describe('Metrics', () => {
     metrics.notificationDone('on"call\\', 'webhook_configs[0]', 'retry');
     metrics.captureDone('success', 0.2, 5_000);
     metrics.decodeDone(0.01);
+    metrics.historiesHeld({ open: 1, packed: 1, packedBytes: 100 });
     metrics.configLoaded(true);
     for (const target of ['plain', 'new\nline "quoted" \\ <b>']) sayEverything(metrics, target);
     const { body } = await metrics.page();
