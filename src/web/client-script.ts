@@ -5,6 +5,34 @@ import { createHash } from 'node:crypto';
  * reason as the stylesheet. Served from the own origin, since the policy allows nothing inline.
  */
 export const SCRIPT = `'use strict';
+// Fleet: filtered while typing, by asking for what the form would show; one request at a time.
+const fleet = document.getElementById('fleet');
+if (fleet) {
+  const form = document.querySelector('form[role=search]');
+  const found = document.getElementById('fleet-found');
+  const wanted = () => '?' + new URLSearchParams(new FormData(form));
+  const show = async (query) => {
+    const answer = await fetch(query);
+    if (!answer.ok) throw new Error(answer.statusText);
+    const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+    for (const id of ['states', 'fleet']) {
+      document.getElementById(id).replaceChildren(...page.getElementById(id).childNodes);
+    }
+    found.textContent = document.getElementById('matching').textContent;
+    history.replaceState(null, '', query);
+  };
+  let asking = false;
+  form.q.addEventListener('input', async () => {
+    if (asking) return;
+    asking = true;
+    try {
+      for (let query; query !== wanted(); ) await show((query = wanted()));
+    } catch (error) {
+      found.textContent = 'not filtered: ' + error.message + '; press Show';
+    }
+    asking = false;
+  });
+}
 // Flame graph: one stop of the tab key, arrows within, what is under the pointer in words, search while typing.
 const flames = document.querySelector('svg.flames');
 if (flames) {

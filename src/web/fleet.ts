@@ -70,7 +70,10 @@ export function viewFleet(
   incidents: readonly Incident[],
   query: FleetQuery,
 ): FleetView {
-  const words = query.q.toLowerCase().split(/\s+/);
+  const words = query.q
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== '');
   const matching = targets.filter((target) => matches(target, query, words));
   const sorted = sortFleet(matching, incidents, query.sort);
   const groups = query.sort === 'worst' ? byService(sorted) : [whole(sorted)];
@@ -93,6 +96,7 @@ function matches(
 ): boolean {
   if (state !== '' && standing(target) !== state) return false;
   if (service !== '' && target.labels['service'] !== service) return false;
+  if (words.length === 0) return true;
   const labels = Object.entries(target.labels).map(([name, value]) => `${name}=${value}`);
   const suspects = (target.verdict?.suspects ?? []).map((suspect) => suspect.function);
   const text = [target.name, ...labels, ...suspects].join('\n').toLowerCase();

@@ -43,8 +43,10 @@ export function targetsPage(fleet: Fleet, view: View): Html {
 function fleetSection(fleet: Fleet, shown: FleetView, view: View): Html {
   const { query } = fleet;
   return html`${states(shown, query)} ${choices(query)}
-  ${shown.groups.length === 0 ? html`<p class="empty">None of them matches.</p>` : ''}
-  ${shown.groups.length === 0 ? '' : fleetTable(fleet, shown, view)} ${pager(shown, query)}`;
+    <div id="fleet">
+      ${shown.groups.length === 0 ? html`<p class="empty">None of them matches.</p>` : ''}
+      ${shown.groups.length === 0 ? '' : fleetTable(fleet, shown, view)} ${pager(shown, query)}
+    </div>`;
 }
 
 function states({ counts }: FleetView, query: FleetQuery): Html {
@@ -57,7 +59,7 @@ function states({ counts }: FleetView, query: FleetQuery): Html {
         <a href="${link}" ${chosen ? html`aria-current="true"` : ''}>${badge(state)} ${amount}</a>
       </li>`;
     });
-  return html`<ul class="states" aria-label="By state">
+  return html`<ul id="states" class="states" aria-label="By state">
     ${links}
   </ul>`;
 }
@@ -79,6 +81,7 @@ function choices({ q, state, service, sort }: FleetQuery): Html {
     ${state === '' ? '' : html`<input type="hidden" name="state" value="${state}" />`}
     ${service === '' ? '' : html`<input type="hidden" name="service" value="${service}" />`}
     <button type="submit">Show</button>
+    <span id="fleet-found" class="facts" role="status"></span>
     ${q + state + service === '' ? '' : html`<a href="./">show all</a>`}
   </form>`;
 }
@@ -132,11 +135,11 @@ function groupHeading({ service, shown, total }: FleetGroup, query: FleetQuery):
 }
 
 function pager({ page, pages, matching }: FleetView, query: FleetQuery): Html {
-  if (pages <= 1) return html`<p class="facts">${matching} match.</p>`;
+  if (pages <= 1) return html`<p class="facts" id="matching">${matching} match.</p>`;
   const link = (to: number) => writeFleetQuery({ ...query, page: to });
   return html`<nav class="pager" aria-label="Pages of targets">
     ${page > 1 ? html`<a href="${link(page - 1)}" rel="prev">page ${page - 1}</a>` : ''}
-    <span>page ${page} of ${pages}, ${matching} match</span>
+    <span id="matching">page ${page} of ${pages}, ${matching} match</span>
     ${page < pages ? html`<a href="${link(page + 1)}" rel="next">page ${page + 1}</a>` : ''}
   </nav>`;
 }

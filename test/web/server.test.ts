@@ -203,7 +203,7 @@ describe('web server', () => {
       const url = await serve({});
       const { headers } = await fetch(url);
       expect(headers.get('content-security-policy')).to.equal(
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
       );
       expect(headers.get('x-content-type-options')).to.equal('nosniff');
       const style = await fetch(`${url}/style.css`);
