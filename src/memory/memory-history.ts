@@ -130,6 +130,22 @@ export function memoryUsed({ rssBytes, goTotalBytes: total, heapInuseBytes }: Me
   return rssBytes ?? total ?? heapInuseBytes;
 }
 
+/** The highest of each slot, and the newest: for a picture that is no finer than that. */
+export function highestOfEach(
+  points: readonly MemoryPoint[],
+  slotMs: number,
+): readonly MemoryPoint[] {
+  const highest = new Map<number, MemoryPoint>();
+  for (const point of points) {
+    const slot = Math.floor(point.at / slotMs);
+    const known = highest.get(slot);
+    if (known === undefined || memoryUsed(point) > memoryUsed(known)) highest.set(slot, point);
+  }
+  const last = points.at(-1);
+  const shown = [...highest.values()];
+  return last === undefined || shown.at(-1) === last ? shown : [...shown, last];
+}
+
 /** Names the slot of a time; `undefined` for what is too old. What was watched for less than an hour has as many slots. */
 function slotsUpTo(now: number, spanMs: number): (at: number) => string | undefined {
   const finest = Math.max(1, Math.min(HOUR, spanMs) / SLOTS_OF_AN_HOUR);

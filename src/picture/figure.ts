@@ -35,3 +35,9 @@ export function fittedName(name: string, most: number): string {
   const short = Array.from(shortName(name));
   return short.length <= most ? short.join('') : `${short.slice(0, most - 1).join('')}…`;
 }
+
+/** At most so many characters, without those at its beginning. */
+export function shorten(name: string, most: number): string {
+  const points = Array.from(name);
+  return points.length <= most ? name : `…${points.slice(1 - most).join('')}`;
+}

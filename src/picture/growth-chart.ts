@@ -7,13 +7,14 @@ import type { Theme } from './theme.ts';
 export function renderGrowthChart(
   target: string,
   growth: readonly FunctionGrowth[],
-  theme: Theme,
+  { theme, width = 960 }: { readonly theme: Theme; readonly width?: number },
 ): string {
   return renderLineChart({
     title: `Heap in use through the suspects of ${target}`,
     unit: 'bytes',
     series: growth.map(({ function: name, points }) => ({ name: shortName(name), points })),
     theme,
+    width,
     height: 240,
   });
 }

@@ -1,5 +1,10 @@
 import { formatBytes } from '../config/units.ts';
 import { timeLabel, timeTicks, valueTicks } from './axis.ts';
+import { shorten } from './figure.ts';
+import type { Entry, Key } from './legend.ts';
+import { LEGEND_ROW, legendMarkup, placeKeys } from './legend.ts';
+import type { Mark } from './marks.ts';
+import { describeMarks, markEntries, marksMarkup } from './marks.ts';
 import type { Theme } from './theme.ts';
 import { PALETTES } from './theme.ts';
 import type { Markup } from './xml.ts';
@@ -8,17 +13,14 @@ import { xml } from './xml.ts';
 export interface Series {
   readonly name: string;
   /** Oldest first; times are Unix milliseconds. */
-  readonly points: readonly { readonly at: number; readonly value: number }[];
+  readonly points: readonly {
+    readonly at: number;
+    readonly value: number;
+    /** Nothing was read for a while before it, so no line leads there. */
+    readonly isAfterGap?: boolean;
+  }[];
   /** Dashed and pale: what was not measured, as a forecast. */
   readonly isGuess?: boolean;
-}
-
-/** A moment worth a mark on the line of time. */
-export interface Mark {
-  readonly at: number;
-  /** A tick at the foot for what comes often, a line with its name for what does not. */
-  readonly kind: 'tick' | 'line';
-  readonly name: string;
 }
 
 export interface LineChart {
@@ -39,12 +41,8 @@ const LEFT = 68;
 const RIGHT = 12;
 const TOP = 46;
 const BOTTOM = 30;
-const LEGEND_ROW = 18;
 const LEGEND_GAP = 6;
-const KEY_WIDTH = 46;
-const CHARACTER = 7;
 const GUESS_DASH = '2 3';
-const MAX_MARK_NAMES = 8;
 
 interface Frame extends LineChart {
   readonly width: number;
@@ -71,15 +69,15 @@ export function renderLineChart(chart: LineChart): string {
 ${legend(frame)}
 ${valueAxis(frame)}
 ${timeAxis(frame)}
-${marks(frame)}
+${marksMarkup(chart.marks ?? [], { ...frame, bottom: height - BOTTOM })}
 ${limitLine(frame)}
-${chart.series.map((one, index) => line(one, colour(frame, index), frame))}
+${chart.series.flatMap((one, index) => line(one, colour(frame, index), frame))}
 </svg>
 `.text;
 }
 
 /** In words, for those who do not see it: how each line begins, ends and how high it came. */
-export function describeChart({ series, unit, limit }: LineChart): string {
+export function describeChart({ series, unit, limit, marks = [] }: LineChart): string {
   const lines = series.flatMap(({ name, points }) => {
     const [first] = points;
     const last = points.at(-1);
@@ -90,13 +88,16 @@ export function describeChart({ series, unit, limit }: LineChart): string {
     ];
   });
   const bound = limit === undefined ? [] : [`${limit.name} ${format(limit.value, unit)}`];
-  return lines.length === 0 ? 'Nothing to show yet.' : `${[...lines, ...bound].join('; ')}.`;
+  if (lines.length === 0) return 'Nothing to show yet.';
+  const marked = describeMarks(marks);
+  return `${[...lines, ...bound, ...(marked === '' ? [] : [marked])].join('; ')}.`;
 }
 
 function frameOf(chart: LineChart): Frame {
   const { width = 960, height = 280 } = chart;
   const { from, to, highest, limit } = rangeOf(chart);
-  const keys = placeKeys({ ...chart, limit }, width);
+  const marks = (chart.marks ?? []).filter(({ at }) => at >= from && at <= to);
+  const keys = placeKeys(entriesOf({ ...chart, limit, marks }), { left: LEFT, width });
   const rows = keys.at(-1)?.row ?? -1;
   const top = TOP + LEGEND_ROW * rows + (rows > 0 ? LEGEND_GAP : 0);
   return {
@@ -129,57 +130,27 @@ function rangeOf({ series, limit }: LineChart) {
   };
 }
 
-/** One entry of the legend. */
-interface Key {
-  readonly name: string;
-  readonly fill: string;
-  readonly dash: string;
-  readonly x: number;
-  readonly row: number;
-}
-
-/** In as many rows as they take; above the plot where one is enough, else from the edge on. */
-function placeKeys(chart: LineChart, width: number): readonly Key[] {
-  const { series, limit, unit, theme, legend: isShown = true } = chart;
+function entriesOf(chart: LineChart): readonly Entry[] {
+  const { series, limit, unit, theme, marks = [], legend: isShown = true } = chart;
   if (!isShown) return [];
   const lines = series.map(({ name, isGuess }, index) => ({
     name,
-    fill: colour(chart, index),
+    colour: colour(chart, index),
     dash: isGuess === true ? GUESS_DASH : '',
+    shape: 'lies' as const,
   }));
   const bound = limit && {
     name: `${limit.name} ${format(limit.value, unit)}`,
-    fill: PALETTES[theme].limit,
+    colour: PALETTES[theme].limit,
     dash: '5 4',
+    shape: 'lies' as const,
   };
-  const all = [...lines, ...(bound === undefined ? [] : [bound])].map((one) => ({
-    ...one,
-    name: shorten(one.name, 40),
-  }));
-  const widths = all.map(({ name }) => KEY_WIDTH + name.length * CHARACTER);
-  const fits = widths.reduce((sum, one) => sum + one, LEFT) <= width;
-  const left = fits ? LEFT : 4;
-  let x = left;
-  let row = 0;
-  return all.map((one, index) => {
-    const keyWidth = widths[index] ?? 0;
-    if (x > left && x + keyWidth > width) {
-      x = left;
-      row += 1;
-    }
-    const placed = { ...one, x, row };
-    x += keyWidth;
-    return placed;
-  });
+  return [...lines, ...(bound === undefined ? [] : [bound]), ...markEntries(marks, theme)];
 }
 
 function legend({ keys, theme, title, width }: Frame): Markup {
   const palette = PALETTES[theme];
-  const shown = keys.map(({ name, fill, dash, x, row }) => {
-    const y = 37 + row * LEGEND_ROW;
-    return xml`<line x1="${x}" x2="${x + 20}" y1="${y - 4}" y2="${y - 4}" stroke="${fill}" stroke-width="2.5" stroke-dasharray="${dash}"/><text x="${x + 26}" y="${y}" fill="${palette.faint}">${name}</text>`;
-  });
-  return xml`<text x="4" y="17" font-size="14" font-weight="bold" fill="${palette.text}">${shorten(title, Math.floor(width / 9.2))}</text>${shown}`;
+  return xml`<text x="4" y="17" font-size="14" font-weight="bold" fill="${palette.text}">${shorten(title, Math.floor(width / 9.2))}</text>${legendMarkup(keys, palette.faint)}`;
 }
 
 function valueAxis({ highest, unit, y, width, theme }: Frame): readonly Markup[] {
@@ -192,29 +163,12 @@ function valueAxis({ highest, unit, y, width, theme }: Frame): readonly Markup[]
 
 function timeAxis({ from, to, x, height, theme, width }: Frame): readonly Markup[] {
   const { edge, faint } = PALETTES[theme];
-  return timeTicks(from, to, Math.floor(width / 110)).map(
-    (at) =>
-      xml`<line x1="${x(at)}" x2="${x(at)}" y1="${height - BOTTOM}" y2="${height - BOTTOM + 5}" stroke="${edge}"/><text x="${x(at)}" y="${height - 9}" text-anchor="middle" fill="${faint}">${timeLabel(at, to - from)}</text>`,
-  );
-}
-
-function marks({ marks: all = [], from, to, x, top, height, theme }: Frame): readonly Markup[] {
-  const { faint, text } = PALETTES[theme];
-  const within = all.filter(({ at }) => at >= from && at <= to);
-  const ticks = within
-    .filter(({ kind }) => kind === 'tick')
-    .map(
-      ({ at, name }) =>
-        xml`<path d="M${x(at)} ${height - BOTTOM}v-7" stroke="${faint}" stroke-width="1.5"><title>${name}</title></path>`,
-    );
-  const lines = within
-    .filter(({ kind }) => kind === 'line')
-    .slice(-MAX_MARK_NAMES)
-    .map(
-      ({ at, name }) =>
-        xml`<line x1="${x(at)}" x2="${x(at)}" y1="${top}" y2="${height - BOTTOM}" stroke="${text}" stroke-dasharray="2 3"/><text x="${x(at) - 4}" y="${top + 11}" text-anchor="end" font-size="11" fill="${text}">${name}</text>`,
-    );
-  return [...ticks, ...lines];
+  return timeTicks(from, to, Math.floor(width / 110)).map((at) => {
+    // The last one would be cut at the edge.
+    const anchor = x(at) > width - RIGHT - 12 ? 'end' : 'middle';
+    const label = anchor === 'end' ? width - 2 : x(at);
+    return xml`<line x1="${x(at)}" x2="${x(at)}" y1="${height - BOTTOM}" y2="${height - BOTTOM + 5}" stroke="${edge}"/><text x="${label}" y="${height - 9}" text-anchor="${anchor}" fill="${faint}">${timeLabel(at, to - from)}</text>`;
+  });
 }
 
 function limitLine({ limit, y, width, theme }: Frame): Markup {
@@ -222,9 +176,25 @@ function limitLine({ limit, y, width, theme }: Frame): Markup {
   return xml`<line x1="${LEFT}" x2="${width - RIGHT}" y1="${y(limit.value)}" y2="${y(limit.value)}" stroke="${PALETTES[theme].limit}" stroke-width="1.5" stroke-dasharray="5 4"/>`;
 }
 
-function line({ points, isGuess }: Series, stroke: string, { x, y }: Frame): Markup {
-  const corners = points.map(({ at, value }) => `${x(at)},${y(value)}`).join(' ');
-  return xml`<polyline points="${corners}" fill="none" stroke="${stroke}" stroke-width="2" stroke-linejoin="round" stroke-dasharray="${isGuess === true ? GUESS_DASH : ''}"/>`;
+function line({ points, isGuess }: Series, stroke: string, frame: Frame): readonly Markup[] {
+  const dash = isGuess === true ? GUESS_DASH : '';
+  return piecesOf(points).map(
+    (piece) =>
+      xml`<polyline points="${cornersOf(piece, frame)}" fill="none" stroke="${stroke}" stroke-width="2" stroke-linejoin="round" stroke-linecap="round" stroke-dasharray="${dash}"/>`,
+  );
+}
+
+function piecesOf(points: Series['points']): readonly Series['points'][] {
+  const starts = points.flatMap(({ isAfterGap }, index) =>
+    index === 0 || isAfterGap === true ? [index] : [],
+  );
+  return starts.map((start, index) => points.slice(start, starts[index + 1]));
+}
+
+/** A point alone is a dot: a line from it to itself, which has round ends. */
+function cornersOf(piece: Series['points'], { x, y }: Frame): string {
+  const shown = piece.length === 1 ? [...piece, ...piece] : piece;
+  return shown.map(({ at, value }) => `${x(at)},${y(value)}`).join(' ');
 }
 
 function colour({ theme, series: lines }: LineChart, index: number): string {
@@ -235,11 +205,6 @@ function colour({ theme, series: lines }: LineChart, index: number): string {
 
 function format(value: number, unit: 'bytes' | 'count'): string {
   return unit === 'bytes' ? formatBytes(value) : value.toLocaleString('en');
-}
-
-function shorten(name: string, most: number): string {
-  const points = Array.from(name);
-  return points.length <= most ? name : `…${points.slice(1 - most).join('')}`;
 }
 
 function round(value: number): number {

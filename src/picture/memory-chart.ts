@@ -1,7 +1,10 @@
 import type { IncidentEvent } from '../incident/incident.ts';
 import type { MemoryPoint } from '../memory/memory-history.ts';
+import type { Happening } from '../memory/target-record.ts';
 import { describeChart, renderLineChart } from './line-chart.ts';
-import type { LineChart, Mark, Series } from './line-chart.ts';
+import { gapsIn } from './gaps.ts';
+import type { LineChart, Series } from './line-chart.ts';
+import type { Mark } from './marks.ts';
 import type { Theme } from './theme.ts';
 
 export interface MemoryChart {
@@ -12,6 +15,8 @@ export interface MemoryChart {
   /** When profiles were captured, Unix milliseconds. */
   readonly captures: readonly number[];
   readonly events: readonly IncidentEvent[];
+  /** Of which deploys are marked, and restarts that readings do not tell. */
+  readonly happenings?: readonly Happening[];
   readonly theme: Theme;
   /** As of a page where not given. */
   readonly size?: { readonly width: number; readonly height: number };
@@ -35,14 +40,15 @@ export function describeMemory(chart: MemoryChart): string {
 }
 
 /** Goroutines over time, in a picture of their own: they have another unit. */
-export function renderGoroutineChart({ target, points, theme }: MemoryChart): string {
+export function renderGoroutineChart(chart: MemoryChart): string {
+  const { target, points, theme, size } = chart;
   return renderLineChart({
     title: `Goroutines of ${target}`,
     unit: 'count',
     series: [{ name: 'goroutines', points: pick(points, ({ goroutines }) => goroutines) }],
-    marks: restarts(points),
+    marks: lifeMarks(chart),
     theme,
-    height: 180,
+    ...(size === undefined ? { height: 180 } : { ...size, height: 180 }),
   });
 }
 
@@ -66,13 +72,24 @@ function memoryLines(chart: MemoryChart): LineChart {
   };
 }
 
-function marksOf({ points, captures, events }: MemoryChart): readonly Mark[] {
+function marksOf(chart: MemoryChart): readonly Mark[] {
   return [
-    ...captures.map((at) => ({ at, kind: 'tick', name: 'captured' }) as const),
-    ...restarts(points),
-    ...events
+    ...chart.captures.map((at) => ({ at, kind: 'capture', name: 'captured' }) as const),
+    ...lifeMarks(chart),
+    ...chart.events
       .filter(({ kind }) => SHOWN_EVENTS.has(kind))
-      .map(({ at, kind }) => ({ at, kind: 'line', name: kind }) as const),
+      .map(({ at, kind }) => ({ at, kind: 'incident', name: kind }) as const),
+  ];
+}
+
+/** Where another process or another build runs than before. */
+function lifeMarks({ points, happenings = [] }: MemoryChart): readonly Mark[] {
+  return [
+    ...restarts(points),
+    ...happenings.flatMap(({ at, kind, reason }): readonly Mark[] => {
+      if (kind === 'restarted') return [{ at, kind: 'restart', name: 'restart' }];
+      return kind === 'deployed' ? [{ at, kind: 'deploy', name: reason }] : [];
+    }),
   ];
 }
 
@@ -81,7 +98,7 @@ function restarts(points: readonly MemoryPoint[]): readonly Mark[] {
   return points.flatMap(({ at, startedAt }, index) => {
     const before = points[index - 1]?.startedAt;
     const same = before === undefined || startedAt === undefined || startedAt === before;
-    return same ? [] : [{ at, kind: 'line', name: 'restart' } as const];
+    return same ? [] : [{ at, kind: 'restart', name: 'restart' } as const];
   });
 }
 
@@ -94,8 +111,10 @@ function pick(
   points: readonly MemoryPoint[],
   valueOf: (point: MemoryPoint) => number | undefined,
 ): Series['points'] {
-  return points.flatMap((point) => {
+  const told = points.flatMap((point) => {
     const value = valueOf(point);
     return value === undefined ? [] : [{ at: point.at, value }];
   });
+  const gaps = gapsIn(told.map(({ at }) => at));
+  return told.map((one) => ({ ...one, isAfterGap: gaps.has(one.at) }));
 }

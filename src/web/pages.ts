@@ -10,6 +10,7 @@ import { addForms } from './desk/forms.ts';
 import { addStatusPage } from './status-page.ts';
 import { incidentPage } from './incident-page.ts';
 import type { View } from './layout.ts';
+import { pictureQuery } from './picture/ask.ts';
 import { addCharts, memoryChartOf } from './picture/routes.ts';
 import { pathOf, problem, rootOf } from './problem.ts';
 import type { Dashboard } from './status.ts';
@@ -49,19 +50,23 @@ export function addPages(app: Hono, { dashboard, address, clock, pictures }: App
       ),
     ),
   );
-  addTargetPage(app, dashboard, view);
+  addTargetPage(app, { dashboard, clock }, view);
   addIncidentPage(app, dashboard, view);
   addDeeds(app, dashboard);
   addForms(app, dashboard, clock);
   addStatusPage(app, dashboard, view);
   addProfiles(app, dashboard);
   addCompare(app, { dashboard, pictures, view });
-  addCharts(app, { dashboard, pictures });
+  addCharts(app, { dashboard, pictures, clock });
 }
 
 type ViewOf = (c: Context) => View;
 
-function addTargetPage(app: Hono, dashboard: Dashboard, view: ViewOf): void {
+function addTargetPage(
+  app: Hono,
+  { dashboard, clock }: Pick<AppParts, 'dashboard' | 'clock'>,
+  view: ViewOf,
+): void {
   app.get('/targets/:name', async (c) => {
     const name = c.req.param('name');
     const target = dashboard.targets().find((one) => one.name === name);
@@ -71,9 +76,13 @@ function addTargetPage(app: Hono, dashboard: Dashboard, view: ViewOf): void {
       .filter(({ sightings }) => sightings.some((sighting) => sighting.target === name));
     const profiles = (await dashboard.profiles(name)) ?? [];
     const mayAct = dashboard.act !== undefined;
-    const memory = await memoryChartOf(dashboard, target, 'light');
+    const query = pictureQuery(c);
+    const memory = await memoryChartOf({ dashboard, clock }, target, query);
+    const { range } = query;
     const happenings = dashboard.happenings?.(name) ?? [];
-    return c.html(targetPage({ target, incidents, profiles, memory, happenings, mayAct }, view(c)));
+    return c.html(
+      targetPage({ target, incidents, profiles, memory, range, happenings, mayAct }, view(c)),
+    );
   });
 }
 

@@ -2,7 +2,7 @@ import { html } from 'hono/html';
 import type { Incident, IncidentEvent } from '../incident/incident.ts';
 import type { Happening } from '../memory/target-record.ts';
 import type { Html } from './format.ts';
-import { instant, table } from './format.ts';
+import { instant } from './format.ts';
 import type { View } from './layout.ts';
 
 /** Whose part of the story it is, for the eye to follow one of them. */
@@ -44,23 +44,30 @@ export function storySection({ events }: Incident, view: View): Html {
         .filter(([part]) => [...parts].some((each) => each === part))
         .map(([part, words]) => html`<li class="story ${part}">${words}</li>`)}
     </ul>
-    ${storyTable(events, view)}`;
+    <p class="facts">times in UTC</p>
+    ${storyList(
+      events.toSorted((a, b) => a.at - b.at),
+      view,
+    )}`;
 }
 
 /** What happened to one target lately, the newest first. */
 export function latelySection(happenings: readonly Happening[], view: View): Html {
   return html`<h2>What happened lately</h2>
-    ${storyTable(happenings.toReversed(), view)}`;
+    <p class="facts">times in UTC</p>
+    ${storyList(happenings.toReversed(), view)}`;
 }
 
-function storyTable(entries: readonly (IncidentEvent | Happening)[], view: View): Html {
-  const rows = entries.map(
-    ({ at, kind, reason }) =>
-      html`<tr>
-        <td class="when">${instant(at, view.now)}</td>
-        <td><span class="story ${PARTS[kind]}">${kind.replace('_', ' ')}</span></td>
-        <td>${reason}</td>
-      </tr>`,
-  );
-  return table(['When (UTC)', 'What', 'Why'], rows, 'Nothing yet.');
+function storyList(entries: readonly (IncidentEvent | Happening)[], view: View): Html {
+  if (entries.length === 0) return html`<p class="empty">Nothing yet.</p>`;
+  return html`<ol class="timeline">
+    ${entries.map(
+      ({ at, kind, reason }) =>
+        html`<li>
+          <span class="when">${instant(at, view.now)}</span>
+          <span class="story ${PARTS[kind]}">${kind.replace('_', ' ')}</span>
+          <span>${reason}</span>
+        </li>`,
+    )}
+  </ol>`;
 }

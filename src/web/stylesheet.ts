@@ -47,6 +47,9 @@ pre { background: var(--raised); border: 1px solid var(--edge); border-radius: 6
 .story { display: inline-block; white-space: nowrap; border-left: 4px solid var(--control); padding-left: .5em; }
 .story.found { border-color: var(--amber); } .story.told { border-color: var(--blue); } .story.said { border-color: var(--green); }
 .story-legend { display: flex; flex-wrap: wrap; gap: .3rem 1.4rem; list-style: none; padding: 0; margin: .4rem 0; color: var(--faint); font-size: .9rem; }
+.timeline { list-style: none; margin: .6rem 0; padding: 0; }
+.timeline li { display: grid; grid-template-columns: 11rem 9rem 1fr; gap: .2rem 1rem; padding: .45rem 0; border-bottom: 1px solid var(--edge); overflow-wrap: anywhere; }
+.timeline .story { align-self: start; justify-self: start; }
 .when { white-space: nowrap; }
 .incident { border: 1px solid var(--edge); border-left: 4px solid var(--amber); border-radius: 6px; padding: .7rem 1rem; margin: .7rem 0; background: var(--raised); }
 .incident.leak { border-left-color: var(--red); }
@@ -97,6 +100,11 @@ button { background: var(--raised); cursor: pointer; padding: .25rem .9rem; }
 select:focus-visible, input:focus-visible, button:focus-visible, [tabindex]:focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }
 .columns { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(28rem, 100%), 1fr)); gap: 0 2rem; }
 .legend { color: var(--faint); font-size: .9rem; }
+@media (max-width: 40rem) {
+  .timeline li { grid-template-columns: auto 1fr; }
+  .timeline .when small { display: inline; margin-left: .5rem; }
+  .timeline .when, .timeline li > :last-child { grid-column: 1 / -1; }
+}
 @media (max-width: 60rem) {
   header, main { padding-left: 1rem; padding-right: 1rem; }
   .targets, .targets tbody, .targets tr, .targets td, .targets tbody th { display: block; }

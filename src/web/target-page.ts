@@ -16,6 +16,8 @@ import { kindSection } from './kind-section.ts';
 import { profileSection } from './profile-section.ts';
 import { chart } from './chart.ts';
 import { latelySection } from './story-section.ts';
+import type { Range } from './picture/ask.ts';
+import { RANGE_NAMES } from './picture/ask.ts';
 import { verdictSection } from './verdict-section.ts';
 import { incidentCard } from './incident-card.ts';
 
@@ -29,6 +31,8 @@ export interface TargetDetails {
   readonly profiles: readonly SavedProfile[];
   /** `undefined` where readings are not kept. */
   readonly memory: MemoryChart | undefined;
+  /** How far back memory is shown. */
+  readonly range: Range;
   /** Oldest first. */
   readonly happenings: readonly Happening[];
   /** Whether the loop can be asked to read or capture at once. */
@@ -57,7 +61,7 @@ export function targetPage(details: TargetDetails, view: View): Html {
       ${related.map((incident) => incidentCard(incident, view))}
       <h2>Verdict</h2>
       ${verdictSection(target, profiles.length, view)} ${kindSection(target)}
-      <h2>Memory</h2>
+      <h2 id="memory">Memory</h2>
       ${memorySection(shown)}
       <h2>Capture</h2>
       ${captureSection(target, view)} ${deedButton(shown, 'capture', 'Capture now')}
@@ -88,14 +92,16 @@ function deedButton({ target, mayAct, view }: Shown, deed: Deed, words: string):
 }
 
 /** Drawn here where it is kept over time, else only what the trigger remembers. */
-function memoryPicture({ target, memory, view }: Shown): Html {
+function memoryPicture({ target, memory, range, view }: Shown): Html {
   const { name, recent, limitBytes } = target;
   if (memory !== undefined && memory.points.length > 1) {
     const alt = `Memory of ${name} over time: ${describeMemory(memory)}`;
     const counted = memory.points.some(({ goroutines }) => goroutines !== undefined);
-    return html`${chart({ name: 'memory', target: name, alt }, view)}
-    ${counted ? chart({ name: 'goroutines', target: name, alt: `Goroutines of ${name}` }, view) : ''}`;
+    const goroutines = { name: 'goroutines', target: name, alt: `Goroutines of ${name}` } as const;
+    return html`${rangeChoice(range)} ${chart({ name: 'memory', target: name, alt, range }, view)}
+    ${counted ? chart({ ...goroutines, range }, view) : ''}`;
   }
+  if (memory !== undefined && range !== '1d') return rangeChoice(range);
   const [first] = recent;
   const last = recent.at(-1);
   if (first === undefined || last === undefined || first.at === last.at) return html``;
@@ -106,6 +112,26 @@ function memoryPicture({ target, memory, view }: Shown): Html {
       <span>${size(last.bytes)}, ${moment(last.at, view.now)}</span>
     </figcaption>
   </figure>`;
+}
+
+const RANGE_WORDS: Readonly<Record<Range, string>> = {
+  '1h': 'an hour',
+  '6h': 'six hours',
+  '1d': 'a day',
+  '7d': 'a week',
+};
+
+function rangeChoice(chosen: Range): Html {
+  return html`<ul class="states" aria-label="How far back">
+    ${RANGE_NAMES.map(
+      (range) =>
+        html`<li>
+          <a href="?range=${range}#memory" ${range === chosen ? html`aria-current="true"` : ''}
+            >${RANGE_WORDS[range]}</a
+          >
+        </li>`,
+    )}
+  </ul>`;
 }
 
 function readingFacts(target: TargetStatus, reading: Reading, view: View): Html {

@@ -21,6 +21,7 @@ const chart = {
   limitBytes: 512 * MIB,
   captures: [5 * 60_000],
   events: [{ at: 25 * 60_000, kind: 'opened', reason: '' }] as const,
+  happenings: [{ at: 20 * 60_000, kind: 'deployed', reason: 'v1.4.0 → v1.4.1' }] as const,
   theme: 'light',
 } as const;
 
@@ -34,11 +35,22 @@ describe('the chart of memory', () => {
     expect(svg).to.not.contain('stacks');
   });
 
-  it('marks captures, restarts and what happened to incidents', () => {
+  it('marks captures, restarts, deploys and what happened to incidents, and says which mark is which', () => {
     const svg = renderMemoryChart(chart);
-    expect(svg).to.contain('<title>captured</title>');
-    expect(svg.match(/>restart</g)).to.have.length(1);
-    expect(svg).to.contain('>opened<');
+    for (const title of ['captured', 'restart', 'v1.4.0 → v1.4.1', 'opened']) {
+      expect(svg.split(`<title>${title}</title>`), title).to.have.length(2);
+    }
+    for (const key of ['profile captured', 'restart', 'deploy', 'incident']) {
+      expect(svg.split(`>${key}</text>`), key).to.have.length(2);
+    }
+    const without = renderMemoryChart({ ...chart, captures: [], events: [], happenings: [] });
+    expect(without).to.not.contain('profile captured').and.to.not.contain('>deploy<');
+  });
+
+  it('draws no line through a time of which nothing is known', () => {
+    const read = [0, 1, 2, 3, 60, 61, 62, 63].map((minute) => point(minute, 100));
+    const svg = renderMemoryChart({ ...chart, points: read });
+    expect(svg.match(/<polyline/g)).to.have.length(4);
   });
 
   it('leaves a limit out that would press the rest flat', () => {
@@ -49,7 +61,7 @@ describe('the chart of memory', () => {
 
   it('says in words what it shows, and lets no name become markup', () => {
     expect(describeMemory(chart)).to.equal(
-      'resident set from 200MiB to 190MiB, at most 400MiB; heap in use from 100MiB to 90MiB, at most 300MiB; limit 512MiB.',
+      'resident set from 200MiB to 190MiB, at most 400MiB; heap in use from 100MiB to 90MiB, at most 300MiB; limit 512MiB; 1 profile captured, 1 restart, deploy v1.4.0 → v1.4.1, incident opened.',
     );
     expect(renderMemoryChart(chart)).to.contain('shop &lt;1&gt;').and.not.contain('<1>');
   });

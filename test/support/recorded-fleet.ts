@@ -1,6 +1,5 @@
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { MemoryHistory } from '../../src/memory/memory-history.ts';
 import { startWeb } from '../../src/web/server.ts';
 import type { Web } from '../../src/web/server.ts';
 import type { TargetStatus } from '../../src/web/status.ts';
@@ -15,6 +14,7 @@ import {
   target,
   verdict,
 } from '../web/values.ts';
+import { HAPPENINGS, STORY, WEEK } from './recorded-week.ts';
 
 const RECORDED = join(import.meta.dirname, '../../../fixtures/demo/leaky');
 
@@ -48,14 +48,13 @@ export async function serveRecorded(targets: readonly TargetStatus[]): Promise<W
     at: NOW - (files.length - index) * 60_000,
     bytes: 9_000 + index * 100,
   }));
-  const history = new MemoryHistory();
-  for (const { at, bytes } of climb(60, 600, 1_126)) history.add(reading({ at, rssBytes: bytes }));
   return startWeb(
     { host: '127.0.0.1', port: 0, clock: { now: () => NOW, sleep: () => Promise.resolve() } },
     dashboardOf({
       targets: () => targets,
-      incidents: () => [incident()],
-      memory: () => history.points(),
+      incidents: () => [incident({ events: STORY })],
+      memory: () => WEEK.points(),
+      happenings: () => HAPPENINGS,
       act: () => Promise.resolve({ ok: true, message: 'read' }),
       profiles: (name) =>
         Promise.resolve(targets.some((one) => one.name === name) ? saved : undefined),

@@ -2,17 +2,21 @@ import type { Context, Hono } from 'hono';
 import type { SavedProfile } from '../../incident/incident.ts';
 import { noTarget } from '../api.ts';
 import { problem } from '../problem.ts';
+import { highestOfEach } from '../../memory/memory-history.ts';
 import type { Dashboard, TargetStatus } from '../status.ts';
 import { renderGrowthChart } from '../../picture/growth-chart.ts';
 import type { MemoryChart } from '../../picture/memory-chart.ts';
 import { renderGoroutineChart, renderMemoryChart } from '../../picture/memory-chart.ts';
 import type { Pictures } from '../../picture/pictures.ts';
 import { PictureError } from '../../picture/pictures.ts';
-import type { Theme } from '../../picture/theme.ts';
+import type { Clock } from '../../runtime/clock.ts';
+import type { PictureQuery } from './ask.ts';
+import { RANGES, pictureQuery, sizeOf, stepOf } from './ask.ts';
 
 interface ChartParts {
   readonly dashboard: Dashboard;
   readonly pictures: Pictures;
+  readonly clock: Clock;
 }
 
 const PNG_WIDTH = 1_920;
@@ -20,22 +24,26 @@ const MAX_PROFILES = 24;
 const SVG = { 'Content-Type': 'image/svg+xml; charset=utf-8' };
 
 /** Pictures of one target over time, each as SVG and PNG: `memory`, `goroutines`, `growth` of its suspects. */
-export function addCharts(app: Hono, { dashboard, pictures }: ChartParts): void {
+export function addCharts(app: Hono, { dashboard, pictures, clock }: ChartParts): void {
+  const memory = (status: TargetStatus, query: PictureQuery) =>
+    memoryChartOf({ dashboard, clock }, status, query);
   const draw = {
-    memory: (status: TargetStatus, theme: Theme) =>
-      memoryChartOf(dashboard, status, theme).then(renderMemoryChart),
-    goroutines: (status: TargetStatus, theme: Theme) =>
-      memoryChartOf(dashboard, status, theme).then(renderGoroutineChart),
-    growth: (status: TargetStatus, theme: Theme) =>
-      drawGrowth({ dashboard, pictures }, status, theme),
+    memory: (status: TargetStatus, query: PictureQuery) =>
+      memory(status, query).then(renderMemoryChart),
+    goroutines: (status: TargetStatus, query: PictureQuery) =>
+      memory(status, query).then(renderGoroutineChart),
+    growth: (status: TargetStatus, query: PictureQuery) =>
+      drawGrowth({ dashboard, pictures }, status, query),
   };
   for (const [name, svgOf] of Object.entries(draw)) {
     app.get(`/api/v1/targets/:name/${name}.svg`, (c) =>
-      withTarget(c, dashboard, async (status) => c.body(await svgOf(status, themeOf(c)), 200, SVG)),
+      withTarget(c, dashboard, async (status) =>
+        c.body(await svgOf(status, pictureQuery(c)), 200, SVG),
+      ),
     );
     app.get(`/api/v1/targets/:name/${name}.png`, (c) =>
       withTarget(c, dashboard, async (status) => {
-        const png = await pictures.png(await svgOf(status, themeOf(c)), { width: PNG_WIDTH });
+        const png = await pictures.png(await svgOf(status, pictureQuery(c)), { width: PNG_WIDTH });
         return c.body(new Uint8Array(png), 200, { 'Content-Type': 'image/png' });
       }),
     );
@@ -60,16 +68,14 @@ async function withTarget(
   }
 }
 
-function themeOf(c: Context): Theme {
-  return c.req.query('theme') === 'dark' ? 'dark' : 'light';
-}
-
+/** Memory as far back as is asked for, with what happened then. */
 export async function memoryChartOf(
-  dashboard: Dashboard,
-  status: TargetStatus,
-  theme: Theme,
+  { dashboard, clock }: Pick<ChartParts, 'dashboard' | 'clock'>,
+  { name, limitBytes }: TargetStatus,
+  query: PictureQuery,
 ): Promise<MemoryChart> {
-  const { name, limitBytes } = status;
+  const since = clock.now() - RANGES[query.range];
+  const read = (dashboard.memory?.(name) ?? []).filter(({ at }) => at >= since);
   const saved = (await dashboard.profiles(name)) ?? [];
   const events = dashboard
     .incidents()
@@ -77,18 +83,20 @@ export async function memoryChartOf(
     .flatMap((incident) => incident.events);
   return {
     target: name,
-    points: dashboard.memory?.(name) ?? [],
+    points: highestOfEach(read, stepOf(query.range)),
     limitBytes,
     captures: saved.map(({ at }) => at),
     events,
-    theme,
+    happenings: dashboard.happenings?.(name) ?? [],
+    theme: query.theme,
+    size: sizeOf(query),
   };
 }
 
 async function drawGrowth(
-  { dashboard, pictures }: ChartParts,
+  { dashboard, pictures }: Omit<ChartParts, 'clock'>,
   { name, verdict }: TargetStatus,
-  theme: Theme,
+  query: PictureQuery,
 ): Promise<string> {
   const functions = (verdict?.suspects ?? []).map((suspect) => suspect.function);
   const saved = spread((await dashboard.profiles(name)) ?? [], MAX_PROFILES);
@@ -100,7 +108,7 @@ async function drawGrowth(
     functions,
     type: 'inuse_space',
   });
-  return renderGrowthChart(name, growth, theme);
+  return renderGrowthChart(name, growth, { theme: query.theme, width: sizeOf(query).width });
 }
 
 /** The first, the last, and as many between as there may be, evenly. */

@@ -63,6 +63,22 @@ describe('the pictures of a target', () => {
     expect(svg).to.contain('cache.(*Map[...]).Put from 1MiB to 2.91MiB');
   });
 
+  it('look as far back as is asked for, and are drawn for a phone too', async () => {
+    const day = await (await ask('memory.svg')).text();
+    const hour = await (await ask('memory.svg?range=1h')).text();
+    expect([day, hour].map((svg) => /resident set from (\S+)/.exec(svg)?.[1])).to.deep.equal([
+      '600MiB',
+      '998.3MiB',
+    ]);
+    const narrow = await (await ask('memory.svg?size=narrow')).text();
+    expect(narrow).to.contain('viewBox="0 0 440 260"');
+    expect(await (await ask('memory.svg?range=%3Cscript%3E&size=9')).text()).to.equal(day);
+    const page = await (await fetch(`${web.url}/targets/checkout-1?range=1h`)).text();
+    expect(page)
+      .to.contain('memory.svg?range=1h')
+      .and.to.match(/aria-current="true"\s*>an hour</);
+  });
+
   it('are on the page of the target, with what they show in words', async () => {
     const page = await (await fetch(`${web.url}/targets/checkout-1`)).text();
     expect(page).to.contain(

@@ -1,0 +1,57 @@
+import type { Context } from 'hono';
+import { z } from 'zod';
+import type { Theme } from '../../picture/theme.ts';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+
+/** How far back a picture looks; a week is all that is kept. */
+export const RANGES = { '1h': HOUR, '6h': 6 * HOUR, '1d': 24 * HOUR, '7d': 7 * 24 * HOUR } as const;
+
+export type Range = keyof typeof RANGES;
+
+export const RANGE_NAMES = ['1h', '6h', '1d', '7d'] as const satisfies readonly Range[];
+
+/** So many moments a picture shows; of the readings around each it shows the highest. */
+const MOMENTS = 240;
+
+export function stepOf(range: Range): number {
+  return RANGES[range] / MOMENTS;
+}
+
+/** For a phone: its text is as large there as that of the wide one on a desk. */
+const SIZES = { wide: { width: 960, height: 280 }, narrow: { width: 440, height: 260 } } as const;
+
+/** How a picture of a target is asked for, in the query of its address. */
+export interface PictureQuery {
+  readonly theme: Theme;
+  readonly range: Range;
+  readonly size: keyof typeof SIZES;
+}
+
+const QUERY = z.object({
+  theme: z.enum(['light', 'dark']).catch('light'),
+  range: z.enum(RANGE_NAMES).catch('1d'),
+  size: z.enum(['wide', 'narrow']).catch('wide'),
+});
+
+export function pictureQuery(c: Context): PictureQuery {
+  return QUERY.parse(c.req.query());
+}
+
+/** What is as by default is left out. */
+export function writePictureQuery({ theme, range, size }: PictureQuery): string {
+  const query = new URLSearchParams({
+    ...(theme === 'light' ? {} : { theme }),
+    ...(range === '1d' ? {} : { range }),
+    ...(size === 'wide' ? {} : { size }),
+  }).toString();
+  return query === '' ? '' : `?${query}`;
+}
+
+export function sizeOf({ size }: PictureQuery): {
+  readonly width: number;
+  readonly height: number;
+} {
+  return SIZES[size];
+}
