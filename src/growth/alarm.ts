@@ -1,6 +1,6 @@
 import { windowBefore } from './blocks.ts';
 import type { Window } from './blocks.ts';
-import { hasGrown, passesAll } from './criteria.ts';
+import { hasGrown, levelsOffOver, passesAll } from './criteria.ts';
 import type { Epoch, FunctionHistory } from './epoch.ts';
 import { measureTrend } from './trend.ts';
 import type { Trend } from './trend.ts';
@@ -52,7 +52,10 @@ export function findAlarms(epoch: Epoch, rules: GrowthRules): readonly Alarm[] {
     .filter(([, { inuseBytes }]) => inuseBytes >= rules.minGrowthBytes)
     .flatMap(([name, history]) => {
       const seen = looks.flatMap((look) => judgeWindow({ epoch, name, history }, look, rules));
-      return seen.sort(byStrength).slice(0, 1);
+      return seen
+        .map((alarm) => weighLife(epoch, alarm))
+        .sort(byStrength)
+        .slice(0, 1);
     })
     .sort(byStrength);
 }
@@ -78,6 +81,17 @@ function judgeWindow(
   };
   const level = levelOf(trend, () => passed(before), most);
   return [{ function: name, history, level, trend }];
+}
+
+/** What passes over a part of the life of the process has to hold over all of it. */
+function weighLife({ axis, fresh }: Epoch, alarm: Alarm): Alarm {
+  const { level, trend, history } = alarm;
+  if (level < 2 || trend.lifeBefore === 0 || trend.staircase !== undefined) return alarm;
+  const window = windowBefore(axis, axis.count, fresh - 1);
+  const life = window && measureTrend({ axis, history }, window, 1);
+  if (life === undefined || !levelsOffOver(life)) return alarm;
+  const background = `but over the ${life.window.profiles} fresh profiles of the process it levels off: ${life.levelling.toFixed(2)} times the earlier rate in the later half`;
+  return { ...alarm, level: 1, background };
 }
 
 function levelOf(trend: Trend, passedBefore: () => boolean, most: Level): Level {

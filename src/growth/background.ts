@@ -2,7 +2,7 @@ import { formatBytes } from '../config/units.ts';
 import type { Alarm, GrowthRules } from './alarm.ts';
 import type { Epoch } from './epoch.ts';
 import { grownStacks, growthOfItself } from './grown-stacks.ts';
-import { halvesOf, MIN_LIVES, stitch } from './lives.ts';
+import { halvesOf, isFillingUp, MIN_LIVES, stitch } from './lives.ts';
 import type { Life, Stitched } from './lives.ts';
 import type { OriginOf } from './origin.ts';
 import type { Plateaus } from './plateaus.ts';
@@ -44,13 +44,24 @@ export function weighBackground(
   }
   const before = plateaus.get(alarm.function) ?? 0;
   const need = Math.max(before, beside(alarm.function));
-  if (need === 0) return raised;
+  if (need === 0) return weighAge(epoch, raised, lives);
   const who = need === before ? 'an earlier process' : 'another process of the service';
   const levelled = `${who} levelled off at ${formatBytes(need)}`;
   if (alarm.history.inuseBytes < KNOWN_FACTOR * need)
     return { ...alarm, level: 1, background: `but ${levelled} (needs ${KNOWN_FACTOR} times that)` };
   const proves = level === 2 && trend.window.profiles >= PROVING_PROFILES;
   return proves ? { ...alarm, level: 3, background: levelled } : raised;
+}
+
+/** What warmed up in earlier processes does so again. */
+function weighAge(epoch: Epoch, alarm: Alarm, lives: readonly Life[]): Alarm {
+  if (!isFillingUp(lives, alarm.function, ageOf(epoch))) return alarm;
+  const background = 'but so it did in earlier processes, which slowed down with age';
+  return { ...alarm, level: 1, background };
+}
+
+function ageOf({ axis: { startMs, endMs, count } }: Epoch): number {
+  return (endMs[count - 1] ?? 0) - (startMs[0] ?? 0);
 }
 
 /**

@@ -14,6 +14,8 @@ const STEP_DOWN_SHARE = 0.2;
 const GROWTH_OVER_FALL = 2;
 const ONE_STEP_SHARE = 0.6;
 const LEVELLING = 0.7;
+/** Where sampling blurs the two rates less, more can be asked for; but traffic is never quite even. */
+const CLEAR_LEVELLING = 0.85;
 const LEVELLING_LOW = 0.5;
 const YOUNG_LEVELLING_LOW = 0.6;
 const LONG_LEVELLING = 0.7;
@@ -138,15 +140,31 @@ function testLevelling(trend: Trend): TestOutcome {
   return { name: 'saturation', passed: true, reason: `not levelling off: ${late}` };
 }
 
-/** What is still young is more often a cache that fills up than a leak, and has to be surer that it goes on. */
-function leastLevelling({ window, lifeBefore }: Trend): {
+/**
+ * What is still young is more often a cache that fills up than a leak, and has to be surer that it goes on.
+ * A leak is as fast in the later half as in the earlier, give or take one standard error.
+ */
+function leastLevelling({ window, lifeBefore, levelling, levellingLow }: Trend): {
   readonly least: number;
   readonly leastLow: number;
 } {
   const isLong = window.profiles >= LONG_PROFILES;
   const strictness = isLong ? LONG_STRICTNESS : 1;
   const low = !isLong && lifeBefore < LIFE_BEFORE ? YOUNG_LEVELLING_LOW : LEVELLING_LOW;
-  return { least: strictness * LEVELLING, leastLow: strictness * low };
+  const blurred = levelling > 0 && levelling < Infinity ? levellingLow / levelling : 0;
+  const least = Math.min(CLEAR_LEVELLING, Math.max(strictness * LEVELLING, blurred));
+  return { least, leastLow: strictness * low };
+}
+
+/**
+ * Whether it levels off over the whole life of the process: of the windows in a cache that fills up one or
+ * the other looks even by chance.
+ */
+export function levelsOffOver(life: Trend): boolean {
+  if (life.staircase !== undefined) return false;
+  const { least } = leastLevelling(life);
+  const strictness = life.window.profiles >= LONG_PROFILES ? LONG_STRICTNESS : 1;
+  return life.levelling < least || life.levellingLow < strictness * LEVELLING_LOW;
 }
 
 /**

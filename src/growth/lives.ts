@@ -41,6 +41,8 @@ export const MAX_LIVES = 5;
 export const MIN_LIVES = 3;
 /** Fewer fresh profiles have no halves. */
 export const LIFE_PROFILES = 12;
+/** The pace of what warmed up, in the later half of its life over that in the earlier. */
+const SLOWED_DOWN = 1 / 3;
 const MAX_FUNCTIONS = 200;
 const MIN_BYTES = 2 ** 20;
 const NONE: Halves = {
@@ -120,6 +122,19 @@ export function stitch(past: readonly Life[], name: string, running: Halves): St
     levellingLow: levelling * Math.exp(-error),
     continued: usual > 0 ? rateOver([running], 'later').rate / usual : Infinity,
   };
+}
+
+/**
+ * Whether a process so old is still in the time in which every one before it that knew the function grew
+ * fast, to slow down after.
+ */
+export function isFillingUp(past: readonly Life[], name: string, ageMs: number): boolean {
+  const before = past.flatMap(({ functions }) => functions.get(name) ?? []);
+  return before.length > 0 && before.every((each) => ageMs <= each.earlierMs && slowedDown(each));
+}
+
+function slowedDown(life: Halves): boolean {
+  return rateOver([life], 'later').rate < SLOWED_DOWN * rateOver([life], 'earlier').rate;
 }
 
 /** Bytes per millisecond over one half of each life. */

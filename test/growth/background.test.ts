@@ -48,4 +48,22 @@ describe('growth after an earlier process', () => {
     expect(state).to.equal('leak');
     expect(reason).to.match(/an earlier process levelled off at 40/);
   });
+
+  it('waits until a process is as old as those before it were when they slowed down', () => {
+    const states = [30, 90].map((profiles) => {
+      const history = createHistory();
+      const first = drawProfiles(`${SITE} 2..30/50 30..38/50\n${OTHERS} 30*100 ~5`);
+      const rising = `2..${profiles}/${profiles}`;
+      const second = drawProfiles(`${SITE} ${rising}\n${OTHERS} 3*${profiles} ~1`);
+      [...first, ...second].forEach((profile, at) =>
+        foldProfile(history, profile, { at: at * 60_000 }),
+      );
+      const { state, reason } = judge(history, RULES);
+      return [state, /earlier processes, which slowed down with age/.test(reason)];
+    });
+    expect(states).to.deep.equal([
+      ['growing', true],
+      ['suspect', false],
+    ]);
+  });
 });

@@ -64,8 +64,8 @@ function service(seed: number, ...sites: readonly Site[]): readonly Site[] {
 describe('detection, over simulated services', function () {
   this.timeout(60_000);
 
-  it('suspects a leak of 0.5 MiB a profile, one sampled object, by the 48th in 95 of 100 and names it in all', () => {
-    const told = overSeeds(100, (seed) => watch(service(seed, leak(SITE, 0.5)), 48, seed));
+  it('suspects a leak of 0.5 MiB a profile, one sampled object, by the 54th in 95 of 100 and names it in all', () => {
+    const told = overSeeds(100, (seed) => watch(service(seed, leak(SITE, 0.5)), 54, seed));
     const found = told.filter(({ suspectAt }) => suspectAt !== undefined);
     expect(found.length).to.be.at.least(95);
     expect(new Set(found.map(({ named }) => named))).to.deep.equal(new Set([SITE]));

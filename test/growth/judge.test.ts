@@ -112,6 +112,37 @@ describe('judge', () => {
     });
   }
 
+  it('lets a young process grow on for as long as few samples may hide that it levels off', () => {
+    const young = judged(`
+      main.main;shop/cart.Add    0..6.5/13 7..12.5/13
+      main.main;shop/http.Serve  50*26 ~10
+    `);
+    expect(young.state).to.equal('growing');
+    expect(young.reason).to.match(
+      /too few samples to say that it does not level off: 0\.\d+ times .*, or 0\.5\d \(needs 0\.6\)/,
+    );
+  });
+
+  it('asks for an even pace where sampling blurs it little', () => {
+    const slowing = '1..101/30 103.6..178/30';
+    expect(judged(`main.main;shop/cart.Add  ${slowing}`, {}, LARGE).reason).to.match(
+      /levelling off: 0\.7\d times the earlier rate in the later half \(needs 0\.8\d\)/,
+    );
+    const even = '1..101/30 104.4..201/30';
+    expect(judged(`main.main;shop/cart.Add  ${even}`, {}, LARGE).state).to.equal('leak');
+  });
+
+  it('suspects no window that looks even where the whole life of the process levels off', () => {
+    const late = '61..84/30';
+    const filling = judged(`main.main;shop/cart.Add  1..60/12 ${late}`, { confirmProfiles: 240 });
+    expect(filling.state).to.equal('growing');
+    expect(filling.reason).to.match(
+      /but over the 4\d fresh profiles of the process it levels off: 0\.\d\d times/,
+    );
+    const begun = judged(`main.main;shop/cart.Add  60*12 ${late}`, { confirmProfiles: 240 });
+    expect(begun.state).to.equal('suspect');
+  });
+
   it('is quiet about what came in one step, though it stays', () => {
     const { state } = judged('main.main;shop/cart.Add  20*12 120*16  ~20');
     expect(state).to.equal('quiet');
