@@ -6,7 +6,7 @@ import { CHANNELS, type Channel } from './channel.ts';
 import { amount, doubt, hasGrown } from './criteria.ts';
 import { ALARMING_KINDS } from './kind-verdict.ts';
 import type { AlarmingKind, GrowthShare, KindAlarm, KindVerdict } from './kind-verdict.ts';
-import { measureTrend, MIN_CELLS, type Trend } from './trend.ts';
+import { extentOf, measureTrend, MIN_CELLS, type Trend } from './trend.ts';
 
 export interface KindRules {
   readonly minProfiles: number;
@@ -22,8 +22,10 @@ interface Moment extends KindRules {
 
 type Passing = Readonly<Partial<Record<AlarmingKind, number>>>;
 
-/** All of the process's life, and its last half, quarter and eighth, where what began late shows. */
-const PARTS = [1, 2, 4, 8] as const;
+/** All of the process's life, and its last three quarters, half, quarter and eighth, where what began late shows. */
+const PARTS = [1, 3 / 4, 1 / 2, 1 / 4, 1 / 8] as const;
+/** As with the heap: growth that began late has to hold over most of the time that confirms. */
+const CONFIRMING_SHARE = 0.75;
 
 export function judgeKinds(
   cells: readonly Cell[],
@@ -57,7 +59,7 @@ function judgeChannel(
 ): { readonly alarm: KindAlarm; readonly since: number | undefined } {
   const { minProfiles, minGrowthBytes, at, profileEveryMs } = moment;
   const trends = PARTS.flatMap((part) => {
-    const from = cells.length - Math.ceil(cells.length / part);
+    const from = cells.length - Math.ceil(cells.length * part);
     return measureTrend(channel, cells.slice(from), cells.slice(0, from)) ?? [];
   }).filter((trend) => profilesOf(trend, moment) >= minProfiles);
   const [longest] = trends;
@@ -68,15 +70,19 @@ function judgeChannel(
   const grown = passed ?? trends.find((trend) => hasGrown(trend, minGrowthBytes));
   const began = passed === undefined ? undefined : (since ?? at);
   const lasts = began !== undefined && at - began >= profileEveryMs;
-  const state = grown === undefined ? 'quiet' : stateOf(lasts ? passed : undefined, moment);
+  const state = grown === undefined ? 'quiet' : stateOf(lasts ? passed : undefined, cells, moment);
   const shown = grown ?? longest;
   const reason = reasonFor(shown, moment, lasts);
   return { alarm: { kind, state, reason, trend: shown }, since: began };
 }
 
-function stateOf(passed: Trend | undefined, moment: Moment): VerdictState {
+function stateOf(passed: Trend | undefined, cells: readonly Cell[], moment: Moment): VerdictState {
   if (passed === undefined) return 'growing';
-  return profilesOf(passed, moment) >= moment.confirmProfiles ? 'leak' : 'suspect';
+  const { confirmProfiles } = moment;
+  const isConfirmed =
+    profilesOf(extentOf(cells), moment) >= confirmProfiles &&
+    profilesOf(passed, moment) >= CONFIRMING_SHARE * confirmProfiles;
+  return isConfirmed ? 'leak' : 'suspect';
 }
 
 /** How many profiles could have been made in the time of a window; no more than it has readings. */

@@ -53,7 +53,7 @@ export function measureTrend(
   };
 }
 
-function extentOf(window: readonly Cell[]): Pick<Trend, 'spanMs' | 'readings' | 'sinceMs'> {
+export function extentOf(window: readonly Cell[]): Pick<Trend, 'spanMs' | 'readings' | 'sinceMs'> {
   const sinceMs = window[0]?.fromMs ?? 0;
   const readings = window.reduce((sum, cell) => sum + cell.readings, 0);
   return { spanMs: (window.at(-1)?.toMs ?? sinceMs) - sinceMs, readings, sinceMs };

@@ -120,6 +120,13 @@ describe('the kind of growth', () => {
     expect(stateOf(verdict, 'goroutine')).to.equal('suspect');
   });
 
+  it('confirms what began late over most of the profiles that confirm', () => {
+    const piling = (minutes: number) =>
+      said(minutes, (minute) => ({ goroutines: 20 + Math.max(0, minute - 100) * 4 }));
+    expect(stateOf(piling(230), 'goroutine')).to.equal('suspect');
+    expect(stateOf(piling(310), 'goroutine')).to.equal('leak');
+  });
+
   it('tells idle memory, empty spans and headroom, which are no alarms', () => {
     const idle = said(100, (minute) => ({ heapIdleBytes: (20 + minute) * MIB }));
     const sparse = said(100, (minute) => ({
