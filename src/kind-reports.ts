@@ -89,10 +89,14 @@ export function worstState(
 
 /** `1200 block in quote.ask (chan send), started by quote.ask.func1 in quote.Cheapest, …`. */
 export function pileWords(pile: PileUp): string {
-  const { count, blockedIn, state, startedBy, createdIn, bytesEach, isProven } = pile;
+  const { count, blockedIn, state, startedBy, createdIn, bytesEach, isProven, groups = [] } = pile;
   const start = `started by ${startedBy.function}`;
+  const before = groups.find(
+    (group) => group.blockedIn.function === blockedIn.function && group.state === state,
+  );
   return [
     `${count} block in ${blockedIn.function} (${state})`,
+    ...(before === undefined ? [] : [`${before.was} at the first look`]),
     createdIn === undefined ? start : `${start} of ${createdIn}`,
     ...(bytesEach === undefined ? [] : [`with ${formatBytes(bytesEach)} of stack each`]),
     ...(isProven ? ['and the runtime has proved that nothing can wake them'] : []),

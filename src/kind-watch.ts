@@ -1,6 +1,13 @@
 import type { Analyst } from './analysis/analyst.ts';
 import type { TargetConfig } from './config/config.ts';
-import { findPile, pileUpOf, type Look, type Looks, type PileUp } from './goroutine/pile-up.ts';
+import {
+  findPile,
+  grownGroups,
+  pileUpOf,
+  type Look,
+  type Looks,
+  type PileUp,
+} from './goroutine/pile-up.ts';
 import type { Verdict } from './growth/verdict.ts';
 import { NO_READINGS, observeKinds, type KindHistory } from './kind/kind-history.ts';
 import type { KindAlarm, KindVerdict } from './kind/kind-verdict.ts';
@@ -132,5 +139,7 @@ export function pileUpIn(watch: KindWatch, reading: Reading): PileUp | undefined
   const count = reading.goroutines ?? total;
   const stacks = reading.stackInuseBytes;
   const bytesEach = stacks === undefined || count === 0 ? undefined : Math.round(stacks / count);
-  return pileUpOf(found, { total, growth, perHour, bytesEach });
+  const pile = pileUpOf(found, { total, growth, perHour, bytesEach });
+  const { first, last } = looks;
+  return first === last ? pile : { ...pile, groups: grownGroups(looks), groupsSince: first.at };
 }

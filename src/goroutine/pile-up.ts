@@ -19,6 +19,19 @@ export interface PileUp {
   readonly bytesEach: number | undefined;
   /** True where the runtime itself has found that nothing can ever wake them. */
   readonly isProven: boolean;
+  /** Groups that grew since the first look, most first, at most five, and when that was; absent after one look. */
+  readonly groups?: readonly GroupGrowth[];
+  /** Unix milliseconds. */
+  readonly groupsSince?: number;
+}
+
+/** How many goroutines of a group there were and are. */
+export interface GroupGrowth {
+  readonly blockedIn: Place;
+  readonly startedBy: Place;
+  readonly state: string;
+  readonly was: number;
+  readonly count: number;
 }
 
 /** One look at a goroutine profile. */
@@ -37,6 +50,7 @@ export interface Looks {
 
 /** Fewer that can never go on are a flaw, but no pile. */
 const PROVEN_PILE = 100;
+const MAX_GROUPS = 5;
 
 /**
  * The group that grew most between the first look and the last; of one look the largest, for it was
@@ -54,8 +68,34 @@ export function findPile(
   const before = new Map(first.groups.map(({ key, count }) => [key, count]));
   const grown = (group: GoroutineGroup): number =>
     first === last ? group.count : group.count - (before.get(group.key) ?? 0);
-  const [group] = last.groups.toSorted((a, b) => grown(b) - grown(a) || b.count - a.count);
-  return group === undefined ? undefined : { group, isProven: false };
+  const [most, next] = last.groups.toSorted((a, b) => grown(b) - grown(a) || b.count - a.count);
+  if (most === undefined) return undefined;
+  const isFollowing =
+    next !== undefined &&
+    WAITS_FOR.get(most.startedBy.function) === next.startedBy.function &&
+    grown(next) >= ALIKE * grown(most);
+  return { group: isFollowing ? next : most, isProven: false };
+}
+
+/**
+ * Who only waits for the end of another, by what was started: of the two goroutines of a connection
+ * the reader is held up by a body that is never closed (net/http/transport.go, dialConn).
+ */
+const WAITS_FOR: ReadonlyMap<string, string> = new Map([
+  ['net/http.(*persistConn).writeLoop', 'net/http.(*persistConn).readLoop'],
+]);
+const ALIKE = 0.9;
+
+/** What became of the groups between the two looks: those of which there are more now. */
+export function grownGroups({ first, last }: Looks): readonly GroupGrowth[] {
+  const before = new Map(first.groups.map(({ key, count }) => [key, count]));
+  return last.groups
+    .map(({ key, blockedIn, startedBy, state, count }) => {
+      return { blockedIn, startedBy, state, was: before.get(key) ?? 0, count };
+    })
+    .filter(({ was, count }) => count > was)
+    .toSorted((a, b) => b.count - b.was - (a.count - a.was))
+    .slice(0, MAX_GROUPS);
 }
 
 /** The pile with its part of the growth of all goroutines. */

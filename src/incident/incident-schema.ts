@@ -42,6 +42,14 @@ const shares = z.array(
   z.object({ kind: z.enum(GROWTH_KINDS), growthBytes: z.number(), share: z.number() }),
 );
 
+const groupGrowth = z.object({
+  blockedIn: z.object(place),
+  startedBy: z.object(place),
+  state: z.string(),
+  was: z.number(),
+  count: z.number(),
+});
+
 const goroutines = z.object({
   blockedIn: z.object(place),
   startedBy: z.object(place),
@@ -53,6 +61,8 @@ const goroutines = z.object({
   perHour: z.number(),
   bytesEach: orUndefined(z.number()),
   isProven: z.boolean(),
+  groups: z.array(groupGrowth).exactOptional(),
+  groupsSince: z.number().exactOptional(),
 });
 
 const sighting = z.object({

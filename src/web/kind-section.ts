@@ -1,8 +1,9 @@
 import { html } from 'hono/html';
+import type { PileUp } from '../goroutine/pile-up.ts';
 import { pileWords } from '../kind-reports.ts';
 import { KIND_NAMES } from '../notify/first-look.ts';
 import type { Html } from './format.ts';
-import { badge, percent, size, table } from './format.ts';
+import { badge, count, percent, size, table } from './format.ts';
 import type { TargetStatus } from './status.ts';
 
 /** Which kinds of memory grew, by the readings, and what is said of those that may be told as a leak. */
@@ -39,6 +40,29 @@ export function kindSection({ kinds }: TargetStatus): Html {
       ),
       'The readings tell of the heap alone.',
     )}
-    ${goroutines === undefined ? '' : html`<p>${pileWords(goroutines)}</p>`}
+    ${
+      goroutines === undefined
+        ? ''
+        : html`<p>${pileWords(goroutines)}</p>
+            ${groupTable(goroutines)}`
+    }
     ${lookError === undefined ? '' : html`<p class="error">No profile of goroutines: ${lookError}</p>`}`;
+}
+
+function groupTable({ groups = [], groupsSince }: PileUp): Html {
+  if (groupsSince === undefined) return html``;
+  return table(
+    ['Block in', 'Wait for', 'Started by', 'At first', 'Now'],
+    groups.map(
+      ({ blockedIn, state, startedBy, was, count: now }) =>
+        html`<tr>
+          <th scope="row"><code>${blockedIn.function}</code></th>
+          <td>${state}</td>
+          <td><code>${startedBy.function}</code></td>
+          <td>${count(was)}</td>
+          <td>${count(now)}</td>
+        </tr>`,
+    ),
+    'No group of goroutines grew since the first look.',
+  );
 }

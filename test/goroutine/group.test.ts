@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { groupGoroutines } from '../../src/goroutine/group.ts';
-import { findPile } from '../../src/goroutine/pile-up.ts';
+import { findPile, grownGroups } from '../../src/goroutine/pile-up.ts';
 import type { GoroutineStack } from '../../src/pprof/decode-goroutines.ts';
 
 /** `12 a;b;c`: twelve goroutines, the outermost function first. */
@@ -83,6 +83,28 @@ describe('the pile', () => {
   it('is what grew and not what is largest', () => {
     expect(nameOf(findPile({ first: before, last: after }, undefined))).to.equal('main.leak');
     expect(nameOf(findPile({ first: after, last: after }, undefined))).to.equal('main.pool');
+  });
+
+  it('stands beside the other groups that grew, with what they were and are', () => {
+    const rows = grownGroups({ first: before, last: after }).map(
+      ({ blockedIn, state, was, count }) => [blockedIn.function, state, was, count],
+    );
+    expect(rows).to.deep.equal([
+      ['main.leak', 'chan send', 10, 400],
+      ['main.pool', 'chan receive', 900, 905],
+    ]);
+    expect(grownGroups({ first: after, last: after })).to.deep.equal([]);
+  });
+
+  it('is of a connection its reader, which waits for a body to be closed, and not the writer behind it', () => {
+    const connections = (count: number) => `
+      ${count} net/http.(*persistConn).readLoop;runtime.selectgo;runtime.gopark
+      ${count + 1} net/http.(*persistConn).writeLoop;runtime.selectgo;runtime.gopark
+    `;
+    const looks = { first: look(0, connections(3)), last: look(60_000, connections(400)) };
+    expect(findPile(looks, undefined)?.group.blockedIn.function).to.equal(
+      'net/http.(*persistConn).readLoop',
+    );
   });
 
   it('is what the runtime proved, where that is a pile', () => {
