@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import type { PileUp } from '../../src/goroutine/pile-up.ts';
 import type { GrowthShare } from '../../src/kind/kind-verdict.ts';
 import type { RunningDaemon } from '../support/daemon.ts';
-import { needGo } from '../support/go.ts';
+import { hasCCompiler, needGo } from '../support/go.ts';
 import { World, freshOf, incidentsOf, untilStatus } from '../support/e2e.ts';
 import { until } from '../support/until.ts';
 
@@ -25,9 +25,11 @@ describe('the daemon, with services that grow in other ways than by the heap', f
   this.timeout(300_000);
   let world: World;
   let daemon: RunningDaemon;
+  let hasC: boolean;
 
   before(async function () {
     await needGo(this);
+    hasC = await hasCCompiler();
     world = await World.begin();
     const run = (mode: string, env = {}) => world.program('kinds', ['-mode', mode], env);
     const proving = { GOEXPERIMENT: 'goroutineleakprofile' };
@@ -38,6 +40,7 @@ describe('the daemon, with services that grow in other ways than by the heap', f
       mmap: await run('mmap'),
       burst: await run('burst'),
       pool: await run('pool'),
+      ...(hasC ? { cgo: await run('cgo', { CGO_ENABLED: '1' }) } : {}),
     };
     const urls = Object.entries(running).map(([name, { url }]) => [name, url] as const);
     daemon = await world.daemon(Object.fromEntries(urls));
@@ -69,6 +72,22 @@ describe('the daemon, with services that grow in other ways than by the heap', f
     );
   });
 
+  it('follows the groups of goroutines from look to look', async () => {
+    const { kinds } = await untilStatus(
+      daemon,
+      'send',
+      (status) => (status.kinds?.goroutines?.groups?.length ?? 0) > 0,
+    );
+    const [group] = kinds?.goroutines?.groups ?? [];
+    expect(group?.blockedIn.function).to.equal(`${ASK}.First.func1`);
+    expect(group?.count).to.be.above(group?.was ?? Infinity);
+    expect(kinds?.goroutines?.groupsSince).to.be.above(0);
+    const page = await (await fetch(`${daemon.url}/targets/send`)).text();
+    expect(page)
+      .to.match(/>At first</)
+      .and.to.contain(' at the first look, started by ');
+  });
+
   it('names those that wait for a context and a timer', async () => {
     const { leak, labels } = await alertOf('wait');
     expect(labels).to.include({ kind: 'goroutine', function: `${ASK}.await` });
@@ -87,6 +106,17 @@ describe('the daemon, with services that grow in other ways than by the heap', f
     expect(labels).to.include({ kind: 'off_heap', function: 'memory outside the Go heap' });
     expect(leak.shares?.[0]?.kind).to.equal('off_heap');
     expect(annotations['summary']).to.contain('of memory outside of Go');
+  });
+
+  it('tells what C allocated as memory outside of the heap', async function () {
+    if (!hasC) {
+      console.log('      skipped: needs a C compiler');
+      return this.skip();
+    }
+    const { leak, labels } = await alertOf('cgo');
+    expect(labels).to.include({ kind: 'off_heap', function: 'memory outside the Go heap' });
+    expect(leak.shares?.[0]?.kind).to.equal('off_heap');
+    expect(leak.shares?.[0]?.share).to.be.above(0.8);
   });
 
   it('says nothing of idle memory after a burst, and of a pool that was resized', async () => {
@@ -112,9 +142,11 @@ describe('the daemon, with services that grow in other ways than by the heap', f
   });
 
   it('tells each of them once', async () => {
+    if (hasC) await alertOf('cgo');
     const incidents = await incidentsOf(daemon);
     const names = incidents.map(({ scope, kind }) => `${scope} ${kind}`);
     expect(names.toSorted()).to.deep.equal([
+      ...(hasC ? ['cgo off_heap'] : []),
       'mmap off_heap',
       'proven goroutine',
       'send goroutine',

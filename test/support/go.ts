@@ -24,6 +24,15 @@ export async function needGo(test: Context): Promise<void> {
   test.skip();
 }
 
+/** Whether Go can build with cgo here: by its own C compiler, `CC` where that is set. */
+export async function hasCCompiler(): Promise<boolean> {
+  const { stdout } = await run('go', ['env', 'CC']);
+  return run(stdout.trim(), ['--version']).then(
+    () => true,
+    () => false,
+  );
+}
+
 const built = new Map<string, Promise<string>>();
 
 /** Builds `fixtures/programs/NAME` once a process, without the network, and resolves to the binary. */
