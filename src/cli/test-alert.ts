@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { externalUrlOf } from '../config/external-url.ts';
+import { hostname } from 'node:os';
 import type { Config, HttpConfig } from '../config/config.ts';
 import type { Incident } from '../incident/incident.ts';
 import { createChannels } from '../notify/channels.ts';
@@ -46,7 +46,8 @@ export async function runTestAlert(
   const pictures = createPictures({ threads: 1 });
   try {
     const channels = createChannels(receivers, {
-      externalUrl: externalUrlOf(config),
+      externalUrl:
+        config.externalUrl ?? `http://${config.web.host || hostname()}:${config.web.port}`,
       ...sampleExhibits(pictures, now),
       createHttpClient: options.createHttpClient,
     });

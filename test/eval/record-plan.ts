@@ -106,6 +106,8 @@ interface Variant {
   readonly rate?: number;
   readonly onset?: number;
   readonly polls?: number;
+  /** With Go's defaults and everyday traffic. */
+  readonly isPlain?: boolean;
 }
 
 /** Settings of the runtime, taken in turn; the first series of a case always has Go's defaults. */
@@ -117,12 +119,12 @@ const SETTINGS = [
   { gogc: 100, memoryLimit: 0, profileRate: 64 * KIB },
 ] as const;
 
-/** The first one is plain; the others vary size, onset, traffic, Go and its settings. */
+/** The first one is plain; most others vary size, onset, traffic, Go and its settings. */
 function planCase(each: ListedCase, place: Place): Omit<PlannedSeries, 'committed'>[] {
   return variants(each).map((variant, i) => {
     const turn = 3 * place.index + 2 * i + (place.split === 'test' ? 1 : 0);
     const seed = 1 + i + (place.split === 'test' ? 100 : 0);
-    const { rate = RATE, onset = 0, polls = 300 } = variant;
+    const { rate = RATE, onset = 0, polls = 300, isPlain = i === 0 } = variant;
     return {
       file: `${each.name}-${rate / KIB}k-${seed}.series`,
       program: FLEET,
@@ -134,8 +136,8 @@ function planCase(each: ListedCase, place: Place): Omit<PlannedSeries, 'committe
       polls,
       rate,
       onset,
-      traffic: take(TRAFFIC, i === 0 ? 0 : turn),
-      ...take(SETTINGS, i === 0 ? 0 : turn),
+      traffic: take(TRAFFIC, isPlain ? 0 : turn),
+      ...take(SETTINGS, isPlain ? 0 : turn),
     };
   });
 }
@@ -176,14 +178,24 @@ const LONG = new Set([
   'lru-linear',
 ]);
 
+/**
+ * Forty polls, and a rate at which a leak can be told in that time at all: a leak that sampling can tell in
+ * that time, 80 sampled objects of it, beside what looks like one at the same size.
+ */
+export const BRIEF: Variant & { readonly polls: number } = {
+  rate: 8 * RATE,
+  polls: 40,
+  isPlain: true,
+};
+
 function variants({ name, kind }: ListedCase): Variant[] {
   const long = LONG.has(name) ? [{ rate: RATE / 2, polls: 1000 }] : [];
   if (kind === 'leak') {
     const late = { onset: 100 };
-    return [{}, late, { rate: RATE / 2 }, { rate: 4 * RATE }, ...long];
+    return [{}, late, { rate: RATE / 2 }, { rate: 4 * RATE }, ...long, BRIEF];
   }
   const sizes = [{ rate: 2 * RATE }, { rate: 4 * RATE }, { rate: RATE / 2 }];
-  return [{}, ...sizes, ...long];
+  return [{}, ...sizes, ...long, BRIEF];
 }
 
 function shuffle<T>(items: T[], random: () => number): T[] {

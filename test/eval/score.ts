@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { BASELINES } from './baselines/all.ts';
 import type { Baseline } from './baselines/baseline.ts';
 import { formatCases } from './cases.ts';
+import { formatPower } from './power.ts';
 import { CORPUS, MANIFEST, manifest } from './record-plan.ts';
 import type { PlannedSeries } from './record-plan.ts';
 import { play } from './play.ts';
@@ -24,6 +25,8 @@ const { values } = parseArgs({
     tune: { type: 'boolean', default: false },
     /** What ours says of each series, in place of the table. */
     cases: { type: 'boolean', default: false },
+    /** What sampling lets any test find of each leak in the first forty polls, in place of the table. */
+    power: { type: 'boolean', default: false },
     /** Only ours, which is faster. */
     ours: { type: 'boolean', default: false },
     case: { type: 'string', multiple: true, default: [] },
@@ -48,9 +51,19 @@ async function readTuned(): Promise<Tuned> {
   return z.record(z.string(), z.number()).parse(JSON.parse(await readFile(TUNED, 'utf8')));
 }
 
+async function textOf(): Promise<string> {
+  if (values.power) return formatPower(outcomes);
+  if (values.cases) return formatCases(outcomes);
+  const methods = methodsOf(baselines, await readTuned());
+  return formatTable(
+    split,
+    methods.map((method) => scoreOf(method, outcomes)),
+  );
+}
+
 const { series } = manifest.parse(JSON.parse(await readFile(MANIFEST, 'utf8')));
 const split = values.dev || values.tune ? 'dev' : values.split;
-const baselines = values.cases || values.ours ? [] : BASELINES;
+const baselines = values.cases || values.ours || values.power ? [] : BASELINES;
 const outcomes = await playAll(
   series
     .filter((each) => each.committed && each.split === split)
@@ -58,10 +71,4 @@ const outcomes = await playAll(
   baselines,
 );
 if (values.tune) await writeFile(TUNED, `${JSON.stringify(tune(outcomes), undefined, 2)}\n`);
-const text = values.cases
-  ? formatCases(outcomes)
-  : formatTable(
-      split,
-      methodsOf(baselines, await readTuned()).map((method) => scoreOf(method, outcomes)),
-    );
-process.stdout.write(text);
+process.stdout.write(await textOf());

@@ -3,13 +3,14 @@ import { OUTSIDE } from './kinds.ts';
 import { LEVELS, firstAt } from './play.ts';
 import type { Outcome, Said } from './play.ts';
 import type { Culprit } from './series.ts';
+import { BRIEF } from './record-plan.ts';
 import { formatShare, percent, precisionAt, quantile } from './statistics.ts';
 
 /** One way to decide: a level of ours, or a rule with a threshold. */
 export interface Method {
   readonly name: string;
   said(outcome: Outcome): Said | undefined;
-  /** Which series it can be asked of; all of them by default. */
+  /** Which series it can be asked of; by default all but those of forty polls, which are too short to be confirmed. */
   covers?(outcome: Outcome): boolean;
 }
 
@@ -35,23 +36,37 @@ const POLLS_PER_MONTH = 30 * 24 * 60;
 const PREVALENCE = 0.03;
 /** A leak that begins later leaves a series of forty polls too little to find. */
 const LATEST_ONSET = 10;
-/** 26 sampled objects, the fewest that chance does not explain over 500 functions and a month of polls. */
-const FLOOR_BYTES = 13 * 2 ** 20;
+/** The fewest sampled objects that chance does not explain over 500 functions and a month of polls. */
+export const LEAST_SAMPLES = 26;
+/** So many at Go's default rate. */
+const FLOOR_BYTES = LEAST_SAMPLES * 2 ** 19;
 
 export const OURS: readonly Method[] = [
   ...LEVELS.map((level) => ({
     name: `heapwarden: ${level}`,
     said: ({ said }: Outcome) => said[level],
-    ...(level === 'suspect, within 40' ? { covers: leaksAtOnce } : {}),
+    ...(level === 'suspect, within 40'
+      ? { covers: (each: Outcome) => isWhole(each) && leaksAtOnce(each) }
+      : {}),
   })),
   {
     name: 'heapwarden: suspect, within 40, of leaks of 13 MiB by then',
     said: ({ said }) => said['suspect, within 40'],
-    covers: (outcome) => outcome.meta.kind !== 'leak' || outcome.leakedBy40 >= FLOOR_BYTES,
+    covers: (outcome) =>
+      isWhole(outcome) && (outcome.meta.kind !== 'leak' || outcome.leakedBy40 >= FLOOR_BYTES),
+  },
+  {
+    name: 'heapwarden: suspect, of series of 40 polls at 1 MiB a poll',
+    said: ({ said }) => said.suspect,
+    covers: (outcome) => !isWhole(outcome) && leaksAtOnce(outcome),
   },
 ];
 
-function leaksAtOnce({ meta, onset }: Outcome): boolean {
+function isWhole({ meta }: Outcome): boolean {
+  return meta.polls > BRIEF.polls;
+}
+
+export function leaksAtOnce({ meta, onset }: Outcome): boolean {
   return meta.kind !== 'leak' || (onset >= 0 && onset <= LATEST_ONSET);
 }
 
@@ -77,7 +92,7 @@ export function methodOf(name: string, label: string, threshold: number): Method
 
 /** Ambiguous series are left out: nobody could tell. */
 export function scoreOf(method: Method, outcomes: readonly Outcome[]): Score {
-  const covered = outcomes.filter((each) => method.covers?.(each) ?? true);
+  const covered = outcomes.filter((each) => method.covers?.(each) ?? isWhole(each));
   const leaks = covered.filter(({ meta }) => meta.kind === 'leak');
   const healthy = covered.filter(({ meta }) => meta.kind === 'healthy');
   const alarms = new Map(covered.map((each) => [each, method.said(each)]));
