@@ -10,6 +10,7 @@ import {
 } from './goroutine/pile-up.ts';
 import type { Verdict } from './growth/verdict.ts';
 import { NO_READINGS, observeKinds, type KindHistory } from './kind/kind-history.ts';
+import type { KindRules } from './kind/judge-kinds.ts';
 import type { KindAlarm, KindVerdict } from './kind/kind-verdict.ts';
 import type { Reading } from './memory/reading.ts';
 import type { GoroutineProfile } from './target/capture-goroutines.ts';
@@ -41,22 +42,27 @@ export const NOTHING_WATCHED: KindWatch = {
   lookError: undefined,
 };
 
+/** What of a target's configuration the kinds are judged by. */
+export type Judging = Pick<TargetConfig, 'detection' | 'capture'>;
+
 /** A proof takes the target a whole collection. */
 const PROOF_EVERY_MS = 3_600_000;
 
 /** Takes a reading in. Where it does not tell the number of goroutines, their newest profile does. */
-export function withReading(watch: KindWatch, reading: Reading, config: TargetConfig): KindWatch {
-  const { detection, capture } = config;
-  const { minProfiles, confirmProfiles, minGrowthBytes } = detection;
-  const profileEveryMs = capture.intervalMs;
+export function withReading(watch: KindWatch, reading: Reading, config: Judging): KindWatch {
+  const rules = rulesOf(config);
   const recent = watch.looks?.last;
-  const isRecent = recent !== undefined && reading.at - recent.at <= 2 * profileEveryMs;
+  const isRecent = recent !== undefined && reading.at - recent.at <= 2 * rules.profileEveryMs;
   const goroutines = reading.goroutines ?? (isRecent ? recent.total : undefined);
-  const rules = { minProfiles, confirmProfiles, minGrowthBytes, profileEveryMs };
   const seen = observeKinds(watch.history, { ...reading, goroutines }, rules);
   const epoch = seen.newEpoch ? { ...NOTHING_WATCHED, lookedAt: watch.lookedAt } : watch;
   const newEpoch = watch.newEpoch || seen.newEpoch;
   return { ...epoch, history: seen.history, verdict: seen.verdict, newEpoch };
+}
+
+export function rulesOf({ detection, capture }: Judging): KindRules {
+  const { minProfiles, confirmProfiles, minGrowthBytes } = detection;
+  return { minProfiles, confirmProfiles, minGrowthBytes, profileEveryMs: capture.intervalMs };
 }
 
 /** Fetches profiles of goroutines where their growth asks for it. */

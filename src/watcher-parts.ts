@@ -1,10 +1,11 @@
 import type { Analyst } from './analysis/analyst.ts';
 import type { TargetConfig } from './config/config.ts';
 import type { VerdictReport } from './incident/incident.ts';
-import type { Happening } from './memory/target-record.ts';
+import type { Happening, TargetRecord } from './memory/target-record.ts';
 import type { Metrics } from './metrics/metrics.ts';
 import type { Clock } from './runtime/clock.ts';
 import type { Log } from './runtime/log.ts';
+import { restoreKinds, saveKinds } from './saved-kinds.ts';
 import { archiveOf } from './store/archive.ts';
 import type { Store } from './store/store.ts';
 import type { TargetRecords } from './store/target-records.ts';
@@ -55,6 +56,7 @@ export function watcherParts(
     config,
     happened,
     ran,
+    keptKinds: kindsIn(records, restored, config),
     read: async (at, signal) => {
       const record = await restored;
       const reading = await reader.read(at, signal);
@@ -72,6 +74,20 @@ export function watcherParts(
         void records.save(name, clock.now());
         return saved;
       },
+    },
+  };
+}
+
+function kindsIn(
+  records: TargetRecords,
+  restored: Promise<TargetRecord>,
+  config: TargetConfig,
+): WatcherParts['keptKinds'] {
+  return {
+    restore: async () => restoreKinds((await restored).kinds, config),
+    keep: (kinds) => {
+      const record = records.find(config.name);
+      if (record !== undefined) record.kinds = saveKinds(kinds);
     },
   };
 }

@@ -4,6 +4,7 @@ import { captureAndJudge, messageOf, saveHistory, type State } from './capture-r
 import type { TargetConfig } from './config/config.ts';
 import type { VerdictReport } from './incident/incident.ts';
 import { watchKinds } from './kind-rounds.ts';
+import { NOTHING_WATCHED, type KindWatch } from './kind-watch.ts';
 import type { Reading } from './memory/reading.ts';
 import { happeningsOf } from './memory/trigger-happenings.ts';
 import type { Happening } from './memory/target-record.ts';
@@ -29,6 +30,11 @@ export interface WatcherParts {
   readonly happened: (happening: Happening) => void;
   /** Which build runs, as far as it is told: a commit, a tag or the id of a build. */
   readonly ran: (build: string | undefined, at: number) => void;
+  /** Of the kinds of growth, what outlives a restart of the daemon; neither throws. */
+  readonly keptKinds: {
+    readonly restore: () => Promise<KindWatch>;
+    readonly keep: (kinds: KindWatch) => void;
+  };
   readonly metrics: Metrics;
   readonly clock: Clock;
   readonly log: Log;
@@ -89,6 +95,7 @@ export class Watcher {
     const { clock, config } = this.#parts;
     const { signal } = this.#stopping;
     await clock.sleep(delayMs, this.#asked.signal);
+    if (this.#watched.kinds === NOTHING_WATCHED) await this.#recallKinds();
     while (!signal.aborted) {
       const beganAt = clock.now();
       const asked = this.#asked.take();
@@ -114,11 +121,17 @@ export class Watcher {
     await captureAndJudge(this.#state, reading, { ...this.#parts, log: this.#log });
   }
 
+  async #recallKinds(): Promise<void> {
+    this.#update({ kinds: await this.#parts.keptKinds.restore() });
+  }
+
   async #watchKinds(reading: Reading): Promise<void> {
     const { kinds, verdict } = this.#watched;
     const seen = { reading, heap: verdict, limitBytes: this.#limitBytes() };
     const parts = { ...this.#parts, log: this.#log, signal: this.#stopping.signal };
-    this.#update({ kinds: await watchKinds(kinds, seen, parts) });
+    const known = await watchKinds(kinds, seen, parts);
+    this.#update({ kinds: known });
+    this.#parts.keptKinds.keep(known);
   }
 
   async #readMemory(): Promise<Observation> {

@@ -4,6 +4,7 @@ import { expect } from 'chai';
 import { startAnalyst, type Analyst } from '../src/analysis/analyst.ts';
 import type { TargetConfig } from '../src/config/config.ts';
 import type { VerdictReport } from '../src/incident/incident.ts';
+import { NOTHING_WATCHED } from '../src/kind-watch.ts';
 import type { Happening } from '../src/memory/target-record.ts';
 import { createMetrics } from '../src/metrics/metrics.ts';
 import type { Clock } from '../src/runtime/clock.ts';
@@ -108,6 +109,7 @@ describe('Watcher', () => {
       tell: async (report) => void told.push(report),
       happened: (happening) => void happenings.push(happening),
       ran: (build) => void builds.push(build),
+      keptKinds: { restore: async () => NOTHING_WATCHED, keep: () => undefined },
       metrics: createMetrics({ version: 'test' }),
       clock,
       log: createLog('silent'),
@@ -246,6 +248,7 @@ describe('Watcher', () => {
         tell: async () => undefined,
         happened: () => undefined,
         ran: () => undefined,
+        keptKinds: { restore: async () => NOTHING_WATCHED, keep: () => undefined },
         metrics: createMetrics({ version: 'test' }),
         clock: clockUntil(SECOND),
         log: createLog('silent'),

@@ -20,6 +20,8 @@ const MAX_REASON = 500;
 /** What is kept of one target for people to look at: its memory over a week, and what happened lately. */
 export class TargetRecord {
   readonly memory = new MemoryHistory();
+  /** What is known of the kinds of growth, as JSON values that this file knows nothing of. */
+  kinds: unknown;
   #happenings: readonly Happening[] = [];
   #build: string | undefined;
 
@@ -45,7 +47,14 @@ export class TargetRecord {
     const readings = this.memory
       .points()
       .map((point) => COLUMNS.map((name) => point[name] ?? null));
-    const record = { version: 1, build: this.#build, happenings: this.#happenings, readings };
+    const { kinds } = this;
+    const record = {
+      version: 1,
+      build: this.#build,
+      happenings: this.#happenings,
+      readings,
+      kinds,
+    };
     return new TextEncoder().encode(JSON.stringify(record));
   }
 
@@ -54,6 +63,7 @@ export class TargetRecord {
     const saved = SAVED.parse(JSON.parse(new TextDecoder().decode(bytes)));
     const record = new TargetRecord();
     record.#build = saved.build;
+    record.kinds = saved.kinds;
     for (const happening of saved.happenings) record.note(happening);
     for (const [at, heapInuseBytes, rss, stacks, goroutines, startedAt, total] of saved.readings) {
       record.memory.append({
@@ -91,6 +101,7 @@ const untold = z.number().nullable();
 const SAVED = z.object({
   version: z.literal(1),
   build: z.string().optional(),
+  kinds: z.unknown().optional(),
   happenings: z.array(
     z.object({ at: z.number(), kind: z.enum(HAPPENING_KINDS), reason: z.string() }),
   ),

@@ -26,6 +26,7 @@ describe('the daemon, with services that grow in other ways than by the heap', f
   let world: World;
   let daemon: RunningDaemon;
   let hasC: boolean;
+  let targets: Readonly<Record<string, string>>;
 
   before(async function () {
     await needGo(this);
@@ -43,7 +44,8 @@ describe('the daemon, with services that grow in other ways than by the heap', f
       ...(hasC ? { cgo: await run('cgo', { CGO_ENABLED: '1' }) } : {}),
     };
     const urls = Object.entries(running).map(([name, { url }]) => [name, url] as const);
-    daemon = await world.daemon(Object.fromEntries(urls));
+    targets = Object.fromEntries(urls);
+    daemon = await world.daemon(targets);
   });
 
   after(() => world?.end());
@@ -152,5 +154,14 @@ describe('the daemon, with services that grow in other ways than by the heap', f
       'send goroutine',
       'wait goroutine',
     ]);
+  });
+
+  it('still knows what grew after it was killed, from the first reading on', async () => {
+    await alertOf('mmap');
+    await daemon.stop('SIGKILL');
+    daemon = await world.daemon(targets);
+    const { kinds } = await untilStatus(daemon, 'mmap', (status) => status.kinds !== undefined);
+    const state = kinds?.alarms.find(({ kind }) => kind === 'off_heap')?.state;
+    expect(state, kinds?.reason).to.equal('suspect');
   });
 });

@@ -11,7 +11,9 @@ describe('the record of a target', () => {
     record.memory.add(reading({ at: 2_000, startedAt: undefined }));
     record.note({ at: 1_500, kind: 'verdict', reason: 'quiet → growing' });
     record.ran(A);
+    record.kinds = { version: 1, cells: [7] };
     const restored = TargetRecord.restore(record.save());
+    expect(restored.kinds).to.deep.equal(record.kinds);
     expect(restored.memory.points()).to.deep.equal(record.memory.points());
     expect(restored.happenings).to.deep.equal(record.happenings);
     expect(restored.ran(A)).to.equal(undefined);

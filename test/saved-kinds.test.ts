@@ -1,0 +1,77 @@
+import { expect } from 'chai';
+import { NOTHING_WATCHED, withReading, type Judging, type KindWatch } from '../src/kind-watch.ts';
+import { restoreKinds, saveKinds } from '../src/saved-kinds.ts';
+import { MIB, MINUTE, readingOf } from './support/readings.ts';
+
+const JUDGING: Judging = {
+  detection: { minProfiles: 24, confirmProfiles: 240, minGrowthBytes: 4 * MIB },
+  capture: {
+    intervalMs: MINUTE,
+    baselineIntervalMs: MINUTE,
+    timeoutMs: MINUTE,
+    maxBytes: 1e9,
+    gc: 'never',
+  },
+};
+
+/** A process in which memory outside the heap grows by 2 MiB and four goroutines block a minute. */
+function watch(from: number, to: number, known: KindWatch): KindWatch {
+  let kinds = known;
+  for (let minute = from; minute < to; minute++) {
+    const reading = {
+      ...readingOf({ at: minute * MINUTE, bytes: (100 + 2 * minute) * MIB, gcCount: minute }),
+      sysBytes: 90 * MIB,
+      goroutines: 10 + 4 * minute,
+    };
+    kinds = withReading(kinds, reading, JUDGING);
+  }
+  return kinds;
+}
+
+const throughDisk = (kinds: KindWatch): KindWatch =>
+  restoreKinds(JSON.parse(JSON.stringify(saveKinds(kinds))), JUDGING);
+
+/** What is not told may be left out or be undefined. */
+const told = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
+
+describe('what is known of the kinds of growth', () => {
+  it('goes on after a restart of the daemon as if there had been none', () => {
+    const before = watch(0, 100, NOTHING_WATCHED);
+    const restored = throughDisk(before);
+    expect(told(restored.history)).to.deep.equal(told(before.history));
+    expect(told(restored.verdict)).to.deep.equal(told(before.verdict));
+    expect(restored.verdict?.alarms[1]?.state).to.equal('suspect');
+    expect(told(watch(100, 130, restored))).to.deep.equal(told(watch(100, 130, before)));
+  });
+
+  it('keeps the looks at goroutines, one look as one', () => {
+    const place = { function: 'quote.ask', file: 'ask.go', line: 7 };
+    const group = {
+      key: 'quote.ask',
+      blockedIn: place,
+      startedBy: place,
+      createdIn: undefined,
+      state: 'chan send',
+      stack: ['quote.ask'],
+      count: 3,
+    };
+    const look = { at: 1, total: 9, groups: [group] };
+    const one = throughDisk({ ...NOTHING_WATCHED, looks: { first: look, last: look } });
+    expect(told(one.looks?.first)).to.deep.equal(told(look));
+    expect(one.looks?.first).to.equal(one.looks?.last);
+    const two = { first: look, last: { ...look, at: 2 } };
+    expect(told(throughDisk({ ...NOTHING_WATCHED, looks: two }).looks)).to.deep.equal(told(two));
+  });
+
+  it('begins anew with what it does not know', () => {
+    for (const value of [
+      undefined,
+      null,
+      7,
+      {},
+      { version: 2, history: NOTHING_WATCHED.history },
+    ]) {
+      expect(restoreKinds(value, JUDGING)).to.equal(NOTHING_WATCHED);
+    }
+  });
+});
