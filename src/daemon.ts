@@ -9,6 +9,7 @@ import { createDesk } from './notify/desk.ts';
 import { createIllustrator } from './notify/illustrate.ts';
 import { Heartbeat } from './notify/heartbeat.ts';
 import { rulesOf } from './notify/listeners.ts';
+import { readUsers } from './config/users.ts';
 import { readChecked } from './notify/read-checked.ts';
 import { createTeller, type Teller } from './notify/teller.ts';
 import { createPictures } from './picture/pictures.ts';
@@ -57,11 +58,7 @@ async function webOptions(
   { web, externalUrl }: Config,
   { clock }: DaemonSettings,
 ): Promise<WebOptions> {
-  const users = Object.entries(web.basicAuthUsers);
-  const hashes = await Promise.all(
-    users.map(async ([name, hash]) => [name, await hash.read()] as const),
-  );
-  const basicAuthUsers = Object.fromEntries(hashes);
+  const basicAuthUsers = await readUsers(web);
   return { host: web.host, port: web.port, tls: web.tls, basicAuthUsers, externalUrl, clock };
 }
 

@@ -246,8 +246,10 @@ function pinnedBy(teller: Teller): ReadonlySet<string> {
 
 function isSameWeb(web: Config['web'], other: Config['web']): boolean {
   const users = Object.entries(web.basicAuthUsers);
+  const file = web.basicAuthUsersFile;
   return (
     isDeepStrictEqual(web, other) &&
+    (file === undefined || file.isSameAs(other.basicAuthUsersFile)) &&
     users.every(([name, hash]) => hash.isSameAs(other.basicAuthUsers[name]))
   );
 }

@@ -1,4 +1,5 @@
 import type { Config } from './config/config.ts';
+import { externalUrlOf } from './config/external-url.ts';
 import type { Illustrate } from './notify/illustration.ts';
 import type { MessageContext } from './notify/notification.ts';
 import { createSources } from './notify/sources.ts';
@@ -19,9 +20,7 @@ export function messageContext(config: Config, { store, illustrate, pictures, lo
   const readProfile: MessageContext['readProfile'] = (target, file) =>
     store.readProfile(target, file);
   return {
-    externalUrl:
-      config.externalUrl ??
-      `${config.web.tls === undefined ? 'http' : 'https'}://${config.web.host}:${config.web.port}`,
+    externalUrl: externalUrlOf(config),
     readProfile,
     illustrate,
     ...createSources({ targets: config.targets, pictures, readProfile, log }),

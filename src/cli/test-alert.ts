@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { hostname } from 'node:os';
+import { externalUrlOf } from '../config/external-url.ts';
 import type { Config, HttpConfig } from '../config/config.ts';
 import type { Incident } from '../incident/incident.ts';
 import { createChannels } from '../notify/channels.ts';
@@ -46,8 +46,7 @@ export async function runTestAlert(
   const pictures = createPictures({ threads: 1 });
   try {
     const channels = createChannels(receivers, {
-      externalUrl:
-        config.externalUrl ?? `http://${config.web.host || hostname()}:${config.web.port}`,
+      externalUrl: externalUrlOf(config),
       ...sampleExhibits(pictures, now),
       createHttpClient: options.createHttpClient,
     });

@@ -21,6 +21,8 @@ export interface WebConfig {
   readonly port: number;
   /** Names with the bcrypt hash of the password. */
   readonly basicAuthUsers: Readonly<Record<string, Secret>>;
+  /** Lines `NAME:HASH` instead, as `htpasswd` writes them. */
+  readonly basicAuthUsersFile?: Secret | undefined;
   readonly tls: { readonly certFile: string; readonly keyFile: string } | undefined;
 }
 

@@ -43,10 +43,11 @@ export function requireUserToChange(address: Address, users: BasicAuthUsers): Mi
     const changesNothing = ['GET', 'HEAD', 'OPTIONS'].includes(c.req.method);
     const isLocal = isLoopbackHost(address.host) && isLoopbackHost(c.req.header('host') ?? '');
     if (changesNothing || hasUsers || isLocal) return next();
+    const orAsk = isLoopbackHost(address.host) ? ', or ask 127.0.0.1' : '';
     return problem(
       c,
       403,
-      'request: changes something, and this page is reached from elsewhere; set web.basic_auth_users, or ask 127.0.0.1',
+      `request: changes something, and this page is reached from elsewhere; set web.basic_auth_users${orAsk}`,
     );
   };
 }

@@ -3,8 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { RequestListener, Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import { isIPv6 } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
+import { urlOfListener } from '../config/external-url.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { systemClock } from '../runtime/clock.ts';
 import type { Log } from '../runtime/log.ts';
@@ -89,8 +89,8 @@ async function serverOf({ tls }: WebOptions, answer: RequestListener): Promise<S
 
 function urlOf(server: Server, { host, tls }: WebOptions): string {
   const address = server.address();
-  const port = address === null || typeof address === 'string' ? '' : `:${address.port}`;
-  return `${tls === undefined ? 'http' : 'https'}://${isIPv6(host) ? `[${host}]` : host}${port}`;
+  const port = address === null || typeof address === 'string' ? 0 : address.port;
+  return urlOfListener({ host, port, tls });
 }
 
 async function drain(server: Server): Promise<void> {

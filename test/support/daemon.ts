@@ -31,15 +31,22 @@ export interface RunningDaemon {
   stop(signal?: NodeJS.Signals): Promise<Ended>;
 }
 
+/** How the daemon is asked. */
+export interface Asking {
+  /** The path that answers well once it is started: by default `/-/ready`; `/-/healthy` does on a disk that fails too. */
+  readonly path?: '/-/ready' | '/-/healthy';
+  /** With what it takes to get an answer, as a password or a certificate to trust. */
+  readonly ask?: (url: string) => Promise<Response>;
+}
+
 /**
  * Starts the daemon on a configuration, in a folder of its own or a given one, and resolves when it
- * is ready, or at least `/-/healthy`, which it is on a disk that fails too. `listen_address: 127.0.0.1:0`
- * will do: the address is taken from its log.
+ * is ready. `listen_address: 127.0.0.1:0` will do: the address is taken from its log.
  */
 export async function startDaemon(
   yaml: string,
   folder?: string,
-  answers: '/-/ready' | '/-/healthy' = '/-/ready',
+  { path = '/-/ready', ask = fetch }: Asking = {},
 ): Promise<RunningDaemon> {
   const home = folder ?? (await mkdtemp(join(tmpdir(), 'heapwarden-e2e-')));
   const file = join(home, 'heapwarden.yaml');
@@ -59,8 +66,8 @@ export async function startDaemon(
     return ended;
   };
   try {
-    const url = await answering(child, said.lines, answers);
-    const api = <T>(path: string): Promise<T> => askJson<T>(url + path);
+    const url = await answering(child, said.lines, (url) => ask(url + path));
+    const api = <T>(path: string): Promise<T> => jsonOf<T>(url + path, ask);
     return { url, pid: child.pid ?? 0, folder: home, lines: said.lines, api, stop };
   } catch (error) {
     await stop('SIGKILL');
@@ -71,21 +78,21 @@ export async function startDaemon(
 async function answering(
   child: ChildProcess,
   lines: () => readonly LogLine[],
-  path: string,
+  ask: NonNullable<Asking['ask']>,
 ): Promise<string> {
   return until('the daemon is ready', READY_WITHIN_MS, async () => {
     if (child.exitCode !== null) return '';
     const url = lines().find(({ msg }) => msg === 'web listening')?.['url'];
     if (typeof url !== 'string') return undefined;
-    return (await fetch(`${url}${path}`)).ok ? url : undefined;
+    return (await ask(url)).ok ? url : undefined;
   }).then((url) => {
     if (url === '') throw new Error(`it ended with exit code ${child.exitCode}`);
     return url;
   });
 }
 
-async function askJson<T>(url: string): Promise<T> {
-  const response = await fetch(url);
+async function jsonOf<T>(url: string, ask: NonNullable<Asking['ask']>): Promise<T> {
+  const response = await ask(url);
   if (response.status !== 200) throw new Error(`${url}: ${response.status}`);
   return (await response.json()) as T;
 }

@@ -118,7 +118,7 @@ receivers: [{ name: oncall, webhook_configs: [{ url: '${receiver.url}' }] }]
       const before = receiver.taken.size;
       await daemon.stop('SIGKILL');
 
-      daemon = await startDaemon(config(), folder, '/-/healthy');
+      daemon = await startDaemon(config(), folder, { path: '/-/healthy' });
       await expectTrouble(says);
       expect(receiver.taken.size, 'told while nothing could be saved').to.equal(before);
 
