@@ -142,6 +142,7 @@ function dashboardOf(fleet: Fleet, parts: Parts, { clock, version }: DaemonSetti
       fleet.has(target) ? store.readProfile(target, file) : undefined,
     memory: (target) => parts.records.find(target)?.memory.points() ?? [],
     happenings: (target) => parts.records.find(target)?.happenings ?? [],
+    growth: (target, named) => fleet.growth(target, named),
     act: (target, deed) => fleet.act(target, deed),
     status: async () => {
       const config = fleet.config();

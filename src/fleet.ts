@@ -51,6 +51,8 @@ export interface Parts {
   readonly pictures: Pictures;
 }
 
+/** As many as there are colours for. */
+const SHOWN_FUNCTIONS = 4;
 /** What the picture of a target's recent memory spans. */
 const SHOWN_MS = 3_600_000;
 
@@ -99,6 +101,14 @@ export class Fleet {
       .filter(({ at }) => at < until)
       .map((point) => ({ at: point.at, bytes: memoryUsed(point) }));
     return { ...status, recent: [...earlier, ...status.recent] };
+  }
+
+  /** The functions of a target that grew most, as its history tells; `undefined` where there is none. */
+  async growth(target: string, named: readonly string[]) {
+    const config = this.#config.targets.find(({ name }) => name === target);
+    if (config === undefined) return undefined;
+    const { ownPackages } = config;
+    return this.#parts.analyst.growth(target, { named, ownPackages, count: SHOWN_FUNCTIONS });
   }
 
   has(target: string): boolean {

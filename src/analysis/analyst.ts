@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
+import type { FloorGrowth, TopQuestion } from '../growth/top-growth.ts';
 import type { AnalysisReply, AnalysisRequest, CapturedProfile, JudgeRules } from './request.ts';
 
 /** What a target's history is rebuilt from: its newest snapshot, and the profiles saved since. */
@@ -24,6 +25,8 @@ export interface Analyst {
   ): Promise<Folded>;
   /** `undefined` where the thread has no history of the target. */
   snapshot(target: string): Promise<Uint8Array | undefined>;
+  /** The functions that grew most; `undefined` where the thread has no history of the target. */
+  growth(target: string, question: TopQuestion): Promise<readonly FloorGrowth[] | undefined>;
   /** The groups of a goroutine profile. */
   goroutines(
     bytes: Uint8Array,
@@ -62,6 +65,10 @@ export function startAnalyst(maxHeapMib = MAX_HEAP_MIB): Analyst {
     snapshot: async (target) => {
       const reply = await ask({ kind: 'snapshot', target });
       return reply.kind === 'snapshot' ? reply.bytes : undefined;
+    },
+    growth: async (target, question) => {
+      const reply = await ask({ kind: 'growth', target, question });
+      return reply.kind === 'growth' ? reply.functions : undefined;
     },
     goroutines: async (bytes, ownPackages) => {
       const reply = await ask({ kind: 'goroutines', bytes, ownPackages });

@@ -59,6 +59,11 @@ export class Histories {
     return history;
   }
 
+  /** To be looked at and not changed: it stays where it is, open or packed. */
+  peek(target: string): History | undefined {
+    return this.#open.get(target)?.history ?? unpacked(this.#packed.get(target));
+  }
+
   keep(target: string, history: History): void {
     this.forget(target);
     this.#open.set(target, { history, dueAt: Infinity });

@@ -1,5 +1,6 @@
 import type { DetectionSettings } from '../config/config.ts';
 import type { Look } from '../goroutine/pile-up.ts';
+import type { FloorGrowth, TopQuestion } from '../growth/top-growth.ts';
 import type { Finding } from '../growth/verdict.ts';
 import type { Held } from './histories.ts';
 
@@ -38,6 +39,7 @@ export type AnalysisRequest =
       readonly bytes: Uint8Array;
       readonly ownPackages: readonly string[];
     }
+  | { readonly kind: 'growth'; readonly target: string; readonly question: TopQuestion }
   | { readonly kind: 'forget'; readonly target: string };
 
 /** Failures of a profile come back as values: an error loses its class on the way between threads. */
@@ -54,4 +56,5 @@ export type AnalysisReply =
   | { readonly kind: 'restored'; readonly until: number }
   | { readonly kind: 'snapshot'; readonly bytes: Uint8Array }
   | { readonly kind: 'goroutines'; readonly look: Omit<Look, 'at'> }
+  | { readonly kind: 'growth'; readonly functions: readonly FloorGrowth[] }
   | { readonly kind: 'forgotten' };

@@ -2,6 +2,7 @@ import { groupGoroutines } from '../goroutine/group.ts';
 import { createHistory, foldProfile } from '../growth/history.ts';
 import { judge } from '../growth/judge.ts';
 import { restoreHistory } from '../growth/saved-history.ts';
+import { topGrowth } from '../growth/top-growth.ts';
 import { decodeGoroutines } from '../pprof/decode-goroutines.ts';
 import { decodeProfile } from '../pprof/decode.ts';
 import { ProfileError, type Profile } from '../pprof/profile.ts';
@@ -30,6 +31,11 @@ export function createAnalysis(
       case 'snapshot': {
         const bytes = histories.saved(request.target);
         return bytes === undefined ? { kind: 'no_history' } : { kind: 'snapshot', bytes };
+      }
+      case 'growth': {
+        const history = histories.peek(request.target);
+        if (history === undefined) return { kind: 'no_history' };
+        return { kind: 'growth', functions: topGrowth(history, request.question) };
       }
       case 'goroutines':
         return lookAt(request);

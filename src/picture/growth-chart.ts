@@ -3,14 +3,14 @@ import { shortName } from './figure.ts';
 import { renderLineChart } from './line-chart.ts';
 import type { Theme } from './theme.ts';
 
-/** What the heap held through each function at each saved profile, as SVG. */
+/** What the heap held through each function over time, as SVG. */
 export function renderGrowthChart(
-  target: string,
+  title: string,
   growth: readonly FunctionGrowth[],
   { theme, width = 960 }: { readonly theme: Theme; readonly width?: number },
 ): string {
   return renderLineChart({
-    title: `Heap in use through the suspects of ${target}`,
+    title,
     unit: 'bytes',
     series: growth.map(({ function: name, points }) => ({ name: shortName(name), points })),
     theme,

@@ -32,6 +32,13 @@ function addTargets(app: Hono, dashboard: Dashboard): void {
       happenings: dashboard.happenings?.(name) ?? [],
     });
   });
+  app.get('/api/v1/targets/:name/growth', async (c) => {
+    const name = c.req.param('name');
+    const target = dashboard.targets().find((one) => one.name === name);
+    if (target === undefined) return problem(c, 404, noTarget(name));
+    const suspects = (target.verdict?.suspects ?? []).map((suspect) => suspect.function);
+    return c.json({ functions: (await dashboard.growth?.(name, suspects)) ?? [] });
+  });
   app.get('/api/v1/targets/:name/profiles', async (c) => {
     const name = c.req.param('name');
     const profiles = await dashboard.profiles(name);

@@ -1,6 +1,7 @@
 import type { Config } from '../config/config.ts';
 import type { Incident } from '../incident/incident.ts';
 import type { KindStatus } from '../kind-reports.ts';
+import type { FloorGrowth } from '../growth/top-growth.ts';
 import type { Verdict, ProfileSummary } from '../growth/verdict.ts';
 import type { Reading } from '../memory/reading.ts';
 import type { Decision, Trigger } from '../memory/trigger.ts';
@@ -89,6 +90,8 @@ export interface Dashboard {
   memory?(target: string): readonly MemoryPoint[] | undefined;
   /** What happened to a target lately, oldest first, bounded; absent where that is not kept. */
   happenings?(target: string): readonly Happening[];
+  /** The functions of a target that grew most, these first; `undefined` or absent where no history is held. */
+  growth?(target: string, named: readonly string[]): Promise<readonly FloorGrowth[] | undefined>;
   /** Reads the target's memory, or captures a profile, without waiting for its turn. */
   act?(target: string, deed: Deed): Promise<Done | undefined>;
   /** How the daemon itself stands. */

@@ -53,9 +53,16 @@ export function verdictSection(target: TargetStatus, savedProfiles: number, view
     ${table(['Test', 'Outcome', 'Why', 'What would change it'], tests.map(testRow), 'No test was applied.')}
     ${suspects.length === 0 ? '' : suspectList(name, suspects, view)}
     ${
-      suspects.length === 0 || savedProfiles < 2
+      savedProfiles < 2
         ? ''
-        : chart({ name: 'growth', target: name, alt: `Growth of the suspects in ${name}` }, view)
+        : chart(
+            {
+              name: 'growth',
+              target: name,
+              alt: `The functions of ${name} that grew most, over time`,
+            },
+            view,
+          )
     }`;
 }
 

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import type { FloorGrowth } from '../../src/growth/top-growth.ts';
 import type { MemoryPoint } from '../../src/memory/memory-history.ts';
 import type { Happening } from '../../src/memory/target-record.ts';
 import { startDaemon, type RunningDaemon } from '../support/daemon.ts';
@@ -64,6 +65,17 @@ receivers: [{ name: nobody }]
     const { recent } = await statusOf(second, 'cart');
     expect(recent[0]?.at, 'the sparkline').to.equal(before.points[0]?.at);
     await second.stop();
+  });
+
+  it('comes with the functions that grew most, though nothing is suspected', async () => {
+    const daemon = await startDaemon(config(), folder);
+    const functions = await until('growth', 60_000, async () => {
+      const told = await daemon.api<{ functions: FloorGrowth[] }>('/api/v1/targets/cart/growth');
+      return (told.functions[0]?.points.length ?? 0) > 2 ? told.functions : undefined;
+    });
+    expect(functions[0]?.function).to.equal('example.com/cart/life0.Keep');
+    expect(functions[0]?.growthBytes).to.be.above(0);
+    await daemon.stop();
   });
 
   it('is lost in a crash back to the last saved profile and no further, and a broken file costs its own alone', async () => {

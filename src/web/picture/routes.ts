@@ -99,6 +99,15 @@ async function drawGrowth(
   query: PictureQuery,
 ): Promise<string> {
   const functions = (verdict?.suspects ?? []).map((suspect) => suspect.function);
+  const style = { theme: query.theme, width: sizeOf(query).width };
+  const floors = (await dashboard.growth?.(name, functions)) ?? [];
+  if (floors.some(({ points }) => points.length > 1)) {
+    const lines = floors.map(({ function: each, points }) => ({
+      function: each,
+      points: points.map(({ at, bytes }) => ({ at, value: bytes })),
+    }));
+    return renderGrowthChart(`Floors of what grew most in ${name}`, lines, style);
+  }
   const saved = spread((await dashboard.profiles(name)) ?? [], MAX_PROFILES);
   const profiles = await Promise.all(
     saved.map(async ({ at, file }) => ({ at, bytes: await dashboard.readProfile(name, file) })),
@@ -108,7 +117,7 @@ async function drawGrowth(
     functions,
     type: 'inuse_space',
   });
-  return renderGrowthChart(name, growth, { theme: query.theme, width: sizeOf(query).width });
+  return renderGrowthChart(`Heap in use through the suspects of ${name}`, growth, style);
 }
 
 /** The first, the last, and as many between as there may be, evenly. */

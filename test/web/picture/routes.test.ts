@@ -87,6 +87,27 @@ describe('the pictures of a target', () => {
     expect(page).to.contain('src="../api/v1/targets/checkout-1/growth.svg"');
   });
 
+  it('show what grew most in a quiet target too, by its history, and as JSON', async () => {
+    const points = [1, 2, 3].map((hour) => ({ at: NOW + hour * HOUR, bytes: hour * 2 ** 20 }));
+    const grown = {
+      function: 'shop/cart.<b>Add',
+      inuseBytes: 3 * 2 ** 20,
+      growthBytes: 2 * 2 ** 20,
+      points,
+    };
+    const quiet = await startWeb(
+      { host: '127.0.0.1', port: 0 },
+      dashboardOf({ targets: () => [target()], growth: () => Promise.resolve([grown]) }),
+      silentLog,
+    );
+    const url = `${quiet.url}/api/v1/targets/checkout-1/growth`;
+    const svg = await (await fetch(`${url}.svg`)).text();
+    expect(svg).to.contain('cart.&lt;b&gt;Add from 1MiB to 3MiB').and.to.not.contain('<b>');
+    expect(await (await fetch(url)).json()).to.deep.equal({ functions: [grown] });
+    expect((await fetch(url.replace('checkout-1', 'none'))).status).to.equal(404);
+    await quiet.close();
+  });
+
   it('are of targets there are', async () => {
     const response = await fetch(`${web.url}/api/v1/targets/none/memory.svg`);
     expect([response.status, await response.json()]).to.deep.equal([
