@@ -1,7 +1,14 @@
 import { z } from 'zod';
 import type { Incident } from '../incident/incident.ts';
 import type { Standing } from './standing.ts';
-import { STANDINGS, limitReachedAt, shareOfLimit, standing, worstFirst } from './standing.ts';
+import {
+  STANDINGS,
+  countStandings,
+  limitReachedAt,
+  shareOfLimit,
+  standing,
+  worstFirst,
+} from './standing.ts';
 import type { TargetStatus } from './status.ts';
 
 export const FLEET_SORTS = ['worst', 'name', 'memory', 'growth', 'end'] as const;
@@ -176,14 +183,4 @@ function split(group: FleetGroup): readonly FleetGroup[] {
     ...group,
     shown: group.shown.slice(part * ROWS_PER_PAGE, (part + 1) * ROWS_PER_PAGE),
   }));
-}
-
-function countStandings(targets: readonly TargetStatus[]): ReadonlyMap<Standing, number> {
-  const counts = new Map<Standing, number>();
-  for (const state of STANDINGS) counts.set(state, 0);
-  for (const target of targets) {
-    const state = standing(target);
-    counts.set(state, (counts.get(state) ?? 0) + 1);
-  }
-  return counts;
 }

@@ -23,6 +23,17 @@ export function standing({ verdict, kinds, trigger }: TargetStatus): Standing {
   return trigger.mode === 'blind' && rank(found) > rank('blind') ? 'blind' : found;
 }
 
+/** How many are in each state, the worst first. */
+export function countStandings(targets: readonly TargetStatus[]): ReadonlyMap<Standing, number> {
+  const counts = new Map<Standing, number>();
+  for (const state of STANDINGS) counts.set(state, 0);
+  for (const target of targets) {
+    const state = standing(target);
+    counts.set(state, (counts.get(state) ?? 0) + 1);
+  }
+  return counts;
+}
+
 /** The worst first; among equals the one nearest to its limit, then by name. */
 export function worstFirst(targets: readonly TargetStatus[]): readonly TargetStatus[] {
   return targets.toSorted(

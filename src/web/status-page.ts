@@ -5,10 +5,11 @@ import type { Config } from '../config/config.ts';
 import type { Notification } from '../notify/notification.ts';
 import { resendForm, silencesSection } from './desk/incident-section.ts';
 import type { Html } from './format.ts';
-import { count, counted, moment, pathPart, percent, size, table } from './format.ts';
+import { badge, count, counted, moment, pathPart, percent, size, table } from './format.ts';
 import type { View } from './layout.ts';
 import { layout } from './layout.ts';
-import type { Dashboard, DaemonStatus, ReceiverHealth } from './status.ts';
+import { countStandings } from './standing.ts';
+import type { Dashboard, DaemonStatus, ReceiverHealth, TargetStatus } from './status.ts';
 
 const SHOWN = 100;
 
@@ -30,6 +31,7 @@ function statusPage(status: DaemonStatus | undefined, dashboard: Dashboard, view
     view,
     html`<h1>Status</h1>
       ${status === undefined ? '' : daemonSection(status, view)}
+      ${targetsSection(dashboard.targets(), view)}
       <h2>${counted(pending.length, 'notification')} owed</h2>
       ${notificationTable(
         { all: pending, whenEmpty: 'Nothing waits to be delivered.', mayResend: false },
@@ -73,6 +75,40 @@ function daemonSection(
       receivers.map((one) => receiverRow(one, view)),
       'The configuration names no receiver.',
     )}`;
+}
+
+/** How many are in each state, and those that cannot be read or captured. */
+function targetsSection(targets: readonly TargetStatus[], view: View): Html {
+  const states = [...countStandings(targets)].filter(([, amount]) => amount > 0);
+  const failing = targets.filter((target) => errorOf(target) !== undefined);
+  const rows = failing.slice(0, SHOWN).map((target) => {
+    const error = errorOf(target);
+    return html`<tr>
+      <th scope="row">
+        <a href="${view.root}targets/${pathPart(target.name)}">${target.name}</a>
+      </th>
+      <td>${moment(target.reading?.at, view.now)}</td>
+      <td class="error">${error?.message}</td>
+      <td>${moment(error?.at, view.now)}</td>
+    </tr>`;
+  });
+  return html`<h2>Targets</h2>
+    <ul class="states" aria-label="By state">
+      ${states.map(
+        ([state, amount]) =>
+          html`<li><a href="${view.root}?state=${state}">${badge(state)} ${amount}</a></li>`,
+      )}
+    </ul>
+    ${table(['Target', 'Last reading', 'Error', 'When'], rows, 'Each of them can be read and captured.')}
+    ${moreThanShown(failing)}`;
+}
+
+function errorOf({ readingError, capture }: TargetStatus) {
+  return readingError ?? (capture?.kind === 'failed' ? capture : undefined);
+}
+
+function moreThanShown(all: readonly unknown[]): Html {
+  return all.length > SHOWN ? html`<p class="facts">and ${all.length - SHOWN} more.</p>` : html``;
 }
 
 function receiverRow(one: ReceiverHealth, view: View): Html {
@@ -123,8 +159,7 @@ function notificationTable({ all, whenEmpty, mayResend }: Listed, view: View): H
       </tr>`,
   );
   const columns = ['Incident', 'To', 'Since', 'Attempts', 'Next attempt', 'Last answer'];
-  return html`${table(columns, rows, whenEmpty)}
-  ${all.length > SHOWN ? html`<p class="facts">and ${all.length - SHOWN} more.</p>` : ''}`;
+  return html`${table(columns, rows, whenEmpty)} ${moreThanShown(all)}`;
 }
 
 function configSection(

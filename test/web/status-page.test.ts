@@ -113,6 +113,21 @@ describe('how the daemon stands', () => {
     }
   });
 
+  it('tells how many targets are in which state, and which cannot be read or captured', async () => {
+    const failed = { kind: 'failed', at: NOW - HOUR, message: 'answered 404' } as const;
+    const url = await serve({
+      targets: () => [
+        target(),
+        target({ name: 'b', readingError: { at: NOW, message: 'refused <b>' } }),
+        target({ name: 'c', capture: failed }),
+      ],
+    });
+    const page = await (await fetch(`${url}/status`)).text();
+    expect(page).to.match(/href="\.\/\?state=quiet"><span class="badge quiet">quiet<\/span> 3</);
+    expect(page).to.match(/targets\/b">b<[^]*refused &lt;b&gt;[^]*targets\/c">c<[^]*answered 404/);
+    expect(page).to.not.contain('targets/checkout-1');
+  });
+
   it('lists what is owed and what was given up, with the last answer', async () => {
     const dead: Notification = {
       id: 'n1',
