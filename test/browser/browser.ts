@@ -6,7 +6,7 @@ import type { Context } from 'mocha';
 import { chromium } from 'playwright-core';
 import type { Browser, Page } from 'playwright-core';
 
-const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
+export const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
 const SCREENSHOTS = process.env['HEAPWARDEN_SCREENSHOTS'];
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
@@ -79,8 +79,17 @@ export function isTooWide(page: Page): Promise<boolean> {
 export async function keepScreenshot(page: Page, name: string): Promise<void> {
   if (SCREENSHOTS === undefined) return;
   await mkdir(SCREENSHOTS, { recursive: true });
+  await takeScreenshot(page, join(SCREENSHOTS, `${name}.png`), { fullPage: true });
+}
+
+/** Of the whole page or of its window, with all its pictures. */
+export async function takeScreenshot(
+  page: Page,
+  path: string,
+  { fullPage }: { readonly fullPage: boolean },
+): Promise<void> {
   // Pictures further down are fetched when they come into sight.
   await page.evaluate(`for (const image of document.images) image.loading = 'eager'`);
   await page.waitForLoadState('networkidle');
-  await page.screenshot({ path: join(SCREENSHOTS, `${name}.png`), fullPage: true });
+  await page.screenshot({ path, fullPage });
 }
