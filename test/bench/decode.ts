@@ -1,4 +1,3 @@
-import protobuf from 'protobufjs';
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
@@ -8,7 +7,7 @@ import type { Profile } from '../../src/pprof/profile.ts';
 import { buildGoProgram } from './go-peer.ts';
 import { median } from './median.ts';
 import { pollsUpTo } from './next-polls.ts';
-import { profileMessage } from './profile-message.ts';
+import { profileMessage } from '../support/profile-message.ts';
 
 const POLLS = 9;
 const WARM_UP = 5;
@@ -61,7 +60,7 @@ function measure(profile: Profile): {
 
 function measureReflected(bytes: Uint8Array): number {
   const plain = gunzipSync(bytes);
-  const message = profileMessage(protobuf);
+  const message = profileMessage();
   return median(Array.from({ length: 5 }, () => timed(() => message.decode(plain))));
 }
 

@@ -1,39 +1,13 @@
 import { expect } from 'chai';
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
-import protobuf from 'protobufjs';
 import { decodeProfile } from '../../src/pprof/decode.ts';
 import { HEAP_SAMPLE_TYPES } from '../../src/pprof/profile.ts';
 import type { Frame, Profile } from '../../src/pprof/profile.ts';
 import { fixtureProfile, fixtureProfiles } from '../support/fixture-profiles.ts';
+import { profileMessage } from '../support/profile-message.ts';
 
-/** The fields of profile.proto that a heap profile uses, for protobufjs's own, general decoder. */
-const { root } = protobuf.parse(
-  `syntax = "proto3";
-  message Profile {
-    repeated ValueType sample_type = 1;
-    repeated Sample sample = 2;
-    repeated Mapping mapping = 3;
-    repeated Location location = 4;
-    repeated Function function = 5;
-    repeated string string_table = 6;
-    int64 time_nanos = 9;
-    int64 duration_nanos = 10;
-    ValueType period_type = 11;
-    int64 period = 12;
-  }
-  message ValueType { int64 type = 1; int64 unit = 2; }
-  message Sample { repeated uint64 location_id = 1; repeated int64 value = 2; repeated Label label = 3; }
-  message Label { int64 key = 1; int64 str = 2; int64 num = 3; int64 num_unit = 4; }
-  message Mapping {
-    uint64 id = 1; uint64 memory_start = 2; uint64 memory_limit = 3; uint64 file_offset = 4;
-    int64 filename = 5; int64 build_id = 6;
-  }
-  message Location { uint64 id = 1; uint64 mapping_id = 2; uint64 address = 3; repeated Line line = 4; }
-  message Line { uint64 function_id = 1; int64 line = 2; }
-  message Function { uint64 id = 1; int64 name = 2; int64 system_name = 3; int64 filename = 4; }`,
-  { keepCase: true },
-);
+const message = profileMessage();
 
 interface Raw {
   sample_type: { type: string; unit: string }[];
@@ -69,8 +43,7 @@ interface Plain {
 
 /** The obvious way: objects for everything, looked up by walking lists. */
 function obviously(bytes: Uint8Array): Plain {
-  const type = root.lookupType('Profile');
-  const raw = type.toObject(type.decode(gunzipSync(bytes)), {
+  const raw = message.toObject(message.decode(gunzipSync(bytes)), {
     longs: String,
     defaults: true,
   }) as Raw;

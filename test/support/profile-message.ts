@@ -1,16 +1,11 @@
-import type protobuf from 'protobufjs';
+import protobuf from 'protobufjs';
 
-let message: protobuf.Type | undefined;
-
-/** github.com/google/pprof/blob/main/proto/profile.proto, as protobufjs reads it by reflection. */
-export function profileMessage({
-  parse,
-}: {
-  readonly parse: typeof protobuf.parse;
-}): protobuf.Type {
-  return (message ??= parse(PROFILE).root.lookupType('Profile'));
+/** The message of a profile, as protobufjs reads it by reflection. */
+export function profileMessage(): protobuf.Type {
+  return protobuf.parse(PROFILE, { keepCase: true }).root.lookupType('Profile');
 }
 
+/** github.com/google/pprof/blob/main/proto/profile.proto */
 const PROFILE = `
   syntax = "proto3";
   message Profile {
