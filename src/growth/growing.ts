@@ -17,24 +17,23 @@ export class IntList {
 }
 
 /** The same column, or a copy of twice the length where it has no place at `index`. */
-export function withRoom<T extends Int32Array | Float64Array | Float32Array>(
-  column: T,
-  index: number,
-): T;
-export function withRoom(
-  column: Int32Array | Float64Array | Float32Array,
-  index: number,
-): Int32Array | Float64Array | Float32Array {
-  if (index < column.length) return column;
-  const length = Math.max(2 * column.length, index + 1);
-  const grown =
-    column instanceof Int32Array
-      ? new Int32Array(length)
-      : column instanceof Float32Array
-        ? new Float32Array(length)
-        : new Float64Array(length);
-  grown.set(column);
-  return grown;
+export function withRoom<T extends Column>(column: T, index: number): T;
+export function withRoom(column: Column, index: number): Column {
+  return index < column.length ? column : grown(column, Math.max(2 * column.length, index + 1));
+}
+
+type Column = Uint8Array | Int32Array | Float32Array | Float64Array;
+
+function grown(column: Column, length: number): Column {
+  const longer = emptyLike(column, length);
+  longer.set(column);
+  return longer;
+}
+
+function emptyLike(column: Column, length: number): Column {
+  if (column instanceof Int32Array) return new Int32Array(length);
+  if (column instanceof Float64Array) return new Float64Array(length);
+  return column instanceof Float32Array ? new Float32Array(length) : new Uint8Array(length);
 }
 
 export function add(column: Float64Array, index: number, amount: number): void {

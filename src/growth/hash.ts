@@ -31,6 +31,7 @@ function upper(value: number): number {
   return Math.floor(value / LOW);
 }
 
-function join(low: number, high: number): number {
+/** One hash of two, of 32 bits each; the upper bits of the second are left out. */
+export function join(low: number, high: number): number {
   return (high & HIGH_BITS) * LOW + (low >>> 0);
 }

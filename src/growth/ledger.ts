@@ -1,14 +1,23 @@
 import { codeOf } from '../pprof/code-table.ts';
-import type { Profile } from '../pprof/profile.ts';
+import { createRow } from '../pprof/profile.ts';
+import type { CodeTable, Profile, Row } from '../pprof/profile.ts';
 import { add, withRoom } from './growing.ts';
 import { mix } from './hash.ts';
-import { LineBook } from './line-book.ts';
+import {
+  ALLOCATED,
+  ALLOCATED_BYTES,
+  INUSE,
+  LINE_WIDTH,
+  LineBook,
+  LIVE,
+  STACK,
+  WEIGHT_BYTES,
+} from './line-book.ts';
 import type { LineHistory } from './line-book.ts';
-import { RowIndex } from './row-index.ts';
-import type { Marks } from './row-index.ts';
+import { NO_ROW, RowIndex } from './row-index.ts';
 import { sampledObjects } from './sampling.ts';
 import { LEFT_OUT } from './stack-book.ts';
-import type { StackBook, Stacks } from './stack-book.ts';
+import type { StackBook } from './stack-book.ts';
 
 /** What a profile said, as a whole. */
 export interface Look {
@@ -22,38 +31,22 @@ export interface Look {
   readonly decreased: boolean;
 }
 
-interface Samples extends Marks, Stacks {
-  readonly count: number;
-  readonly inuse: Float64Array;
-  readonly alloc: Float64Array;
-  /** Ever allocated. */
-  readonly objects: Float64Array;
-}
-
-/** Lives on, for a profile does not, and V8 throws away the machine code for objects of which there are none left. */
-const NO_SAMPLES = samplesOf({
-  timeMs: 0,
-  durationMs: 0,
-  periodBytes: 0,
-  sampleCount: 0,
-  values: {
-    alloc_objects: new Float64Array(),
-    alloc_space: new Float64Array(),
-    inuse_objects: new Float64Array(),
-    inuse_space: new Float64Array(),
-  },
-  size: new Float64Array(),
-  stackStart: new Uint32Array(),
-  stackLocations: new Uint32Array(),
-  locations: [],
-  build: { file: '', id: '' },
-});
-
 const FINGERPRINTS = 2 ** 52;
 /** Rows beyond those of the newest profile before the books are made anew. */
 const SPARE_ROWS = 4_096;
 /** More are not remembered from profile to profile: each of those is read as if it were the first. */
 const MAX_ROWS = 250_000;
+
+/** Of a row, side by side: its line or `LEFT_OUT`, the key of that, and what of the row is booked there. */
+const WIDTH = 7;
+const LINE = 0;
+const ROW_INUSE = 1;
+const ROW_ALLOC = 2;
+const ROW_LIVE = 3;
+const ROW_ALLOCATED = 4;
+const KEY = 5;
+/** What it is in the fingerprint. */
+const PRINT = 6;
 
 /**
  * The newest profile of a process, row by row, and what it comes to by line, in typed arrays that
@@ -67,15 +60,11 @@ export class Ledger {
   readonly lines: LineBook;
   readonly #stacks: StackBook;
   readonly #index = new RowIndex();
-  /** The profile being read, in columns. */
-  #samples = NO_SAMPLES;
-  #line = new Int32Array(64);
-  #inuse = new Float64Array(64);
-  #alloc = new Float64Array(64);
-  #live = new Float64Array(64);
-  #allocated = new Float64Array(64);
+  readonly #row: Row = createRow();
+  /** By row. */
+  #rows = new Float64Array(64 * WIDTH);
   /** By stack: its rows in the newest profile, and the one by which it is shown, the largest. */
-  #rows = new Int32Array(64);
+  #rowsOf = new Int32Array(64);
   #shown = new Int32Array(64);
   #stackCount = 0;
   #inuseBytes = 0;
@@ -95,12 +84,9 @@ export class Ledger {
 
   /** Reads a profile in. What changed is left in `lines`, to be carried on from there. */
   read(profile: Profile): Look {
-    this.#samples = samplesOf(profile);
     this.lines.begin();
-    this.#index.begin(this.#samples);
-    this.#readRows();
+    this.#readRows(codeOf(profile));
     for (const row of this.#index.finish()) this.#leave(row);
-    this.#samples = NO_SAMPLES;
     return {
       inuseBytes: this.#inuseBytes,
       allocBytes: this.#allocBytes,
@@ -110,124 +96,119 @@ export class Ledger {
     };
   }
 
-  #readRows(): void {
-    const { count, inuse, alloc } = this.#samples;
-    for (let sample = 0; sample < count; sample++) {
-      const known = this.#index.count;
-      const row = this.#index.find(sample);
-      if (row === known) this.#enter(row, sample);
-      if (inuse[sample] !== this.#inuse[row] || alloc[sample] !== this.#alloc[row])
-        this.#change(row, sample);
+  #readRows(code: CodeTable): void {
+    const index = this.#index;
+    index.begin(code.marks);
+    let known = index.count;
+    for (let row = index.next(); row !== NO_ROW; row = index.next()) {
+      code.readRow(index.sample, this.#row);
+      if (row > known) this.#enter(row, code, index.sample);
+      known = index.count;
+      this.#change(row, code, index.sample);
     }
   }
 
-  #enter(row: number, sample: number): void {
-    this.#line = withRoom(this.#line, row);
-    this.#inuse = withRoom(this.#inuse, row);
-    this.#alloc = withRoom(this.#alloc, row);
-    this.#live = withRoom(this.#live, row);
-    this.#allocated = withRoom(this.#allocated, row);
-    const stack = this.#stacks.stackOf(this.#samples, sample);
-    this.#line[row] = LEFT_OUT;
+  #enter(row: number, code: CodeTable, sample: number): void {
+    this.#rows = withRoom(this.#rows, row * WIDTH + PRINT);
+    const at = row * WIDTH;
+    const stack = this.#stacks.stackOf(code, sample);
+    this.#rows[at + LINE] = LEFT_OUT;
     if (stack === LEFT_OUT) return;
-    const line = this.lines.lineOf(
-      stack,
-      this.#stacks.keyOf(stack),
-      this.#samples.size[sample] ?? 0,
-    );
-    this.#line[row] = line;
-    this.#rows = withRoom(this.#rows, stack);
+    const line = this.lines.lineOf(stack, this.#stacks.keyOf(stack), this.#row.size);
+    this.#rows[at + LINE] = line;
+    this.#rows[at + KEY] = this.lines.keyOf(line);
+    this.#rowsOf = withRoom(this.#rowsOf, stack);
     this.#shown = withRoom(this.#shown, stack);
-    if (this.#rows[stack] === 0) {
+    if (this.#rowsOf[stack] === 0) {
       this.#shown[stack] = row;
       this.#stackCount++;
     }
-    this.#rows[stack] = (this.#rows[stack] ?? 0) + 1;
-    this.#fingerprint = plus(this.#fingerprint, this.#print(row));
+    this.#rowsOf[stack] = (this.#rowsOf[stack] ?? 0) + 1;
+    this.#print(at);
   }
 
-  #change(row: number, sample: number): void {
-    const inuse = this.#samples.inuse[sample] ?? 0;
-    const alloc = this.#samples.alloc[sample] ?? 0;
-    const line = this.#line[row] ?? LEFT_OUT;
+  #change(row: number, code: CodeTable, sample: number): void {
+    const { inuseBytes, allocBytes, size } = this.#row;
+    const at = row * WIDTH;
+    const [inuseBefore, allocBefore] = [this.#rows[at + ROW_INUSE], this.#rows[at + ROW_ALLOC]];
+    if (inuseBytes === inuseBefore && allocBytes === allocBefore) return;
+    const line = this.#rows[at + LINE] ?? LEFT_OUT;
     if (line === LEFT_OUT) {
-      this.#inuse[row] = inuse;
-      this.#alloc[row] = alloc;
+      this.#rows[at + ROW_INUSE] = inuseBytes;
+      this.#rows[at + ROW_ALLOC] = allocBytes;
       return;
     }
-    if (this.#samples.size[sample] === 0) this.lines.weighBy(line, meanSize(this.#samples, sample));
-    this.#book(row, inuse, alloc);
-    if (inuse > 0) this.#show(row, sample);
+    if (size === 0) this.lines.weighBy(line, meanSize(this.#row));
+    this.#book(at, inuseBytes, allocBytes);
+    if (inuseBytes > 0) this.#show(row, code, sample);
   }
 
-  #book(row: number, inuse: number, alloc: number): void {
-    const { lines } = this;
-    const line = this.#line[row] ?? 0;
-    const weightBytes = lines.weightBytes[line] ?? 0;
-    const before = this.#print(row);
+  #book(at: number, inuse: number, alloc: number): void {
+    const [rows, { lines }] = [this.#rows, this];
+    const line = rows[at + LINE] ?? 0;
     lines.touch(line);
+    const { numbers } = lines;
+    const to = line * LINE_WIDTH;
+    const weightBytes = numbers[to + WEIGHT_BYTES] ?? 0;
     const live = sampledObjects(inuse, weightBytes);
     const allocated = sampledObjects(alloc, weightBytes);
-    const inuseChange = inuse - (this.#inuse[row] ?? 0);
-    const allocChange = alloc - (this.#alloc[row] ?? 0);
-    add(lines.live, line, live - (this.#live[row] ?? 0));
-    add(lines.allocated, line, allocated - (this.#allocated[row] ?? 0));
-    add(lines.inuseBytes, line, inuseChange);
-    add(lines.allocBytes, line, allocChange);
+    const inuseChange = inuse - (rows[at + ROW_INUSE] ?? 0);
+    const allocChange = alloc - (rows[at + ROW_ALLOC] ?? 0);
+    add(numbers, to + LIVE, live - (rows[at + ROW_LIVE] ?? 0));
+    add(numbers, to + ALLOCATED, allocated - (rows[at + ROW_ALLOCATED] ?? 0));
+    add(numbers, to + INUSE, inuseChange);
+    add(numbers, to + ALLOCATED_BYTES, allocChange);
     this.#inuseBytes += inuseChange;
     this.#allocBytes += allocChange;
-    this.#inuse[row] = inuse;
-    this.#alloc[row] = alloc;
-    this.#live[row] = live;
-    this.#allocated[row] = allocated;
-    this.#fingerprint = minus(plus(this.#fingerprint, this.#print(row)), before);
+    rows[at + ROW_INUSE] = inuse;
+    rows[at + ROW_ALLOC] = alloc;
+    rows[at + ROW_LIVE] = live;
+    rows[at + ROW_ALLOCATED] = allocated;
+    this.#fingerprint = minus(this.#fingerprint, rows[at + PRINT] ?? 0);
+    this.#print(at);
   }
 
   /** The row that holds most of the bytes in use is the one to show. */
-  #show(row: number, sample: number): void {
-    const stack = this.lines.stack[this.#line[row] ?? 0] ?? 0;
+  #show(row: number, code: CodeTable, sample: number): void {
+    const rows = this.#rows;
+    const stack = this.#stackOf(row);
     const shown = this.#shown[stack] ?? 0;
-    if (shown === row || (this.#inuse[row] ?? 0) <= (this.#inuse[shown] ?? 0)) return;
+    if (shown === row) return;
+    const bytes = rows[row * WIDTH + ROW_INUSE] ?? 0;
+    if (bytes <= (rows[shown * WIDTH + ROW_INUSE] ?? 0)) return;
     this.#shown[stack] = row;
-    this.#stacks.showBy(stack, this.#samples, sample);
+    this.#stacks.showBy(stack, code, sample);
   }
 
   /** Go never drops a row; a profile of another maker may. */
   #leave(row: number): void {
-    const line = this.#line[row] ?? LEFT_OUT;
-    if (line === LEFT_OUT) return;
-    this.#book(row, 0, 0);
-    this.#fingerprint = minus(this.#fingerprint, this.#print(row));
-    const stack = this.lines.stack[line] ?? 0;
-    this.#rows[stack] = (this.#rows[stack] ?? 0) - 1;
-    if (this.#rows[stack] === 0) this.#stackCount--;
+    const at = row * WIDTH;
+    if (this.#rows[at + LINE] === LEFT_OUT) return;
+    this.#book(at, 0, 0);
+    this.#fingerprint = minus(this.#fingerprint, this.#rows[at + PRINT] ?? 0);
+    const stack = this.#stackOf(row);
+    this.#rowsOf[stack] = (this.#rowsOf[stack] ?? 0) - 1;
+    if (this.#rowsOf[stack] === 0) this.#stackCount--;
   }
 
-  #print(row: number): number {
-    const key = this.lines.key[this.#line[row] ?? 0] ?? 0;
-    return mix(mix(key, this.#live[row] ?? 0), this.#allocated[row] ?? 0) % FINGERPRINTS;
+  #stackOf(row: number): number {
+    const line = this.#rows[row * WIDTH + LINE] ?? 0;
+    return this.lines.numbers[line * LINE_WIDTH + STACK] ?? 0;
   }
-}
 
-function samplesOf(profile: Profile): Samples {
-  const code = codeOf(profile);
-  const { sampleCount, values, size } = profile;
-  return {
-    count: sampleCount,
-    stackHash: code.stackHash,
-    size,
-    inuse: values.inuse_space,
-    alloc: values.alloc_space,
-    objects: values.alloc_objects,
-    code,
-    placeOf: new Int32Array(Math.max(0, code.frameStart.length - 1)),
-  };
+  /** Adds to the fingerprint what the row is in it. */
+  #print(at: number): void {
+    const rows = this.#rows;
+    const lived = mix(rows[at + KEY] ?? 0, rows[at + ROW_LIVE] ?? 0);
+    const print = mix(lived, rows[at + ROW_ALLOCATED] ?? 0);
+    rows[at + PRINT] = print < FINGERPRINTS ? print : print - FINGERPRINTS;
+    this.#fingerprint = plus(this.#fingerprint, rows[at + PRINT] ?? 0);
+  }
 }
 
 /** Without the label `bytes` all sizes of a stack share a row, and the mean has to do. */
-function meanSize({ objects, alloc }: Samples, sample: number): number {
-  const count = objects[sample] ?? 0;
-  return count > 0 ? (alloc[sample] ?? 0) / count : 0;
+function meanSize({ allocObjects, allocBytes }: Row): number {
+  return allocObjects > 0 ? allocBytes / allocObjects : 0;
 }
 
 function plus(fingerprint: number, print: number): number {

@@ -1,7 +1,8 @@
 import { normaliseFunction } from '../pprof/function-name.ts';
 import type { CodeTable, Frame } from '../pprof/profile.ts';
 import { IntList } from './growing.ts';
-import { hashText, mix } from './hash.ts';
+import { hashText, join, mix } from './hash.ts';
+import { Numbering } from './numbering.ts';
 
 const OWN_PREFIXES = ['runtime/pprof.', 'net/http/pprof.'];
 
@@ -21,20 +22,33 @@ export class PlaceBook {
   readonly #isProfiler: boolean[] = [];
   readonly #files: string[] = [];
   readonly #fileOf = new Map<string, number>();
-  readonly #placeOf = new Map<number, number>();
-  /** Frames of place `i`: `#start[i] … #start[i + 1] - 1`. */
-  readonly #start = new IntList();
+  readonly #places = new Numbering();
+  /** The locations that profiles had, by the hashes that came with them, and the place of each. */
+  readonly #locations = new Numbering();
+  readonly #placeOfLocation = new IntList();
+  /** Frames of place `i`: `start[i] … start[i + 1] - 1`; by frame, the number of its function's name. */
+  readonly start = new IntList();
+  readonly frameName = new IntList();
   readonly #frameSpelled = new IntList();
   readonly #frameFile = new IntList();
   readonly #frameLine = new IntList();
   readonly #ofProfiler: boolean[] = [];
 
   constructor() {
-    this.#start.push(0);
+    this.start.push(0);
   }
 
-  /** The place of a location of a profile. */
+  /** The place of a location of a profile. Names are looked up for one that is new. */
   placeOf(code: CodeTable, location: number): number {
+    const { locationHash } = code;
+    const [a = 0, b = 0] = [locationHash[2 * location], locationHash[2 * location + 1]];
+    const known = this.#locations.count;
+    const found = this.#locations.numberOf(join(a, b));
+    if (found === known) this.#placeOfLocation.push(this.#read(code, location));
+    return this.#placeOfLocation.at(found);
+  }
+
+  #read(code: CodeTable, location: number): number {
     const frames: Frame[] = [];
     const end = code.frameStart[location + 1] ?? 0;
     for (let at = code.frameStart[location] ?? 0; at < end; at++) {
@@ -48,16 +62,17 @@ export class PlaceBook {
   add(frames: readonly Frame[]): number {
     let key = frames.length;
     for (const frame of frames) key = mix(mix(key, this.#spell(frame.function)), frame.line);
-    const known = this.#placeOf.get(key);
-    if (known !== undefined) return known;
-    const place = this.#ofProfiler.length;
-    this.#placeOf.set(key, place);
+    const known = this.#places.count;
+    const place = this.#places.numberOf(key);
+    if (place < known) return place;
     for (const { function: name, file, line } of frames) {
-      this.#frameSpelled.push(this.#spell(name));
+      const spelled = this.#spell(name);
+      this.#frameSpelled.push(spelled);
+      this.frameName.push(this.#nameOf.at(spelled));
       this.#frameFile.push(numberIn(this.#fileOf, this.#files, file));
       this.#frameLine.push(line);
     }
-    this.#start.push(this.#frameSpelled.length);
+    this.start.push(this.#frameSpelled.length);
     const spellings = frames.map(({ function: name }) => this.#spell(name));
     this.#ofProfiler.push(spellings.some((spelled) => this.#isProfiler[spelled] === true));
     return place;
@@ -70,7 +85,7 @@ export class PlaceBook {
 
   framesOf(place: number): readonly Frame[] {
     const frames: Frame[] = [];
-    for (let at = this.#start.at(place); at < this.#start.at(place + 1); at++) {
+    for (let at = this.start.at(place); at < this.start.at(place + 1); at++) {
       frames.push({
         function: this.#spelled[this.#frameSpelled.at(at)] ?? '',
         file: this.#files[this.#frameFile.at(at)] ?? '',
@@ -82,11 +97,11 @@ export class PlaceBook {
 
   /** Puts the functions of a place behind those that stand `into`, direct recursion collapsed. */
   addFunctions(place: number, into: IntList): void {
-    const [spelled, nameOf, start] = [this.#frameSpelled.values, this.#nameOf.values, this.#start];
-    const end = start.at(place + 1);
+    const names = this.frameName;
+    const end = this.start.at(place + 1);
     let last = into.length > 0 ? into.at(into.length - 1) : -1;
-    for (let at = start.at(place); at < end; at++) {
-      const name = nameOf[spelled[at] ?? 0] ?? 0;
+    for (let at = this.start.at(place); at < end; at++) {
+      const name = names.at(at);
       if (name !== last) into.push(name);
       last = name;
     }

@@ -1,26 +1,20 @@
-import type { Lanes } from '../pprof/lanes.ts';
+import { MARKS, ROW_A, ROW_B, VALUES_A, VALUES_B } from '../pprof/marks.ts';
 import { withRoom } from './growing.ts';
 
-/** What the samples of a profile are known by: their stacks' hashes and the sizes of their objects. */
-export interface Marks {
-  readonly stackHash: Lanes;
-  readonly size: Float64Array;
-}
+/** Said where no sample is left. */
+export const NO_ROW = 0;
 
-const NONE: Marks = {
-  stackHash: { a: new Int32Array(), b: new Int32Array() },
-  size: new Float64Array(),
-};
+const NONE: Int32Array = new Int32Array();
 
-/** Columns of a row, side by side, so that looking at one row loads one line of memory. */
-const WIDTH = 4;
-const A = 0;
-const B = 1;
-const FOLLOWING = 2;
-const SEEN = 3;
+/** The columns of a row: its marks, and the row that follows it, `NO_ROW` for none, or that it is gone. */
+const WIDTH = MARKS + 1;
+const FOLLOWING = MARKS;
+const GONE = -1;
+/** More than chance ever makes it: rows that are all alike, in a made-up profile, are known by order alone. */
+const MAX_PROBES = 64;
 
 /**
- * Knows the rows of a process's profiles again.
+ * Knows the rows of a process's profiles again, and which of them changed.
  *
  * Go lists its rows in the same order each time, with new ones in front. So the row that followed the
  * one just found is tried first, which costs a comparison; only what stands elsewhere is looked up by
@@ -28,116 +22,156 @@ const SEEN = 3;
  * what one of them says is laid at another of the same stack and size, and adds up to the same.
  */
 export class RowIndex {
-  /** Rows ever met; they are numbered from 0. Of them those in the profile that was read last. */
+  /** Rows ever met; they are numbered from 1. Of them those in the profile that was read last. */
   count = 0;
   present = 0;
+  /** That of the row which `next` returned. */
+  sample = 0;
   #marks = NONE;
-  /** By row: its hashes, the row and 1 that follows it, and the number of the profile that it was last in. */
+  /** By row, side by side, so that looking at one row loads one line of memory; 0 stands before the first. */
   #rows = new Int32Array(64 * WIDTH);
-  #size = new Float64Array(64);
-  /** The first row of the profile before, and 1. */
-  #first = 0;
-  /** The row found last, and 1. */
+  /** By row: whether it is in the profile being read, and was in the one before. */
+  #seen = new Uint8Array(64);
+  #seenBefore = new Uint8Array(64);
+  /** The row found last. */
   #last = 0;
-  #found = 0;
   #added = 0;
-  #profile = 0;
-  /** By hash, open addressing: a row and 1, 0 where there is none. */
+  /** Rows by hash, open addressing; 0 where there is none. */
   #table = new Int32Array(256);
 
-  begin(marks: Marks): void {
+  /** Takes the marks of a profile, along which `next` goes. */
+  begin(marks: Int32Array): void {
     this.#marks = marks;
+    this.sample = -1;
     this.#last = 0;
-    this.#found = 0;
-    this.#profile++;
+    [this.#seen, this.#seenBefore] = [this.#seenBefore, this.#seen];
+    this.#seen.fill(0);
   }
 
-  /** The row of the next sample, once for each: one not met so far gets the number that `count` had. */
-  find(sample: number): number {
-    const last = this.#last;
-    const expected = last > 0 ? (this.#rows[(last - 1) * WIDTH + FOLLOWING] ?? 0) : this.#first;
-    const isExpected = expected > 0 && this.#is(expected - 1, sample);
-    const row = isExpected ? expected - 1 : this.#findElsewhere(sample, expected);
-    this.#rows[row * WIDTH + SEEN] = this.#profile;
-    this.#last = row + 1;
-    this.#found++;
-    return row;
+  /** The row of the next sample that is new, which makes it the last one, or whose values changed. */
+  next(): number {
+    const known = this.count;
+    const samples = this.#marks.length / MARKS;
+    while ((this.sample = this.#skipUnchanged(this.sample + 1)) < samples) {
+      const row = this.#find(this.sample);
+      this.#seen[row] = 1;
+      this.#last = row;
+      if (this.#takeValues(row, this.sample) || row > known) return row;
+    }
+    return NO_ROW;
   }
 
   /** Ends the reading: the rows of the profile before that were not in this one. They are not found again. */
   finish(): readonly number[] {
+    const found = this.#marks.length / MARKS;
     this.#marks = NONE;
     const missing: number[] = [];
-    const isComplete = this.#found === this.present + this.#added;
-    for (let row = 0; row < this.count && !isComplete; row++) {
-      if (this.#rows[row * WIDTH + SEEN] === this.#profile - 1) missing.push(row);
+    const isComplete = found === this.present + this.#added;
+    for (let row = 1; row <= this.count && !isComplete; row++) {
+      if (this.#seenBefore[row] === 1 && this.#seen[row] === 0) missing.push(row);
     }
-    for (const row of missing) this.#size[row] = NaN;
-    this.present = this.#found;
+    for (const row of missing) this.#rows[row * WIDTH + FOLLOWING] = GONE;
+    this.present = found;
     this.#added = 0;
     return missing;
   }
 
-  /** New or moved. What was expected is expected behind it: that is where Go has it. */
-  #findElsewhere(sample: number, expected: number): number {
-    const row = this.#lookUp(sample);
-    const isNew = row === this.count;
-    if (isNew) this.#add(sample);
-    if (this.#last > 0) this.#rows[(this.#last - 1) * WIDTH + FOLLOWING] = row + 1;
-    else this.#first = row + 1;
-    if (isNew) this.#rows[row * WIDTH + FOLLOWING] = expected;
+  /** Past the samples that stand where they stood with the values that they had, which nearly all do. */
+  #skipUnchanged(first: number): number {
+    const [rows, marks, seen] = [this.#rows, this.#marks, this.#seen];
+    const samples = marks.length / MARKS;
+    let last = this.#last;
+    let sample = first;
+    for (; sample < samples; sample++) {
+      const row = rows[last * WIDTH + FOLLOWING] ?? NO_ROW;
+      if (row === NO_ROW || !this.#is(row, sample) || !this.#hasValues(row, sample)) break;
+      seen[row] = 1;
+      last = row;
+    }
+    this.#last = last;
+    return sample;
+  }
+
+  #find(sample: number): number {
+    const last = this.#last * WIDTH;
+    const expected = this.#rows[last + FOLLOWING] ?? NO_ROW;
+    if (expected !== NO_ROW && this.#is(expected, sample)) return expected;
+    const found = this.#lookUp(sample);
+    const row = found === NO_ROW ? this.#add(sample, expected) : found;
+    this.#rows[last + FOLLOWING] = row;
     return row;
   }
 
   #is(row: number, sample: number): boolean {
-    const { stackHash, size } = this.#marks;
-    const at = row * WIDTH;
+    const [rows, marks] = [this.#rows, this.#marks];
+    const [of, at] = [row * WIDTH, sample * MARKS];
     return (
-      this.#rows[at + A] === stackHash.a[sample] &&
-      this.#rows[at + B] === stackHash.b[sample] &&
-      this.#rows[at + SEEN] !== this.#profile &&
-      this.#size[row] === size[sample]
+      rows[of + ROW_A] === marks[at + ROW_A] &&
+      rows[of + ROW_B] === marks[at + ROW_B] &&
+      rows[of + FOLLOWING] !== GONE &&
+      this.#seen[row] === 0
     );
   }
 
-  /** `count` where there is none that was not found already. */
-  #lookUp(sample: number): number {
-    const { stackHash, size } = this.#marks;
-    const mask = this.#table.length - 1;
-    const hash = slotOf(stackHash.a[sample] ?? 0, size[sample] ?? 0);
-    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
-      const row = (this.#table[slot] ?? 0) - 1;
-      if (row < 0) return this.count;
-      if (this.#is(row, sample)) return row;
-    }
+  #hasValues(row: number, sample: number): boolean {
+    const [rows, marks] = [this.#rows, this.#marks];
+    const [of, at] = [row * WIDTH, sample * MARKS];
+    return (
+      rows[of + VALUES_A] === marks[at + VALUES_A] && rows[of + VALUES_B] === marks[at + VALUES_B]
+    );
   }
 
-  #add(sample: number): void {
-    const { stackHash, size } = this.#marks;
-    const row = this.count++;
+  /** Whether they are not those that the row had. */
+  #takeValues(row: number, sample: number): boolean {
+    if (this.#hasValues(row, sample)) return false;
+    this.#rows[row * WIDTH + VALUES_A] = this.#marks[sample * MARKS + VALUES_A] ?? 0;
+    this.#rows[row * WIDTH + VALUES_B] = this.#marks[sample * MARKS + VALUES_B] ?? 0;
+    return true;
+  }
+
+  /** `NO_ROW` where there is none that was not found already. */
+  #lookUp(sample: number): number {
+    const mask = this.#table.length - 1;
+    const hash = slotOf(this.#marks[sample * MARKS + ROW_A] ?? 0);
+    for (let probe = 0; probe < MAX_PROBES; probe++) {
+      const row = this.#table[(hash + probe) & mask] ?? NO_ROW;
+      if (row === NO_ROW || this.#is(row, sample)) return row;
+    }
+    return NO_ROW;
+  }
+
+  /** What was expected instead is expected behind it: that is where Go has it. */
+  #add(sample: number, expected: number): number {
+    const row = ++this.count;
     this.#added++;
-    this.#rows = withRoom(this.#rows, row * WIDTH + SEEN);
-    this.#size = withRoom(this.#size, row);
-    this.#rows[row * WIDTH + A] = stackHash.a[sample] ?? 0;
-    this.#rows[row * WIDTH + B] = stackHash.b[sample] ?? 0;
-    this.#size[row] = size[sample] ?? 0;
+    this.#rows = withRoom(this.#rows, row * WIDTH + FOLLOWING);
+    this.#seen = withRoom(this.#seen, row);
+    this.#seenBefore = withRoom(this.#seenBefore, row);
+    this.#rows[row * WIDTH + ROW_A] = this.#marks[sample * MARKS + ROW_A] ?? 0;
+    this.#rows[row * WIDTH + ROW_B] = this.#marks[sample * MARKS + ROW_B] ?? 0;
+    this.#rows[row * WIDTH + FOLLOWING] = expected;
     if (2 * this.count > this.#table.length) this.#rebuild();
     else this.#enter(row);
+    return row;
   }
 
   #rebuild(): void {
     this.#table = new Int32Array(4 * this.#table.length);
-    for (let row = 0; row < this.count; row++) this.#enter(row);
+    for (let row = 1; row <= this.count; row++) this.#enter(row);
   }
 
   #enter(row: number): void {
     const mask = this.#table.length - 1;
-    let slot = slotOf(this.#rows[row * WIDTH + A] ?? 0, this.#size[row] ?? 0) & mask;
-    while (this.#table[slot] !== 0) slot = (slot + 1) & mask;
-    this.#table[slot] = row + 1;
+    const hash = slotOf(this.#rows[row * WIDTH + ROW_A] ?? 0);
+    for (let probe = 0; probe < MAX_PROBES; probe++) {
+      const slot = (hash + probe) & mask;
+      if (this.#table[slot] !== NO_ROW) continue;
+      this.#table[slot] = row;
+      return;
+    }
   }
 }
 
-function slotOf(hash: number, size: number): number {
-  return Math.imul(hash ^ Math.imul(size, 0x27d4eb2f), 0x9e3779b1) >>> 7;
+function slotOf(hash: number): number {
+  return Math.imul(hash, 0x9e3779b1) >>> 7;
 }

@@ -1,16 +1,10 @@
 import type { CodeTable, Frame } from '../pprof/profile.ts';
 import { IntList, withRoom } from './growing.ts';
+import { Numbering } from './numbering.ts';
 import { PlaceBook } from './place-book.ts';
 
 /** Of stacks of the profiler itself, which are not counted. */
 export const LEFT_OUT = -1;
-
-/** The stacks of a profile. */
-export interface Stacks {
-  readonly code: CodeTable;
-  /** By location: its place and 1, 0 where it was not asked for yet. */
-  readonly placeOf: Int32Array;
-}
 
 /**
  * The stacks of a process, by number. They are told apart by the names of their functions, leaf first,
@@ -18,15 +12,15 @@ export interface Stacks {
  */
 export class StackBook {
   readonly places = new PlaceBook();
-  count = 0;
   /** By stack: of the newest profile, the bytes in use and the sampled objects behind them. */
   inuseBytes = new Float64Array(64);
   objects = new Float64Array(64);
-  #key = new Float64Array(64);
-  readonly #numberOf = new Map<number, number>();
-  /** Places of stack `i`, leaf first: `#placeIds[#start[i]] … #placeIds[#start[i + 1] - 1]`. */
-  readonly #placeIds = new IntList();
+  readonly #stacks = new Numbering();
+  /** Places of stack `i`, leaf first: `placeIds` from `startOf(i)` up to `endOf(i)`. */
+  readonly placeIds = new IntList();
   readonly #start = new IntList();
+  /** The places of the sample that was looked at last. */
+  readonly #sample = new IntList();
   /** What `functionsOf` gives out. */
   readonly #functions = new IntList();
 
@@ -34,37 +28,56 @@ export class StackBook {
     this.#start.push(0);
   }
 
-  /** The stack of a sample. */
-  stackOf(stacks: Stacks, sample: number): number {
-    const ids = this.#placesOf(stacks, sample);
-    return ids.some((place) => this.places.isOfProfiler(place)) ? LEFT_OUT : this.add(ids);
+  get count(): number {
+    return this.#stacks.count;
   }
 
-  /** The stack of places, new or known. */
-  add(placeIds: readonly number[], known?: number): number {
-    const key = known ?? this.places.hashOf(this.#functionsAt(placeIds));
-    const number = this.#numberOf.get(key);
-    if (number !== undefined) return number;
-    const stack = this.count++;
-    this.#numberOf.set(key, stack);
+  /** The stack of a sample. */
+  stackOf(code: CodeTable, sample: number): number {
+    const places = this.#placesOf(code, sample);
+    this.#functions.length = 0;
+    for (let at = 0; at < places.length; at++) {
+      if (this.places.isOfProfiler(places.at(at))) return LEFT_OUT;
+      this.places.addFunctions(places.at(at), this.#functions);
+    }
+    return this.#add(places, this.places.hashOf(this.#functions));
+  }
+
+  /** The stack of places, new or known by its key. */
+  add(placeIds: readonly number[], key: number): number {
+    this.#sample.length = 0;
+    for (const place of placeIds) this.#sample.push(place);
+    return this.#add(this.#sample, key);
+  }
+
+  #add(places: IntList, key: number): number {
+    const known = this.count;
+    const stack = this.#stacks.numberOf(key);
+    if (stack < known) return stack;
     this.inuseBytes = withRoom(this.inuseBytes, stack);
     this.objects = withRoom(this.objects, stack);
-    this.#key = withRoom(this.#key, stack);
-    this.#key[stack] = key;
-    for (const place of placeIds) this.#placeIds.push(place);
-    this.#start.push(this.#placeIds.length);
+    for (let at = 0; at < places.length; at++) this.placeIds.push(places.at(at));
+    this.#start.push(this.placeIds.length);
     return stack;
   }
 
   /** Shows the stack by the places of another sample of it, where they are as many. */
-  showBy(stack: number, stacks: Stacks, sample: number): void {
+  showBy(stack: number, code: CodeTable, sample: number): void {
     const [start, end] = [this.#start.at(stack), this.#start.at(stack + 1)];
-    const ids = this.#placesOf(stacks, sample);
-    if (ids.length === end - start) this.#placeIds.values.set(ids, start);
+    const { values, length } = this.#placesOf(code, sample);
+    if (length === end - start) this.placeIds.values.set(values.subarray(0, length), start);
+  }
+
+  startOf(stack: number): number {
+    return this.#start.at(stack);
+  }
+
+  endOf(stack: number): number {
+    return this.#start.at(stack + 1);
   }
 
   keyOf(stack: number): number {
-    return this.#key[stack] ?? 0;
+    return this.#stacks.keyOf(stack);
   }
 
   framesOf(stack: number): readonly Frame[] {
@@ -82,28 +95,22 @@ export class StackBook {
     functions.length = 0;
     const end = this.#start.at(stack + 1);
     for (let at = this.#start.at(stack); at < end; at++) {
-      this.places.addFunctions(this.#placeIds.at(at), functions);
+      this.places.addFunctions(this.placeIds.at(at), functions);
     }
     return functions;
   }
 
-  #functionsAt(placeIds: readonly number[]): IntList {
-    this.#functions.length = 0;
-    for (const place of placeIds) this.places.addFunctions(place, this.#functions);
-    return this.#functions;
-  }
-
   #placesIn(stack: number): readonly number[] {
-    return [...this.#placeIds.values.subarray(this.#start.at(stack), this.#start.at(stack + 1))];
+    return [...this.placeIds.values.subarray(this.#start.at(stack), this.#start.at(stack + 1))];
   }
 
-  #placesOf({ code, placeOf }: Stacks, sample: number): readonly number[] {
-    return Array.from(code.stackOf(sample), (location) => {
-      const place = (placeOf[location] ?? 0) - 1;
-      if (place >= 0) return place;
-      const found = this.places.placeOf(code, location);
-      placeOf[location] = found + 1;
-      return found;
-    });
+  #placesOf(code: CodeTable, sample: number): IntList {
+    const places = this.#sample;
+    places.length = 0;
+    const locations = code.stackOf(sample);
+    for (let at = 0; at < locations.length; at++) {
+      places.push(this.places.placeOf(code, locations[at] ?? 0));
+    }
+    return places;
   }
 }

@@ -1,4 +1,13 @@
 import { add, withRoom } from './growing.ts';
+import {
+  ALLOCATED_BYTES,
+  COUNTED_VARIANCE,
+  INUSE,
+  LINE_WIDTH,
+  LIVE,
+  STACK,
+  WEIGHT_VARIANCE,
+} from './line-book.ts';
 import type { LineBook } from './line-book.ts';
 import type { StackBook } from './stack-book.ts';
 
@@ -24,88 +33,96 @@ export class Sums {
   /** By number of the function's name. */
   functions = new Float64Array(64 * WIDTH);
   readonly #stacks: StackBook;
-  /** Changes by stack; all 0 between two profiles. */
-  #changes = new Float64Array(64 * WIDTH);
-  /** Stacks that changed in the newest profile. */
+  /** Stacks that changed in the newest profile, and the changes of each. */
   touched = new Int32Array(64);
   touchedCount = 0;
-  #touchedIn = new Int32Array(64);
+  #changes = new Float64Array(64 * WIDTH);
+  /** By stack: where in the above it is, and 1; all 0 between two profiles. */
+  #placeOf = new Int32Array(64);
+  /** By name: the place of the stack that it was counted for last, and 1. */
   #countedFor = new Int32Array(64);
-  #profile = 0;
-  #turn = 0;
+  #isFirst = true;
 
   constructor(stacks: StackBook) {
     this.#stacks = stacks;
   }
 
   settle(lines: LineBook): void {
-    const stacks = this.#stacks;
-    if (this.#profile++ === 0) this.#beginAnew();
+    if (this.#isFirst) this.#beginAnew();
     this.touchedCount = 0;
-    this.#changes = withRoom(this.#changes, stacks.count * WIDTH);
-    this.#touchedIn = withRoom(this.#touchedIn, stacks.count);
-    const names = stacks.places.names.length;
+    this.#placeOf = withRoom(this.#placeOf, this.#stacks.count);
+    const names = this.#stacks.places.names.length;
     this.functions = withRoom(this.functions, names * WIDTH);
     this.#countedFor = withRoom(this.#countedFor, names);
+    this.#countedFor.fill(0);
     for (let at = CHURN; at < names * WIDTH; at += WIDTH) this.functions[at] = 0;
-    for (let at = 0; at < lines.touchedCount; at++) this.#addLine(lines, lines.touched[at] ?? 0);
-    for (let at = 0; at < this.touchedCount; at++) this.#addStack(this.touched[at] ?? 0);
+    for (let touch = 0; touch < lines.touchedCount; touch++) this.#addLine(lines, touch);
+    for (let place = 0; place < this.touchedCount; place++) this.#addStack(place);
   }
 
   /** Of stacks known from before a restart the sums are made anew. */
   #beginAnew(): void {
+    this.#isFirst = false;
     this.#stacks.inuseBytes.fill(0);
     this.#stacks.objects.fill(0);
   }
 
-  #addLine(lines: LineBook, line: number): void {
-    const stack = lines.stack[line] ?? 0;
-    this.#touch(stack);
-    const live = lines.live[line] ?? 0;
-    const weight = lines.weightVariance[line] ?? 0;
-    const variance = Math.round(live * weight);
-    const inuse = (lines.inuseBytes[line] ?? 0) - (lines.wasInuseBytes[line] ?? 0);
-    const alloc = (lines.allocBytes[line] ?? 0) - (lines.wasAllocBytes[line] ?? 0);
-    const [changes, at] = [this.#changes, stack * WIDTH];
-    add(changes, at + INUSE_BYTES, inuse);
-    add(changes, at + ALLOC_BYTES, alloc);
-    add(changes, at + OBJECTS, live - (lines.wasLive[line] ?? 0));
-    add(changes, at + VARIANCE, variance - (lines.countedVariance[line] ?? 0));
-    add(changes, at + CHURN, Math.round(lines.turnover(line) * weight));
-    lines.countedVariance[line] = variance;
+  #addLine(lines: LineBook, touch: number): void {
+    const { numbers } = lines;
+    const line = lines.touchedLine(touch) * LINE_WIDTH;
+    const weight = numbers[line + WEIGHT_VARIANCE] ?? 0;
+    const variance = Math.round((numbers[line + LIVE] ?? 0) * weight);
+    const at = this.#touch(numbers[line + STACK] ?? 0) * WIDTH;
+    const changes = this.#changes;
+    add(changes, at + INUSE_BYTES, lines.changeOf(touch, INUSE));
+    add(changes, at + ALLOC_BYTES, lines.changeOf(touch, ALLOCATED_BYTES));
+    add(changes, at + OBJECTS, lines.changeOf(touch, LIVE));
+    add(changes, at + VARIANCE, variance - (numbers[line + COUNTED_VARIANCE] ?? 0));
+    add(changes, at + CHURN, Math.round(lines.turnover(touch) * weight));
+    numbers[line + COUNTED_VARIANCE] = variance;
   }
 
-  #touch(stack: number): void {
-    if (this.#touchedIn[stack] === this.#profile) return;
-    this.#touchedIn[stack] = this.#profile;
-    this.touched = withRoom(this.touched, this.touchedCount);
-    this.touched[this.touchedCount++] = stack;
+  /** The place of a stack among those touched. */
+  #touch(stack: number): number {
+    const known = (this.#placeOf[stack] ?? 0) - 1;
+    if (known >= 0) return known;
+    const place = this.touchedCount++;
+    this.touched = withRoom(this.touched, place);
+    this.#changes = withRoom(this.#changes, (place + 1) * WIDTH);
+    this.touched[place] = stack;
+    this.#placeOf[stack] = place + 1;
+    this.#changes.fill(0, place * WIDTH, (place + 1) * WIDTH);
+    return place;
   }
 
-  #addStack(stack: number): void {
-    const [stacks, sums, changes] = [this.#stacks, this.functions, this.#changes];
-    const from = stack * WIDTH;
-    const inuseBytes = changes[from + INUSE_BYTES] ?? 0;
-    const allocBytes = changes[from + ALLOC_BYTES] ?? 0;
-    const objects = changes[from + OBJECTS] ?? 0;
-    const variance = changes[from + VARIANCE] ?? 0;
-    const churn = changes[from + CHURN] ?? 0;
-    const turn = ++this.#turn;
-    const counted = this.#countedFor;
-    const { values, length } = stacks.functionsOf(stack);
-    for (let at = 0; at < length; at++) {
-      const name = values[at] ?? 0;
-      if (counted[name] === turn) continue;
-      counted[name] = turn;
+  #addStack(place: number): void {
+    const { touched } = this;
+    const stack = touched[place] ?? 0;
+    this.#placeOf[stack] = 0;
+    const [stacks, changes, at] = [this.#stacks, this.#changes, place * WIDTH];
+    add(stacks.inuseBytes, stack, changes[at + INUSE_BYTES] ?? 0);
+    add(stacks.objects, stack, changes[at + OBJECTS] ?? 0);
+    const { values: places } = stacks.placeIds;
+    const end = stacks.endOf(stack);
+    for (let of = stacks.startOf(stack); of < end; of++) this.#addPlace(places[of] ?? 0, place);
+  }
+
+  /** Adds the changes of a touched stack to the functions of one of its places. */
+  #addPlace(place: number, touched: number): void {
+    const [sums, changes, counted] = [this.functions, this.#changes, this.#countedFor];
+    const { start, frameName } = this.#stacks.places;
+    const from = touched * WIDTH;
+    const end = start.at(place + 1);
+    for (let frame = start.at(place); frame < end; frame++) {
+      const name = frameName.at(frame);
+      if (counted[name] === touched + 1) continue;
+      counted[name] = touched + 1;
       const to = name * WIDTH;
-      add(sums, to + INUSE_BYTES, inuseBytes);
-      add(sums, to + ALLOC_BYTES, allocBytes);
-      add(sums, to + OBJECTS, objects);
-      add(sums, to + VARIANCE, variance);
-      add(sums, to + CHURN, churn);
+      add(sums, to + INUSE_BYTES, changes[from + INUSE_BYTES] ?? 0);
+      add(sums, to + ALLOC_BYTES, changes[from + ALLOC_BYTES] ?? 0);
+      add(sums, to + OBJECTS, changes[from + OBJECTS] ?? 0);
+      add(sums, to + VARIANCE, changes[from + VARIANCE] ?? 0);
+      add(sums, to + CHURN, changes[from + CHURN] ?? 0);
     }
-    add(stacks.inuseBytes, stack, inuseBytes);
-    add(stacks.objects, stack, objects);
-    changes.fill(0, from, from + WIDTH);
   }
 }

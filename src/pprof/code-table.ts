@@ -1,5 +1,6 @@
-import { createLanes, FACTOR_A, FACTOR_B, spread } from './lanes.ts';
-import type { Lanes } from './lanes.ts';
+import { FACTOR_A, FACTOR_B, MARKS, ROW_A, ROW_B, spread, spreadSize } from './marks.ts';
+import { VALUES_A, VALUES_B } from './marks.ts';
+import { HEAP_SAMPLE_TYPES } from './profile.ts';
 import type { CodeTable, Frame, Location, Profile } from './profile.ts';
 
 /** The code of any profile in numbers, made from its locations where the profile came without. */
@@ -8,7 +9,7 @@ export function codeOf(profile: Profile): CodeTable {
 }
 
 function tableOf(profile: Profile): CodeTable {
-  const { locations, stackStart, stackLocations } = profile;
+  const { locations, stackStart, stackLocations, values, size } = profile;
   const frames = locations.flatMap((location) => location.frames);
   const functions: Frame[] = [];
   const numberOf = new Map<string, number>();
@@ -19,8 +20,17 @@ function tableOf(profile: Profile): CodeTable {
     numberOf.set(key, functions.length);
     return functions.push(frame) - 1;
   };
+  const locationHash = Int32Array.from(locations.flatMap(hashLocation));
   return {
-    stackHash: hashStacks(profile, locations.map(hashLocation)),
+    marks: marksOf(profile, locationHash),
+    locationHash,
+    readRow: (sample, into) => {
+      into.allocObjects = values.alloc_objects[sample] ?? 0;
+      into.allocBytes = values.alloc_space[sample] ?? 0;
+      into.inuseObjects = values.inuse_objects[sample] ?? 0;
+      into.inuseBytes = values.inuse_space[sample] ?? 0;
+      into.size = size[sample] ?? 0;
+    },
     stackOf: (sample) => stackLocations.slice(stackStart[sample], stackStart[sample + 1]),
     frameFunction: Uint32Array.from(frames, number),
     frameStart: startsOf(locations),
@@ -38,22 +48,35 @@ function startsOf(locations: readonly Location[]): Uint32Array {
   return starts;
 }
 
-function hashStacks(
-  { sampleCount, stackStart, stackLocations }: Profile,
-  hashes: readonly (readonly [number, number])[],
-): Lanes {
-  const lanes = createLanes(sampleCount);
+function marksOf(profile: Profile, locationHash: Int32Array): Int32Array {
+  const { sampleCount, stackStart, stackLocations, size } = profile;
+  const marks = new Int32Array(MARKS * sampleCount);
   for (let sample = 0; sample < sampleCount; sample++) {
     let [a, b] = [0, 0];
     for (const location of stackLocations.subarray(stackStart[sample], stackStart[sample + 1])) {
-      const [ofA, ofB] = hashes[location] ?? [0, 0];
-      a = (Math.imul(a, FACTOR_A) + ofA) | 0;
-      b = (Math.imul(b, FACTOR_B) + ofB) | 0;
+      a = (Math.imul(a, FACTOR_A) + (locationHash[2 * location] ?? 0)) | 0;
+      b = (Math.imul(b, FACTOR_B) + (locationHash[2 * location + 1] ?? 0)) | 0;
     }
-    lanes.a[sample] = a;
-    lanes.b[sample] = b;
+    marks[MARKS * sample + ROW_A] = spreadSize(a, size[sample] ?? 0);
+    marks[MARKS * sample + ROW_B] = spreadSize(b, size[sample] ?? 0);
   }
-  return lanes;
+  markValues(profile, marks);
+  return marks;
+}
+
+/** Over the bits of the values, which may be any numbers here. */
+function markValues({ sampleCount, values }: Profile, marks: Int32Array): void {
+  const columns = HEAP_SAMPLE_TYPES.map((type) => new Int32Array(values[type].slice().buffer));
+  for (let sample = 0; sample < sampleCount; sample++) {
+    let [a, b] = [1, 2];
+    for (const bits of columns) {
+      const [low = 0, high = 0] = [bits[2 * sample], bits[2 * sample + 1]];
+      a = spread(spread(a, low), high);
+      b = spread(spread(b, high), low);
+    }
+    marks[MARKS * sample + VALUES_A] = a;
+    marks[MARKS * sample + VALUES_B] = b;
+  }
 }
 
 function hashLocation({ frames }: Location): readonly [number, number] {

@@ -22,8 +22,9 @@ export const DEFAULT_LIMITS: ProfileLimits = {
  * The profile in a body as a Go service sends it, gzipped or plain, of whatever sample types: see
  * `requireHeapSnapshot`. Throws a `ProfileError`, and nothing else, for any other bytes.
  */
-export function decodeProfile(bytes: Uint8Array, limits: Partial<ProfileLimits> = {}): Profile {
-  const bounds = { ...DEFAULT_LIMITS, ...limits };
+export function decodeProfile(bytes: Uint8Array, limits?: Partial<ProfileLimits>): Profile {
+  // The same object each time where it can be: see `LIVING_SCAN`.
+  const bounds = limits === undefined ? DEFAULT_LIMITS : { ...DEFAULT_LIMITS, ...limits };
   const plain = inflate(bytes, bounds.maxInflatedBytes);
   refuseForeign(plain);
   // A reader of a Buffer decodes strings natively.

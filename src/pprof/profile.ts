@@ -1,5 +1,3 @@
-import type { Lanes } from './lanes.ts';
-
 /**
  * `malformed`: broken bytes or another kind of document; `too_large`: beyond a limit; `not_heap`: a
  * profile of something else; `delta`: a difference over a time; `disabled`: the target does not sample.
@@ -52,16 +50,29 @@ export interface Location {
   readonly address?: number;
 }
 
+/** The numbers of one sample that a history is kept by. */
+export interface Row {
+  allocObjects: number;
+  allocBytes: number;
+  inuseObjects: number;
+  inuseBytes: number;
+  size: number;
+}
+
+export function createRow(): Row {
+  return { allocObjects: 0, allocBytes: 0, inuseObjects: 0, inuseBytes: 0, size: 0 };
+}
+
 /**
- * The code of a profile in numbers: what a history is kept by, without an object for each location.
+ * A profile in numbers: what a history is kept by, without an object for each sample or location.
  * The frames of location `i` are `frameStart[i] … frameStart[i + 1] - 1`, innermost first.
  */
 export interface CodeTable {
-  /**
-   * By sample: two numbers that stand for the names and lines of all frames of its stack. In profiles
-   * of one build, read in one way, the same stack has the same ones.
-   */
-  readonly stackHash: Lanes;
+  /** By sample, as `marks.ts` has it. */
+  readonly marks: Int32Array;
+  /** By location, two for each, over the names and lines of its frames. */
+  readonly locationHash: Int32Array;
+  readRow(sample: number, into: Row): void;
   /** The locations of one sample, leaf first. */
   stackOf(sample: number): Uint32Array;
   /** By frame: the number of its function, and the line in its file. */
@@ -89,6 +100,7 @@ export interface Profile {
   /** MemProfileRate in bytes; 0 where profiling was switched off. */
   readonly periodBytes: number;
   readonly sampleCount: number;
+  /** This and `size`: read when first asked for, where `code` is there. */
   readonly values: Readonly<Record<SampleType, Float64Array>>;
   /** The label `bytes`: the exact object size of a sample; 0 where the label is absent. */
   readonly size: Float64Array;
@@ -96,7 +108,7 @@ export interface Profile {
   /** This and `locations`: made when first asked for, where `code` is there. */
   readonly stackLocations: Uint32Array;
   readonly locations: readonly Location[];
-  /** Absent where the profile was not written as Go writes it. */
+  /** Absent where the profile was not written as Go writes it, or has a value below 0. */
   readonly code?: CodeTable;
   /** Of the first mapping: tells one build from another. */
   readonly build: { readonly file: string; readonly id: string };

@@ -32,8 +32,8 @@ export function scanCode(wire: Wire, parts: Positions, { maxFrames }: ProfileLim
     functions: functions.functionName.length,
     maxFrames,
   });
-  for (const position of positions) locations.read(position);
-  return { ...functions, ...locations.finish() };
+  for (let at = 0; at < positions.length; at++) locations.read(positions[at] ?? 0);
+  return locations.finish(functions);
 }
 
 interface Counts {
@@ -82,9 +82,12 @@ export class LocationScanner {
     this.#frameStart[at + 1] = this.#frames;
   }
 
-  finish(): Omit<ScannedCode, 'functionName' | 'functionFile'> {
+  /** One object of its own and no spread, which would be of another kind each time: see `LIVING_SCAN`. */
+  finish({ functionName, functionFile }: Functions): ScannedCode {
     expect(this.#frames <= this.#counts.maxFrames);
     return {
+      functionName,
+      functionFile,
       mapping: this.#mapping,
       address: this.#address,
       frameStart: this.#frameStart,
@@ -126,10 +129,9 @@ function small(number: number): number {
   return number;
 }
 
-function scanFunctions(
-  wire: Wire,
-  parts: Positions,
-): Pick<ScannedCode, 'functionName' | 'functionFile'> {
+type Functions = Pick<ScannedCode, 'functionName' | 'functionFile'>;
+
+function scanFunctions(wire: Wire, parts: Positions): Functions {
   const positions = parts(FUNCTION);
   const strings = parts(STRING).length;
   const functionName = new Uint32Array(positions.length);

@@ -6,7 +6,7 @@ import { bytesTag, varintTag } from './wire.ts';
 export class Unusual extends Error {}
 
 /** Throws, so that what Go does not write ends the scan wherever it is seen. */
-export function expect(claim: boolean): void {
+export function expect(claim: boolean): asserts claim {
   if (!claim) throw new Unusual();
 }
 
@@ -22,13 +22,21 @@ export const PERIOD_TYPE = bytesTag(11);
 export const PERIOD = varintTag(12);
 const DEFAULT_SAMPLE_TYPE = varintTag(14);
 
+/** Within a sample. Go packs three ids and more, and writes one or two as fields of their own. */
+export const LOCATION_ID = varintTag(1);
+export const LOCATION_IDS = bytesTag(1);
+export const VALUES = bytesTag(2);
+export const LABEL = bytesTag(3);
+export const LABEL_KEY = varintTag(1);
+export const LABEL_NUMBER = varintTag(3);
+export const VALUES_PER_SAMPLE = 4;
+
 const KNOWN = [
   [SAMPLE_TYPE, SAMPLE, MAPPING, LOCATION, FUNCTION, STRING],
   [TIME_NANOS, DURATION_NANOS, PERIOD_TYPE, PERIOD, DEFAULT_SAMPLE_TYPE],
 ].flat();
 const MAX_SCALE = 2 ** 49;
 const LONGEST_VARINT = 10;
-const VALUES_PER_SAMPLE = 4;
 const MAX_FEW = 64;
 /** Of the messages read by `readFields`, and more. */
 export const FIELDS = 8;
@@ -36,17 +44,23 @@ export const FIELDS = 8;
 /** Bytes, and where in them we are. */
 export class Wire {
   readonly bytes: Uint8Array;
+  /** The same bytes, to read four of them at once. */
+  readonly view: DataView;
   pos = 0;
 
   constructor(bytes: Uint8Array) {
     this.bytes = bytes;
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   }
 
   /** A number below 2^49. Behind the last byte all are 0, and what reads there misses its end. */
   varint(): number {
+    const first = this.bytes[this.pos++] ?? 0;
+    return first < 0x80 ? first : this.#longer(first);
+  }
+
+  #longer(first: number): number {
     const { bytes } = this;
-    const first = bytes[this.pos++] ?? 0;
-    if (first < 0x80) return first;
     const second = bytes[this.pos++] ?? 0;
     const two = (first & 0x7f) | ((second & 0x7f) << 7);
     if (second < 0x80) return two;
@@ -55,10 +69,10 @@ export class Wire {
     if (third < 0x80) return three;
     const fourth = bytes[this.pos++] ?? 0;
     const four = three | ((fourth & 0x7f) << 21);
-    return fourth < 0x80 ? four : this.#longVarint(four);
+    return fourth < 0x80 ? four : this.#longest(four);
   }
 
-  #longVarint(lowest: number): number {
+  #longest(lowest: number): number {
     let value = lowest;
     for (let scale = 2 ** 28; scale < MAX_SCALE; scale *= 0x80) {
       const byte = this.bytes[this.pos++] ?? 0;

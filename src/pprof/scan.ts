@@ -1,24 +1,30 @@
-import { createLanes, FACTOR_A, FACTOR_B } from './lanes.ts';
-import type { Lanes } from './lanes.ts';
+import { FACTOR_A, FACTOR_B, mixA, mixB, spreadSize } from './marks.ts';
+import { MARKS, ROW_A, ROW_B, VALUES_A, VALUES_B } from './marks.ts';
 import type { ProfileLimits } from './profile.ts';
 import { LocationScanner, scanCode } from './scan-code.ts';
 import type { ScannedCode } from './scan-code.ts';
 import {
   expect,
   findParts,
-  LOCATION,
+  LABEL,
+  LABEL_KEY,
+  LABEL_NUMBER,
+  LOCATION_ID,
+  LOCATION_IDS,
   partsOfNothing,
   SAMPLE,
   STRING,
   Unusual,
+  VALUES,
+  VALUES_PER_SAMPLE,
   Wire,
 } from './scan-wire.ts';
 import type { Positions } from './scan-wire.ts';
 import { hashLocations } from './stack-hash.ts';
 
 /**
- * The fast way through a heap profile: its numbers go from the wire into typed arrays, one message
- * after the other, without an object for any of them.
+ * The fast way through a heap profile: what a history needs of it goes from the wire into typed arrays,
+ * one message after the other, without an object for any of them.
  *
  * A profile of a large service is megabytes of small numbers, and what objects, closures and general
  * rules cost for each is more than all else together. So this file reads the wire by itself, and
@@ -31,31 +37,32 @@ import { hashLocations } from './stack-hash.ts';
  * Go writes samples before the strings that they speak of, and places in between. So numbers are kept
  * as they stand and strings as positions; at the end the highest of each kind must lead somewhere.
  *
- * Two thirds of the bytes are the locations of stacks, and whoever has seen the stacks before wants no
- * more of them than to know them again. So they go into one hash for each sample as they pass by, and
- * are only read into an array (`scan-stacks.ts`) when someone asks for it.
+ * Two thirds of the bytes are the locations of stacks, and of 100,000 samples a few thousand have other
+ * values than a minute ago. Whoever has seen the profile before wants no more of a sample than to know
+ * it again, and whether it changed. So the locations go into one hash for each sample as they pass by,
+ * the bytes of its values into another (see `marks.ts`), and both are read for good by `scan-rows.ts`
+ * when someone asks for them. What would not be read there is seen here: that the values are four
+ * numbers, from how many bytes end one, four bytes at a time.
  *
  * A varint has seven bits in each byte, the lowest first; the top bit says that another one follows:
  * `96 01` is 0x16 + 0x01 · 128 = 150. A field is `number << 3 | kind`, with kind 0 for a varint and 2
  * for a length and so many bytes: `12 02 96 01` is field 2 holding two bytes. All field tags of a
- * heap profile fit one byte.
+ * heap profile fit one byte. A sample is `12` its values, `0a` its location ids, `1a` its label.
  * Fields: github.com/google/pprof/blob/main/proto/profile.proto
  */
 export interface Scan {
   /** Of all parts, by tag, for the few that are left to the reader of record. */
   readonly parts: Positions;
   readonly code: ScannedCode;
+  /** By location, see `hashLocations`. */
+  readonly locationHash: Int32Array;
   readonly samples: ScannedSamples;
 }
 
 export interface ScannedSamples {
   readonly count: number;
-  /** In the order in which the profile lists its sample types. */
-  readonly values: readonly Float64Array[];
-  readonly size: Float64Array;
-  /** Of each sample, over what `hashLocations` says of its locations. */
-  readonly stackHash: Lanes;
-  /** Where in the entries of all stacks that of a sample begins; the entries are read by `scan-stacks.ts`. */
+  readonly marks: Int32Array;
+  /** Where in the entries of all stacks that of a sample begins; the entries are read by `scan-rows.ts`. */
   readonly stackStart: Uint32Array;
   /** String index of the key of all labels; 0 where there are none. */
   readonly labelKey: number;
@@ -64,76 +71,64 @@ export interface ScannedSamples {
 /** `undefined` for a profile that is not as Go writes it. */
 export function scan(bytes: Uint8Array, limits: ProfileLimits): Scan | undefined {
   try {
-    const parts = findParts(new Wire(bytes), limits);
     const wire = new Wire(bytes);
+    const parts = findParts(wire, limits);
     const code = scanCode(wire, parts, limits);
-    const hashes = hashLocations(bytes, parts(STRING), code);
-    const scanner = new SampleScanner(wire, { parts, limits, hashes });
-    return { parts, code, samples: scanner.scan() };
+    const locationHash = hashLocations(bytes, parts(STRING), code);
+    const scanner = new SampleScanner(wire, { parts, limits, locationHash });
+    return { parts, code, locationHash, samples: scanner.scan() };
   } catch (error) {
     if (error instanceof Unusual) return undefined;
     throw error;
   }
 }
 
-export const LOCATION_IDS = 0x0a;
-export const LOCATION_ID = 0x08;
-const VALUES = 0x12;
-const LABEL = 0x1a;
-const LABEL_KEY = 0x08;
-const LABEL_NUMBER = 0x18;
-/** What ids of three bytes reach. */
-const MAX_LOCATIONS = 2 ** 21;
-
-type FourColumns = readonly [Float64Array, Float64Array, Float64Array, Float64Array];
+/** Four bytes at once, and of each the bit that says that its varint goes on. */
+const WORD = 4;
+const GOES_ON = 0x8080_8080;
+/** Two ids of two bytes each, which most are. */
+const TWO_BY_TWO = 0x0080_0080;
 
 interface Source {
   readonly parts: Positions;
   readonly limits: ProfileLimits;
-  readonly hashes: Lanes;
+  readonly locationHash: Int32Array;
 }
 
 class SampleScanner {
   readonly #wire: Wire;
-  readonly #limits: ProfileLimits;
+  readonly #maxStackDepth: number;
+  readonly #maxStackEntries: number;
   readonly #positions: Uint32Array;
-  readonly #locationCount: number;
-  /** Of locations, by id. */
-  readonly #hashes: Lanes;
-  readonly #values: FourColumns;
-  readonly #size: Float64Array;
+  readonly #locationHash: Int32Array;
   readonly #stackStart: Uint32Array;
-  readonly #stackHash: Lanes;
+  readonly #marks: Int32Array;
   #stackEnd = 0;
+  #labelKey = 0;
+  /** Of the sample being read. */
   #hashA = 0;
   #hashB = 0;
-  #labelKey = 0;
+  #size = 0;
+  #rows = 0;
 
-  constructor(wire: Wire, { parts, limits, hashes }: Source) {
+  constructor(wire: Wire, { parts, limits, locationHash }: Source) {
     const positions = parts(SAMPLE);
-    const count = positions.length;
     this.#wire = wire;
-    this.#limits = limits;
+    this.#maxStackDepth = limits.maxStackDepth;
+    this.#maxStackEntries = limits.maxStackEntries;
     this.#positions = positions;
-    this.#locationCount = parts(LOCATION).length;
-    this.#hashes = hashes;
-    expect(this.#locationCount < MAX_LOCATIONS);
-    const column = (): Float64Array => new Float64Array(count);
-    this.#values = [column(), column(), column(), column()];
-    this.#size = column();
-    this.#stackStart = new Uint32Array(count + 1);
-    this.#stackHash = createLanes(count);
+    this.#locationHash = locationHash;
+    this.#stackStart = new Uint32Array(positions.length + 1);
+    this.#marks = new Int32Array(MARKS * positions.length);
   }
 
   scan(): ScannedSamples {
-    const { length } = this.#positions;
-    for (let sample = 0; sample < length; sample++) this.#read(sample);
-    expect(this.#stackEnd <= this.#limits.maxStackEntries);
+    const count = this.#positions.length;
+    for (let sample = 0; sample < count; sample++) this.#read(sample);
+    expect(this.#stackEnd <= this.#maxStackEntries);
     return {
-      count: length,
-      values: this.#values,
-      size: this.#size,
-      stackHash: this.#stackHash,
+      count,
+      marks: this.#marks,
       stackStart: this.#stackStart,
       labelKey: this.#labelKey,
     };
@@ -143,82 +138,138 @@ class SampleScanner {
     const wire = this.#wire;
     wire.pos = this.#positions[sample] ?? 0;
     const end = wire.end();
-    const start = this.#stackEnd;
-    let rows = 0;
+    // Words may reach over the end of a sample, and Go writes other things behind the last one.
+    expect(end + WORD <= wire.bytes.length);
     this.#hashA = 0;
     this.#hashB = 0;
-    while (wire.pos < end) {
-      const tag = wire.bytes[wire.pos++];
-      if (tag === LOCATION_IDS) this.#readPacked();
-      else if (tag === VALUES) rows += this.#readValues(sample);
-      else if (tag === LABEL) this.#readLabel(sample);
-      else if (tag === LOCATION_ID) this.#readStack(wire.pos + 1);
-      else throw new Unusual();
-    }
-    expect(wire.pos === end && rows === 1);
-    expect(this.#stackEnd - start <= this.#limits.maxStackDepth);
-    this.#stackStart[sample + 1] = this.#stackEnd;
-    this.#stackHash.a[sample] = this.#hashA;
-    this.#stackHash.b[sample] = this.#hashB;
-  }
-
-  /** Go packs three ids and more. */
-  #readPacked(): void {
-    const end = this.#wire.end();
-    this.#readStack(end);
-    expect(this.#wire.pos === end);
-  }
-
-  /** Reads the ids from here up to `end`. In this loop most of the time is spent. */
-  #readStack(end: number): void {
-    const wire = this.#wire;
-    const { bytes } = wire;
-    const { a: ofA, b: ofB } = this.#hashes;
-    const locationCount = this.#locationCount;
-    let [a, b] = [this.#hashA, this.#hashB];
-    let entries = 0;
+    this.#size = 0;
+    this.#rows = 0;
+    const start = this.#stackEnd;
     let at = wire.pos;
+    while (at < end) at = this.#readField(sample, at, end);
+    expect(at === end && this.#rows === 1);
+    expect(this.#stackEnd - start <= this.#maxStackDepth);
+    this.#stackStart[sample + 1] = this.#stackEnd;
+    this.#marks[MARKS * sample + ROW_A] = spreadSize(this.#hashA, this.#size);
+    this.#marks[MARKS * sample + ROW_B] = spreadSize(this.#hashB, this.#size);
+  }
+
+  /** Go packs three ids and more, and writes one or two as fields of their own. Returns where the field ends. */
+  #readField(sample: number, at: number, end: number): number {
+    const word = this.#wire.view.getInt32(at, true);
+    const tag = word & 0xff;
+    if (tag === LOCATION_ID) return this.#hashStack(at + 1, at + 2);
+    const start = at + 1 + lengthOfFirst(word >>> 8);
+    const stop = start + firstNumber(word >>> 8);
+    expect(stop <= end);
+    if (tag === LOCATION_IDS) return this.#hashStack(start, stop);
+    if (tag === VALUES) return this.#markValues(sample, start, stop);
+    if (tag === LABEL) return this.#readLabel(start, stop);
+    throw new Unusual();
+  }
+
+  /** Goes over the ids from `start` to `end`. In this loop most of the time is spent. */
+  #hashStack(start: number, end: number): number {
+    const { view } = this.#wire;
+    const hashes = this.#locationHash;
+    let a = this.#hashA;
+    let b = this.#hashB;
+    let at = start;
+    let entries = this.#stackEnd;
     while (at < end) {
-      let id = bytes[at++] ?? 0;
-      // The 1 is the bit by which the byte before said that this one follows.
-      if (id >= 0x80) id += ((bytes[at++] ?? 0) - 1) << 7;
-      if (id >= 0x4000) id += ((bytes[at++] ?? 0) - 1) << 14;
-      // An id of 0 becomes the largest of all.
-      if ((id - 1) >>> 0 >= locationCount) throw new Unusual();
-      a = (Math.imul(a, FACTOR_A) + (ofA[id] ?? 0)) | 0;
-      b = (Math.imul(b, FACTOR_B) + (ofB[id] ?? 0)) | 0;
-      entries++;
+      const word = view.getInt32(at, true);
+      if ((word & GOES_ON) === TWO_BY_TWO && at + WORD <= end) {
+        const one = 2 * twoBytes(word) - 2;
+        const two = 2 * twoBytes(word >>> 16) - 2;
+        const oneA = hashes[one];
+        const twoA = hashes[two];
+        expect(oneA !== undefined && twoA !== undefined);
+        a = (Math.imul(Math.imul(a, FACTOR_A) + oneA, FACTOR_A) + twoA) | 0;
+        b = (Math.imul(b, FACTOR_B) + (hashes[one + 1] ?? 0)) | 0;
+        b = (Math.imul(b, FACTOR_B) + (hashes[two + 1] ?? 0)) | 0;
+        at += WORD;
+        entries += 2;
+      } else {
+        const one = 2 * firstNumber(word) - 2;
+        const oneA = hashes[one];
+        expect(oneA !== undefined);
+        a = (Math.imul(a, FACTOR_A) + oneA) | 0;
+        b = (Math.imul(b, FACTOR_B) + (hashes[one + 1] ?? 0)) | 0;
+        at += lengthOfFirst(word);
+        entries++;
+      }
     }
-    wire.pos = at;
     this.#hashA = a;
     this.#hashB = b;
-    this.#stackEnd += entries;
+    this.#stackEnd = entries;
+    return at;
   }
 
-  #readValues(sample: number): 1 {
-    const wire = this.#wire;
-    const [first, second, third, fourth] = this.#values;
-    const end = wire.end();
-    first[sample] = wire.varint();
-    second[sample] = wire.varint();
-    third[sample] = wire.varint();
-    fourth[sample] = wire.varint();
-    expect(wire.pos === end);
-    return 1;
+  /** Hashes the bytes of the values, and sees that they are four numbers below 2^49. */
+  #markValues(sample: number, start: number, end: number): number {
+    const { view } = this.#wire;
+    let a = end - start;
+    let b = ~a;
+    let count = 0;
+    let longWords = 0;
+    for (let at = start; at < end; at += WORD) {
+      const word = view.getInt32(at, true) | beyond(end - at);
+      const ends = ~word & GOES_ON;
+      count += Math.imul(ends >>> 7, 0x0101_0101) >>> 24;
+      longWords += ends === 0 ? 1 : 0;
+      a = mixA(a, word);
+      b = mixB(b, word);
+    }
+    expect(count === VALUES_PER_SAMPLE && (this.#wire.bytes[end - 1] ?? 0x80) < 0x80);
+    if (longWords > 0) this.#requireValues(start);
+    this.#rows++;
+    this.#marks[MARKS * sample + VALUES_A] = a;
+    this.#marks[MARKS * sample + VALUES_B] = b;
+    return end;
+  }
+
+  /** A number of more than seven bytes, which may not be below 2^49, fills a word of four. */
+  #requireValues(start: number): void {
+    this.#wire.pos = start;
+    for (let value = 0; value < VALUES_PER_SAMPLE; value++) this.#wire.varint();
   }
 
   /** `bytes:[48]` as a key and a number; no label of Go's heap profiles has more. */
-  #readLabel(sample: number): void {
+  #readLabel(start: number, end: number): number {
     const wire = this.#wire;
-    const end = wire.end();
-    expect(wire.bytes[wire.pos++] === LABEL_KEY);
-    const key = wire.varint();
+    const word = wire.view.getInt32(start, true);
+    // A key of one byte between the two tags.
+    expect((word & 0xff_80ff) === ((LABEL_NUMBER << 16) | LABEL_KEY));
+    const key = (word >>> 8) & 0x7f;
     expect(key === this.#labelKey || this.#labelKey === 0);
     this.#labelKey = key;
-    expect(wire.bytes[wire.pos++] === LABEL_NUMBER);
-    this.#size[sample] = wire.varint();
+    wire.pos = start + 3;
+    this.#size = wire.varint();
     expect(wire.pos === end);
+    return end;
   }
+}
+
+function twoBytes(word: number): number {
+  return (word & 0x7f) | ((word >>> 1) & 0x3f80);
+}
+
+/** The number that a word begins with; none here has four bytes. */
+function firstNumber(word: number): number {
+  if ((word & 0x80) === 0) return word & 0x7f;
+  if ((word & 0x8000) === 0) return twoBytes(word);
+  expect((word & 0x80_0000) === 0);
+  return twoBytes(word) | ((word >>> 2) & 0x1f_c000);
+}
+
+function lengthOfFirst(word: number): number {
+  if ((word & 0x80) === 0) return 1;
+  return (word & 0x8000) === 0 ? 2 : 3;
+}
+
+/** What is laid over a word of which only so many bytes are meant. */
+function beyond(bytes: number): number {
+  return bytes < WORD ? -1 << (8 * bytes) : 0;
 }
 
 /**
@@ -228,7 +279,7 @@ class SampleScanner {
  */
 export const LIVING_SCAN = livingScan();
 
-function livingScan(): object {
+function livingScan(): Scan & Record<'wire' | 'scanner' | 'locations', object> {
   const limits = {
     maxInflatedBytes: 0,
     maxSamples: 0,
@@ -237,11 +288,11 @@ function livingScan(): object {
     maxStackDepth: 0,
     maxStackEntries: 0,
   };
-  const wire = new Wire(new Uint8Array());
+  const wire = new Wire(Buffer.alloc(0));
   const parts = partsOfNothing();
   const code = scanCode(wire, parts, limits);
-  const hashes = hashLocations(wire.bytes, parts(STRING), code);
-  const scanner = new SampleScanner(wire, { parts, limits, hashes });
+  const locationHash = hashLocations(wire.bytes, parts(STRING), code);
+  const scanner = new SampleScanner(wire, { parts, limits, locationHash });
   const locations = new LocationScanner(wire, { locations: 0, functions: 0, maxFrames: 0 });
-  return { wire, parts, code, locations, scanner, samples: scanner.scan() };
+  return { wire, scanner, locations, parts, code, locationHash, samples: scanner.scan() };
 }

@@ -4,11 +4,12 @@ import { readHead } from './head.ts';
 import type { HeadSource } from './head.ts';
 import { locate, readMappings } from './places.ts';
 import type { PlacedMapping } from './places.ts';
-import type { CodeTable, Frame, Location, Profile, ProfileLimits } from './profile.ts';
+import type { CodeTable, Frame, Location, Profile, ProfileLimits, Row } from './profile.ts';
+import { HEAP_SAMPLE_TYPES } from './profile.ts';
 import { listedAs } from './sample-type.ts';
-import { scan } from './scan.ts';
-import { StackReader } from './scan-stacks.ts';
+import { LIVING_SCAN, scan } from './scan.ts';
 import type { Scan } from './scan.ts';
+import { LIVING_ROWS, RowReader } from './scan-rows.ts';
 import {
   DURATION_NANOS,
   MAPPING,
@@ -32,24 +33,29 @@ export function scanProfile(buffer: Buffer, limits: ProfileLimits): Profile | un
   const strings = new StringTable(reader, parts(STRING));
   if (samples.labelKey !== 0 && strings.at(samples.labelKey) !== 'bytes') return undefined;
   const head = readHead({ reader, strings, outline: headOf(scanned, reader) });
-  const values = columns(scanned, head.sampleTypes);
-  if (values === undefined) return undefined;
+  if (HEAP_SAMPLE_TYPES.some((type, at) => head.sampleTypes[at] !== listedAs(type)))
+    return undefined;
   const outline = { mappings: parts(MAPPING) };
   const { mappings, placedById } = readMappings({ reader, outline, strings });
   // The ids in locations are checked here, for the locations themselves may never be made.
   for (const id of new Set(code.mapping)) if (id > 0) placedById.find(id);
   const { file, id } = mappings[0] ?? { file: '', id: '' };
-  const stacks = new StackReader(buffer, scanned);
+  const rows = new RowReader(buffer, scanned);
+  let columns: Pick<Profile, 'values' | 'size'> | undefined;
   let locations: readonly Location[] | undefined;
   let stackLocations: Uint32Array | undefined;
   const profile = {
     ...head,
     sampleCount: samples.count,
-    values,
-    size: samples.size,
+    get values() {
+      return (columns ??= rows.columns()).values;
+    },
+    get size() {
+      return (columns ??= rows.columns()).size;
+    },
     stackStart: samples.stackStart,
     get stackLocations() {
-      return (stackLocations ??= stacks.all());
+      return (stackLocations ??= rows.stacks());
     },
     get locations() {
       return (locations ??= locationsOf(scanned, strings, placedById));
@@ -57,7 +63,9 @@ export function scanProfile(buffer: Buffer, limits: ProfileLimits): Profile | un
     build: { file, id },
   };
   // Not to be copied along into a profile with other locations, such as a difference.
-  return Object.defineProperty(profile, 'code', { value: tableOf(scanned, { strings, stacks }) });
+  return Object.defineProperty(profile, 'code', {
+    value: new ScannedTable(scanned, strings, rows),
+  });
 }
 
 /** Of numbers that come twice the last one counts. */
@@ -77,34 +85,51 @@ function headOf({ parts }: Scan, reader: Reader): HeadSource['outline'] {
   };
 }
 
-function columns(
-  { samples: { values } }: Scan,
-  listed: readonly string[],
-): Profile['values'] | undefined {
-  const column = (type: keyof Profile['values']): Float64Array | undefined =>
-    values[listed.indexOf(listedAs(type))];
-  const alloc_objects = column('alloc_objects');
-  const alloc_space = column('alloc_space');
-  const inuse_objects = column('inuse_objects');
-  const inuse_space = column('inuse_space');
-  if (!alloc_objects || !alloc_space || !inuse_objects || !inuse_space) return undefined;
-  return { alloc_objects, alloc_space, inuse_objects, inuse_space };
+/** A class and not an object of closures, which would be others for each profile: see `LIVING_SCAN`. */
+class ScannedTable implements CodeTable {
+  readonly marks: Int32Array;
+  readonly locationHash: Int32Array;
+  readonly frameFunction: Uint32Array;
+  readonly frameStart: Uint32Array;
+  readonly frameLine: Float64Array;
+  readonly #code: Scan['code'];
+  readonly #strings: StringTable;
+  readonly #rows: RowReader;
+
+  constructor({ code, locationHash, samples }: Scan, strings: StringTable, rows: RowReader) {
+    this.marks = samples.marks;
+    this.locationHash = locationHash;
+    this.frameFunction = code.frameFunction;
+    this.frameStart = code.frameStart;
+    this.frameLine = code.frameLine;
+    this.#code = code;
+    this.#strings = strings;
+    this.#rows = rows;
+  }
+
+  readRow(sample: number, into: Row): void {
+    this.#rows.readRow(sample, into);
+  }
+
+  stackOf(sample: number): Uint32Array {
+    return this.#rows.stackOf(sample);
+  }
+
+  functionName(index: number): string {
+    return this.#strings.at(this.#code.functionName[index] ?? 0);
+  }
+
+  functionFile(index: number): string {
+    return this.#strings.at(this.#code.functionFile[index] ?? 0);
+  }
 }
 
-function tableOf(
-  { code, samples }: Scan,
-  { strings, stacks }: { readonly strings: StringTable; readonly stacks: StackReader },
-): CodeTable {
-  return {
-    stackHash: samples.stackHash,
-    stackOf: (sample) => stacks.of(sample),
-    frameFunction: code.frameFunction,
-    frameStart: code.frameStart,
-    frameLine: code.frameLine,
-    functionName: (index) => strings.at(code.functionName[index] ?? 0),
-    functionFile: (index) => strings.at(code.functionFile[index] ?? 0),
-  };
-}
+/** See `LIVING_SCAN`. */
+export const LIVING_TABLE = new ScannedTable(
+  LIVING_SCAN,
+  new StringTable(protobuf.Reader.create(Buffer.alloc(0)), new Uint32Array()),
+  LIVING_ROWS,
+);
 
 function locationsOf(
   { code }: Scan,

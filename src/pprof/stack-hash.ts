@@ -1,32 +1,39 @@
-import { createLanes, FACTOR_A, FACTOR_B, spread } from './lanes.ts';
-import type { Lanes } from './lanes.ts';
+import { FACTOR_A, FACTOR_B, spread } from './marks.ts';
 import type { ScannedCode } from './scan-code.ts';
 
 /**
- * Of each location, by id (from 1), over the names and lines of its frames: so it is the same in each
- * profile of a build, whatever numbers the profile gives to locations and functions.
+ * Of each location two numbers side by side, over the names and lines of its frames: so they are the
+ * same in each profile of a build, whatever numbers the profile gives to locations and functions.
  */
-export function hashLocations(bytes: Uint8Array, strings: Uint32Array, code: ScannedCode): Lanes {
+export function hashLocations(
+  bytes: Uint8Array,
+  strings: Uint32Array,
+  code: ScannedCode,
+): Int32Array {
   const { frameStart, frameFunction, frameLine, mapping } = code;
   const names = hashNames(bytes, strings, code);
-  const lanes = createLanes(mapping.length + 1);
+  const hashes = new Int32Array(2 * mapping.length);
   for (let location = 0; location < mapping.length; location++) {
     const end = frameStart[location + 1] ?? 0;
     let [a, b] = [1, 2];
     for (let frame = frameStart[location] ?? 0; frame < end; frame++) {
-      const name = frameFunction[frame] ?? 0;
+      const name = 2 * (frameFunction[frame] ?? 0);
       const line = frameLine[frame] ?? 0;
-      a = spread(Math.imul(a, FACTOR_A) + (names.a[name] ?? 0), line);
-      b = spread(Math.imul(b, FACTOR_B) + (names.b[name] ?? 0), line);
+      a = spread(Math.imul(a, FACTOR_A) + (names[name] ?? 0), line);
+      b = spread(Math.imul(b, FACTOR_B) + (names[name + 1] ?? 0), line);
     }
-    lanes.a[location + 1] = a;
-    lanes.b[location + 1] = b;
+    hashes[2 * location] = a;
+    hashes[2 * location + 1] = b;
   }
-  return lanes;
+  return hashes;
 }
 
-function hashNames(bytes: Uint8Array, strings: Uint32Array, { functionName }: ScannedCode): Lanes {
-  const lanes = createLanes(functionName.length);
+function hashNames(
+  bytes: Uint8Array,
+  strings: Uint32Array,
+  { functionName }: ScannedCode,
+): Int32Array {
+  const hashes = new Int32Array(2 * functionName.length);
   for (let name = 0; name < functionName.length; name++) {
     let at = strings[functionName[name] ?? 0] ?? 0;
     let length = 0;
@@ -40,8 +47,8 @@ function hashNames(bytes: Uint8Array, strings: Uint32Array, { functionName }: Sc
       a = (Math.imul(a, FACTOR_A) + byte) | 0;
       b = (Math.imul(b, FACTOR_B) ^ byte) | 0;
     }
-    lanes.a[name] = spread(a, 0);
-    lanes.b[name] = spread(b, 0);
+    hashes[2 * name] = spread(a, 0);
+    hashes[2 * name + 1] = spread(b, 0);
   }
-  return lanes;
+  return hashes;
 }

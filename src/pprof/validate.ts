@@ -36,6 +36,8 @@ export function requireHeapSnapshot(profile: Profile): void {
   }
 }
 
-function hasNegative({ values }: Profile): boolean {
-  return HEAP_SAMPLE_TYPES.some((type) => values[type].some((value) => value < 0));
+/** A scanned profile has none, and its values are not to be read for this alone. */
+function hasNegative(profile: Profile): boolean {
+  if (profile.code !== undefined) return false;
+  return HEAP_SAMPLE_TYPES.some((type) => profile.values[type].some((value) => value < 0));
 }

@@ -3,9 +3,12 @@ import { createHistory, foldProfile } from '../../src/growth/history.ts';
 import type { History } from '../../src/growth/history.ts';
 import { restoreHistory, saveHistory } from '../../src/growth/saved-history.ts';
 import { weigh } from '../../src/growth/sampling.ts';
+import { decodeProfile } from '../../src/pprof/decode.ts';
+import { encodeProfile } from '../../src/pprof/encode.ts';
 import type { Profile } from '../../src/pprof/profile.ts';
 import { layOut } from '../support/drawn-profiles.ts';
 import { seededRandom } from '../support/random.ts';
+import { drawnProfile } from '../support/wide-profile.ts';
 import { takeSnapshot } from './slow-snapshot.ts';
 import type { Snapshot } from './slow-snapshot.ts';
 
@@ -145,8 +148,10 @@ function compare(history: History, past: readonly ReadonlyMap<string, Level>[]):
 }
 
 describe('the fold beside the slow and obvious way', () => {
-  for (const seed of [1, 2, 3, 4, 5, 6]) {
-    it(`comes to the same sums and floors, whatever changes, moves and comes new (${seed})`, () => {
+  for (const seed of [1, 2, 3, 4, 5, 6, 7, 8]) {
+    const fromBytes = seed % 2 === 0;
+    const title = `whatever changes, moves and comes new (${seed}${fromBytes ? ', from bytes' : ''})`;
+    it(`comes to the same sums and floors, ${title}`, () => {
       const random = seededRandom(seed);
       const running = new RandomProcess(random);
       const past: ReadonlyMap<string, Level>[] = [];
@@ -154,7 +159,9 @@ describe('the fold beside the slow and obvious way', () => {
       let fingerprint = -1;
       for (let at = 0; at < 230; at++) {
         if (random() < 0.9) running.step();
-        const profile = running.profile(at);
+        const drawn = running.profile(at);
+        const profile = fromBytes ? decodeProfile(encodeProfile(drawn)) : drawn;
+        expect(profile.code !== undefined).to.equal(fromBytes);
         const snapshot = takeSnapshot(profile);
         const fresh = fingerprint !== snapshot.fingerprint;
         if (fresh) past.push(levels(snapshot));
@@ -190,6 +197,26 @@ describe('the fold beside the slow and obvious way', () => {
     expect(inUse).to.have.lengthOf(600);
     expect(inUse.every(({ functions }) => functions[0]?.startsWith('shop.f29x'))).to.equal(true);
     expect(history.epochs).to.equal(1);
+  });
+});
+
+describe('rows that are all alike', () => {
+  const rows = 200_000;
+  const alike: Profile = {
+    ...drawnProfile(rows),
+    stackLocations: new Uint32Array(rows),
+    locations: [{ frames: [{ function: 'shop.Add', file: 'shop.go', line: 1 }] }],
+  };
+
+  it('add up, and cost no more than others do', () => {
+    const history = createHistory();
+    for (const at of [0, 1, 2]) {
+      const told = foldProfile(history, alike, { at: at * 60_000 });
+      expect(told).to.include({ stacks: 1, inuseBytes: rows * 2 ** 19, fresh: at === 0 });
+    }
+    const less = { ...alike, sampleCount: rows - 1 };
+    const told = foldProfile(history, less, { at: 180_000 });
+    expect(told).to.include({ stacks: 1, inuseBytes: (rows - 1) * 2 ** 19 });
   });
 });
 

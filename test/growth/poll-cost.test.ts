@@ -2,19 +2,32 @@ import { expect } from 'chai';
 import { readFileSync } from 'node:fs';
 import { createHistory, foldProfile } from '../../src/growth/history.ts';
 import { decodeProfile } from '../../src/pprof/decode.ts';
+import { HEAP_SAMPLE_TYPES } from '../../src/pprof/profile.ts';
 import type { CodeTable, Profile } from '../../src/pprof/profile.ts';
 
 interface Asked {
+  rows: number;
   stacks: number;
   names: number;
 }
+
+const nothing = (): Asked => ({ rows: 0, stacks: 0, names: 0 });
 
 /** The profile, counting what is asked of its code: counts are the same on every machine. */
 function counted(profile: Profile, asked: Asked): Profile {
   const { code } = profile;
   if (code === undefined) throw new Error('not read by the scan');
+  const { marks, locationHash, frameFunction, frameStart, frameLine } = code;
   const counting: CodeTable = {
-    ...code,
+    marks,
+    locationHash,
+    frameFunction,
+    frameStart,
+    frameLine,
+    readRow: (sample, into) => {
+      asked.rows++;
+      code.readRow(sample, into);
+    },
     stackOf: (sample) => {
       asked.stacks++;
       return code.stackOf(sample);
@@ -23,6 +36,7 @@ function counted(profile: Profile, asked: Asked): Profile {
       asked.names++;
       return code.functionName(index);
     },
+    functionFile: (index) => code.functionFile(index),
   };
   const withoutPlaces = Object.defineProperties(
     {},
@@ -31,9 +45,21 @@ function counted(profile: Profile, asked: Asked): Profile {
       code: { value: counting },
       locations: { get: () => expect.fail('made an object for each location') },
       stackLocations: { get: () => expect.fail('copied all stacks') },
+      values: { get: () => expect.fail('read all values') },
+      size: { get: () => expect.fail('read all sizes') },
     },
   );
   return withoutPlaces as Profile;
+}
+
+/** Of those in both, which stand in one order with the new ones in front. */
+function changedRows(before: Profile, after: Profile): number {
+  const newRows = after.sampleCount - before.sampleCount;
+  return before.size.filter((_, row) =>
+    HEAP_SAMPLE_TYPES.some(
+      (type) => before.values[type][row] !== after.values[type][row + newRows],
+    ),
+  ).length;
 }
 
 describe('what a poll costs, of a profile of 20,000 stacks', () => {
@@ -42,26 +68,27 @@ describe('what a poll costs, of a profile of 20,000 stacks', () => {
   );
   if (before === undefined || after === undefined) throw new Error('no fixtures');
 
-  it('is asked for the stacks of new rows alone, and for the names in those', () => {
+  it('is asked for the values of changed rows, the stacks of new ones, and the names in those', () => {
     const history = createHistory();
-    const first = { stacks: 0, names: 0 };
+    const first = nothing();
     foldProfile(history, counted(before, first), { at: 0 });
     expect(first.stacks).to.be.at.least(before.sampleCount);
-    const second = { stacks: 0, names: 0 };
+    const second = nothing();
     const told = foldProfile(history, counted(after, second), { at: 60_000 });
     expect(told).to.include({ fresh: true, newEpoch: false });
     const newRows = after.sampleCount - before.sampleCount;
     expect(second.stacks).to.be.within(newRows, newRows + 0.02 * after.sampleCount);
-    expect(second.names).to.be.below(first.names);
+    expect(second.rows).to.equal(newRows + changedRows(before, after));
+    expect(second.names).to.be.below(first.names / 4);
   });
 
   it('is asked for nothing where nothing is new, and touches nothing', () => {
     const history = createHistory();
     foldProfile(history, before, { at: 0 });
-    const asked = { stacks: 0, names: 0 };
+    const asked = nothing();
     const told = foldProfile(history, counted(before, asked), { at: 60_000 });
     expect(told.fresh).to.equal(false);
-    expect(asked).to.deep.equal({ stacks: 0, names: 0 });
+    expect(asked).to.deep.equal(nothing());
     expect(history.epoch?.books.ledger.lines.touchedCount).to.equal(0);
   });
 });
