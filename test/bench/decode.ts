@@ -9,8 +9,9 @@ import { median } from './median.ts';
 import { pollsUpTo } from './next-polls.ts';
 import { profileMessage } from '../support/profile-message.ts';
 
-const POLLS = 9;
-const WARM_UP = 5;
+const POLLS = 15;
+/** Until V8 has made machine code of all that a poll runs through, as in a daemon that has run for half an hour. */
+const WARM_UP = 20;
 
 /**
  * For each file: the time from the compressed bytes of a poll to the updated history of a target that
