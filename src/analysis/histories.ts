@@ -9,8 +9,9 @@ export interface Held {
   readonly packedBytes: number;
 }
 
-/** An open history takes some 3 KB a stack: all open ones some 200 MB, or what a single one needs. */
-const MAX_OPEN_STACKS = 60_000;
+const MAX_OPEN_BYTES = 96 * 2 ** 20;
+/** What an open history takes, about: with full cells, and the rows of the newest profile. */
+const BYTES = { history: 20_000, function: 1_600, stack: 1_200 };
 /** Faster than deflate at its fastest, to less. */
 const FAST = { params: { [constants.BROTLI_PARAM_QUALITY]: 1 } };
 
@@ -21,8 +22,8 @@ interface Open {
 }
 
 /**
- * The histories of all targets. Open are those that are wanted next, as many as have `maxOpenStacks`
- * stacks together, and always the one at work; the others are packed, to less than a tenth of the
+ * The histories of all targets. Open are those that are wanted next, as many as take
+ * `maxOpenBytes` together, and always the one at work; the others are packed, to less than a tenth of the
  * memory, and opened when they are asked for. Captures come at intervals, so the one to pack is not
  * the one used longest ago, which is due next, but the one whose next capture is farthest.
  *
@@ -31,13 +32,13 @@ interface Open {
  * changed.)
  */
 export class Histories {
-  readonly #maxOpenStacks: number;
+  readonly #maxOpenBytes: number;
   readonly #open = new Map<string, Open>();
   readonly #packed = new Map<string, Uint8Array>();
   #packedBytes = 0;
 
-  constructor(maxOpenStacks = MAX_OPEN_STACKS) {
-    this.#maxOpenStacks = maxOpenStacks;
+  constructor(maxOpenBytes = MAX_OPEN_BYTES) {
+    this.#maxOpenBytes = maxOpenBytes;
   }
 
   get held(): Held {
@@ -85,13 +86,13 @@ export class Histories {
   }
 
   #packOthers(atWork: string, now: number): void {
-    let stacks = 0;
-    for (const { history } of this.#open.values()) stacks += stacksOf(history);
-    while (stacks > this.#maxOpenStacks) {
+    let bytes = 0;
+    for (const { history } of this.#open.values()) bytes += openBytes(history);
+    while (bytes > this.#maxOpenBytes) {
       const farthest = this.#farthest(atWork, now);
       if (farthest === undefined) return;
       const [target, { history }] = farthest;
-      stacks -= stacksOf(history);
+      bytes -= openBytes(history);
       this.#open.delete(target);
       this.#pack(target, history);
     }
@@ -114,8 +115,10 @@ export class Histories {
   }
 }
 
-function stacksOf({ epoch }: History): number {
-  return epoch?.books.stacks.count ?? 0;
+export function openBytes({ epoch }: History): number {
+  const functions = BYTES.function * (epoch?.functions.size ?? 0);
+  const stacks = BYTES.stack * (epoch?.books.stacks.count ?? 0);
+  return BYTES.history + functions + stacks;
 }
 
 function unpacked(packed: Uint8Array | undefined): History | undefined {

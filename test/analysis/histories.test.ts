@@ -1,9 +1,11 @@
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { Histories } from '../../src/analysis/histories.ts';
+import { Histories, openBytes } from '../../src/analysis/histories.ts';
 import type { CapturedProfile, JudgeRules } from '../../src/analysis/request.ts';
 import { createAnalysis } from '../../src/analysis/thread.ts';
+import { createHistory, foldProfile } from '../../src/growth/history.ts';
+import { decodeProfile } from '../../src/pprof/decode.ts';
 import { openSeries } from '../eval/series.ts';
 
 const FIXTURES = join(import.meta.dirname, '../../../fixtures');
@@ -89,12 +91,13 @@ describe('histories', () => {
     });
   }
 
-  it('stay open as long as they have few stacks, those that are captured oftenest', async () => {
+  it('stay open as long as they take little, those that are captured oftenest', async () => {
     const capture = (await demo('leaky')).at(-1);
     const { bytes } = capture!;
     const names = ['often', 'seldom', 'gone'];
-    const [first] = names.map((name) => fold(analysisWith(new Histories(), names), name, capture!));
-    const histories = new Histories(2 * first!.finding.profile.stacks);
+    const alone = createHistory();
+    foldProfile(alone, decodeProfile(bytes), { at: 1 });
+    const histories = new Histories(2 * openBytes(alone));
     const analysis = analysisWith(histories, names);
     const at = (second: number) => ({ bytes, at: 1_000 * second, startedAt: undefined });
     for (const second of [1, 2]) fold(analysis, 'gone', at(second));
