@@ -49,27 +49,31 @@ export function targetMetrics(make: Instruments, clock: Clock) {
     'Memory limit of the target: the configured one, else the GOMEMLIMIT it tells; absent without one.',
     ['target'],
   );
-  const targetMemory = memoryGauge(make);
+  const whenScraped = latestBy(make);
+  const targetMemory = whenScraped(memoryGauge(make));
   const { suspects, forgetSuspects } = suspectGauge(make);
-  const growth = growthGauge(make);
+  const growth = whenScraped(growthGauge(make));
   const limitReached = timeLeftGauge(make, clock);
   return {
-    targetUp: (target: string, isUp: boolean): void => up.set({ target }, isUp ? 1 : 0),
-    targetState: (target: string, current: TargetState): void => {
+    targetUp: whenScraped((target: string, isUp: boolean): void =>
+      up.set({ target }, isUp ? 1 : 0),
+    ),
+    targetState: whenScraped((target: string, current: TargetState): void => {
       for (const name of STATES) state.set({ target, state: name }, name === current ? 1 : 0);
-    },
+    }),
     /** `undefined` takes the figures away: a memory that cannot be read now is not shown as if it were. */
     targetMemory,
-    limit: (target: string, bytes: number | undefined): void => {
+    limit: whenScraped((target: string, bytes: number | undefined): void => {
       if (bytes === undefined) limit.remove({ target });
       else limit.set({ target }, bytes);
-    },
+    }),
     /** How the growth of the target's memory divides by kind; kinds that did not grow are 0. */
     growth,
     suspects,
     limitReached,
     /** Removes every series of a target that is watched no more. */
     forgetTarget: (target: string): void => {
+      whenScraped.forget(target);
       up.remove({ target });
       for (const name of STATES) state.remove({ target, state: name });
       limit.remove({ target });
@@ -79,6 +83,29 @@ export function targetMetrics(make: Instruments, clock: Clock) {
       limitReached(target, undefined);
     },
   };
+}
+
+/**
+ * Readings come oftener than Prometheus scrapes, and setting a gauge costs more than parsing one: what was
+ * said last of each target is written into the gauges when they are scraped.
+ */
+function latestBy(make: Instruments) {
+  const waiting: Map<string, () => void>[] = [];
+  make.beforeScrape(() => {
+    for (const latest of waiting) {
+      for (const say of latest.values()) say();
+      latest.clear();
+    }
+  });
+  const whenScraped = <T>(say: (target: string, value: T) => void) => {
+    const latest = new Map<string, () => void>();
+    waiting.push(latest);
+    return (target: string, value: T): void => void latest.set(target, () => say(target, value));
+  };
+  whenScraped.forget = (target: string): void => {
+    for (const latest of waiting) latest.delete(target);
+  };
+  return whenScraped;
 }
 
 function memoryGauge(make: Instruments) {
