@@ -147,6 +147,7 @@ interface TopFlags {
   readonly sort: TopSort;
   readonly sample: SampleType;
   readonly json: boolean;
+  readonly output: string | undefined;
 }
 
 function addTop(program: Command, finish: Finish): void {
@@ -162,6 +163,7 @@ function addTop(program: Command, finish: Finish): void {
         .default('flat' as const),
     )
     .addOption(sampleOption())
+    .option('--output <file>', 'save the profile, or the difference, for go tool pprof')
     .option('--json', 'print one JSON object', false)
     .action(async (file: string, flags: TopFlags) => {
       const { runTop } = await import('./cli/top.ts');

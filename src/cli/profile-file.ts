@@ -1,6 +1,7 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { decodeProfile } from '../pprof/decode.ts';
 import { subtract } from '../pprof/difference.ts';
+import { encodeProfile } from '../pprof/encode.ts';
 import { ProfileError } from '../pprof/profile.ts';
 import type { Profile } from '../pprof/profile.ts';
 import { requireHeapProfile } from '../pprof/validate.ts';
@@ -30,6 +31,14 @@ export async function commandResult(run: () => Promise<string>): Promise<Command
 export async function readProfileFile(file: string, base: string | undefined): Promise<Profile> {
   const profile = await readOne(file);
   return base === undefined ? profile : subtract(profile, await readOne(base));
+}
+
+/** So that `go tool pprof` opens it. Throws a `CommandError`; what is there already is not overwritten. */
+export async function writeProfileFile(file: string, profile: Profile): Promise<void> {
+  await writeFile(file, encodeProfile(profile), { flag: 'wx' }).catch((cause: unknown) => {
+    const seen = cause instanceof Error ? cause.message : String(cause);
+    throw new CommandError(`${file}: cannot be written: ${seen}; name a new file`, { cause });
+  });
 }
 
 async function readOne(file: string): Promise<Profile> {

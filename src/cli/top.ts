@@ -3,7 +3,7 @@ import type { Profile, SampleType } from '../pprof/profile.ts';
 import { unitOfType } from '../pprof/sample-type.ts';
 import { top } from '../pprof/top.ts';
 import type { Top, TopSort } from '../pprof/top.ts';
-import { commandResult, printable, readProfileFile } from './profile-file.ts';
+import { commandResult, printable, readProfileFile, writeProfileFile } from './profile-file.ts';
 import type { CommandResult } from './profile-file.ts';
 
 export interface TopOptions {
@@ -14,12 +14,15 @@ export interface TopOptions {
   readonly sort: TopSort;
   readonly sample: SampleType;
   readonly json: boolean;
+  /** Where the profile, or what changed since `base`, is saved for other tools. */
+  readonly output?: string | undefined;
 }
 
 /** `heapwarden top`: which functions hold the heap, or what changed since `base`. */
 export function runTop(options: TopOptions): Promise<CommandResult> {
   return commandResult(async () => {
     const profile = await readProfileFile(options.file, options.base);
+    if (options.output !== undefined) await writeProfileFile(options.output, profile);
     const table = top(profile, { ...options, type: options.sample });
     return options.json ? topAsJson(table, options) : topAsText(table, options, profile);
   });

@@ -4,9 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runTop } from '../../src/cli/top.ts';
 import type { TopOptions } from '../../src/cli/top.ts';
-import { decodeProfile } from '../../src/pprof/decode.ts';
-import { subtract } from '../../src/pprof/difference.ts';
-import { encodeProfile } from '../../src/pprof/encode.ts';
 import { HEAP_SAMPLE_TYPES } from '../../src/pprof/profile.ts';
 import { fixtureProfile, fixtureProfiles } from '../support/fixture-profiles.ts';
 import { needGo } from '../support/go.ts';
@@ -79,18 +76,14 @@ describe('heapwarden top beside go tool pprof -top -nodefraction=0', () => {
   }
 
   it('prints of a difference that was written to a file what pprof does', async () => {
-    const [after, before] = await Promise.all(
-      [AFTER, BEFORE].map(async (file) => decodeProfile(await readFile(file))),
-    );
     const folder = await mkdtemp(join(tmpdir(), 'heapwarden-top-'));
     try {
       const file = join(folder, 'difference.pb.gz');
-      await writeFile(file, encodeProfile(subtract(after!, before!)));
+      const ofBoth = await runTop(options({ base: BEFORE, count: 0, output: file }));
       const settings = ['sample_index=inuse_space'];
       const [expected] = await pprofReports({ pprof, file, flags: ['-nodefraction=0'] }, [
         { settings, command: 'top1000000' },
       ]);
-      const ofBoth = await runTop(options({ base: BEFORE, count: 0 }));
       const ofFile = await runTop(options({ file, count: 0 }));
       expect(table(ofFile.output)).to.equal(expected);
       expect(table(ofBoth.output)).to.equal(expected);
@@ -141,6 +134,20 @@ describe('heapwarden top', () => {
     expect(results[0].output).to.match(/cpu\.pb\.gz: profile: no Go heap profile.*samples\/count/);
     expect(results[1].output).to.match(/debug1\.txt: profile: this is the text form/);
     expect(results[2].output).to.match(/^\/nowhere\/heap\.pb\.gz: cannot be read: ENOENT/);
+  });
+
+  it('saves over no file that is there, and says so', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'heapwarden-top-'));
+    try {
+      const output = join(folder, 'kept.pb.gz');
+      await writeFile(output, 'kept');
+      const result = await runTop(options({ base: BEFORE, output }));
+      expect(result.exitCode).to.equal(1);
+      expect(result.output).to.match(/kept\.pb\.gz: cannot be written: EEXIST.*; name a new file/);
+      expect(await readFile(output, 'utf8')).to.equal('kept');
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   });
 
   it('prints no control characters that a profile smuggles into its names', async () => {
