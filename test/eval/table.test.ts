@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { Outcome } from './play.ts';
 import { formatShare, precisionAt, quantile } from './statistics.ts';
-import { methodOf, scoreOf } from './table.ts';
+import { OURS, methodOf, scoreOf } from './table.ts';
 
 const RULE = methodOf('rule', 'at 5', 5);
 
@@ -26,6 +26,18 @@ describe('the score', () => {
   it('names right where an allocator of a culprit is among the first', () => {
     const score = scoreOf(RULE, [outcome('leak', 0, [[80, 5]])]);
     expect([score.namedFirst, score.namedAmongThree]).to.deep.equal([0, 1]);
+  });
+
+  it('counts series of forty polls in their own row and in no other', () => {
+    const whole = outcome('leak', 0, [[80, 5]]);
+    const brief = { ...whole, meta: { ...whole.meta, polls: 40 } };
+    const rows = [RULE, ...OURS].map((method) => {
+      const { leaks } = scoreOf(method, [whole, brief]);
+      return leaks.map(({ meta }) => meta.polls);
+    });
+    expect(rows.at(-1)).to.deep.equal([40]);
+    expect(rows.slice(0, -1).flat()).to.not.include(40);
+    expect(scoreOf(RULE, [whole, brief]).leaks).to.deep.equal([whole]);
   });
 
   it('leaves out what nobody could tell', () => {
