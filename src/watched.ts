@@ -72,6 +72,7 @@ export function statusOf(config: TargetConfig, watched: Watched): TargetStatus {
     trigger: { mode: trigger.mode, decision: trigger.decision },
     capture,
     verdict,
+    detection: config.detection,
     kinds: reading && kindStatus(kinds, reading),
     recent: trigger.recent,
   };

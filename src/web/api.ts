@@ -1,5 +1,6 @@
 import type { Hono } from 'hono';
 import { problem } from './problem.ts';
+import { explainVerdict } from './would-change.ts';
 import type { Dashboard } from './status.ts';
 
 /**
@@ -31,6 +32,12 @@ function addTargets(app: Hono, dashboard: Dashboard): void {
       points: dashboard.memory?.(name) ?? [],
       happenings: dashboard.happenings?.(name) ?? [],
     });
+  });
+  app.get('/api/v1/targets/:name/verdict', (c) => {
+    const name = c.req.param('name');
+    const target = dashboard.targets().find((one) => one.name === name);
+    if (target === undefined) return problem(c, 404, noTarget(name));
+    return c.json(explainVerdict(target) ?? {});
   });
   app.get('/api/v1/targets/:name/growth', async (c) => {
     const name = c.req.param('name');

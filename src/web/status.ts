@@ -1,4 +1,4 @@
-import type { Config } from '../config/config.ts';
+import type { Config, DetectionSettings } from '../config/config.ts';
 import type { Incident } from '../incident/incident.ts';
 import type { KindStatus } from '../kind-reports.ts';
 import type { FloorGrowth } from '../growth/top-growth.ts';
@@ -21,6 +21,8 @@ export interface TargetStatus {
   readonly trigger: { readonly mode: Trigger['mode']; readonly decision: Decision };
   readonly capture: CaptureStatus | undefined;
   readonly verdict: Verdict | undefined;
+  /** What the verdict is held to. */
+  readonly detection?: DetectionSettings;
   /** What kind of memory grows, from the readings; absent before the first. */
   readonly kinds?: KindStatus | undefined;
   /** Recent memory for a picture, oldest first, bounded. */
