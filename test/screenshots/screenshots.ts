@@ -24,12 +24,6 @@ async function takeAll(folder: string): Promise<void> {
   try {
     const pages = await stage.pages();
     await mkdir(folder, { recursive: true });
-    const all = Object.entries(pages).flatMap(([name, url]) =>
-      WINDOWS.map((window) => ({ url, ...window, name: `${name}-${window.name}.png` })),
-    );
-    for (const { url, name, ...window } of all) {
-      await take(browser, url, { ...window, path: join(folder, name), fullPage: true });
-    }
     for (const { page, colorScheme, height } of CHOSEN) {
       await take(browser, pages[page], {
         colorScheme,
@@ -37,6 +31,12 @@ async function takeAll(folder: string): Promise<void> {
         path: join(FOR_README, `page-${page}.png`),
         fullPage: false,
       });
+    }
+    const all = Object.entries(pages).flatMap(([name, url]) =>
+      WINDOWS.map((window) => ({ url, ...window, name: `${name}-${window.name}.png` })),
+    );
+    for (const { url, name, ...window } of all) {
+      await take(browser, url, { ...window, path: join(folder, name), fullPage: true });
     }
   } finally {
     await browser.close();
