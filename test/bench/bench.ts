@@ -1,14 +1,23 @@
+import { benchCost } from './cost.ts';
 import { benchDecode } from './decode.ts';
+import { benchFleet } from './fleet.ts';
 import { benchPage } from './page.ts';
+import { runAlone } from './run-alone.ts';
 
 const USAGE = `usage: npm run bench -- COMMAND
   decode FILE…   from compressed profile to updated history, beside gunzip and other readers
-  page           the first view of 2,000 targets in Chromium: bytes and milliseconds`;
+  page           the first view of 2,000 targets in Chromium: bytes and milliseconds
+  memory [--targets 1000] [--stacks 2000]   what full histories of so many targets take
+  fleet [--targets 2000] [--seconds 60]     the daemon on many targets, beside Prometheus
+  cost [--mib 1024] [--rounds 15]           what a capture costs the target`;
 
 const [command, ...rest] = process.argv.slice(2);
 const COMMANDS: Readonly<Record<string, (args: readonly string[]) => unknown>> = {
   decode: (files) => benchDecode(files),
   page: () => benchPage(),
+  memory: (args) => runAlone('memory', args),
+  fleet: (args) => benchFleet(args),
+  cost: (args) => benchCost(args),
 };
 
 const run = COMMANDS[command ?? ''];
