@@ -40,8 +40,8 @@ export function* steadyPolls(
   const level = Float64Array.from(inuse);
   const allocated = Float64Array.from(alloc);
   for (let poll = 0; poll < polls; poll++) {
-    for (let row = 0; row < profile.sampleCount; row++) {
-      if (drawn(row, poll, seed) >= CHANGED_SHARE) continue;
+    const rows = Array.from(inuse.keys());
+    for (const row of rows.filter((each) => drawn(each, poll, seed) < CHANGED_SHARE)) {
       const steps = Math.floor((2 * STEPS + 1) * drawn(row, poll, seed + 1)) - STEPS;
       const stray = 1 + steps / 4;
       level[row] = Math.floor((inuse[row] ?? 0) * stray);
