@@ -10,6 +10,7 @@ import { createIllustrator } from './notify/illustrate.ts';
 import { Heartbeat } from './notify/heartbeat.ts';
 import { rulesOf } from './notify/listeners.ts';
 import { readUsers } from './config/users.ts';
+import { createSources } from './notify/sources.ts';
 import { readChecked } from './notify/read-checked.ts';
 import { createTeller, type Teller } from './notify/teller.ts';
 import { createPictures } from './picture/pictures.ts';
@@ -129,13 +130,18 @@ function createHeartbeat(
   return new Heartbeat({ createHttpClient, pulse, clock, log });
 }
 
-function dashboardOf(fleet: Fleet, parts: Parts, { clock, version }: DaemonSettings): Dashboard {
+function dashboardOf(fleet: Fleet, parts: Parts, { clock, log, version }: DaemonSettings): Dashboard {
   const { store, teller, metrics, ledger } = parts;
   const startedAt = clock.now();
   return {
     targets: () => fleet.statuses(),
     incidents: () => teller.incidents(),
     outbox: () => teller.outbox(),
+    sources: (pictures) => {
+      const { targets } = fleet.config().effective;
+      const readProfile = store.readProfile.bind(store);
+      return createSources({ targets, pictures, readProfile, log });
+    },
     desk: createDesk(teller, clock),
     profiles: async (target) => (fleet.has(target) ? store.listProfiles(target) : undefined),
     readProfile: async (target, file) =>

@@ -8,11 +8,19 @@ import { badge, moment, pathPart, rate, size, table } from './format.ts';
 import type { View } from './layout.ts';
 import { layout } from './layout.ts';
 import { chart } from './chart.ts';
+import { sourceSection, type SuspectSource } from './source-section.ts';
 import { storySection } from './story-section.ts';
 import { callPath, suspectList } from './suspects.ts';
 
 /** The whole story of one incident. */
-export function incidentPage(incident: Incident, view: View, desk?: Desk): Html {
+export function incidentPage(
+  incident: Incident,
+  view: View,
+  {
+    desk,
+    source,
+  }: { readonly desk?: Desk | undefined; readonly source?: SuspectSource | undefined },
+): Html {
   const { state, scope, reason, openedAt, updatedAt, resolvedAt, sightings } = incident;
   return layout(
     `${incident.function} ${state}`,
@@ -34,7 +42,7 @@ export function incidentPage(incident: Incident, view: View, desk?: Desk): Html 
         .slice(0, 1)
         .map((worst) =>
           incident.kind === 'heap'
-            ? suspectSection(worst, view)
+            ? suspectSection(worst, source, view)
             : kindGrowth(incident, worst, view),
         )}
       ${deskSection(incident, desk, view)} ${storySection(incident, view)}`,
@@ -69,11 +77,17 @@ function limitReached(memory: MemoryOutlook, view: View): Html {
 }
 
 /** Of the target where it is worst; the others have it on their own pages. */
-function suspectSection({ target, suspect, coSuspects, profiles }: Sighting, view: View): Html {
+function suspectSection(
+  { target, suspect, coSuspects, profiles }: Sighting,
+  source: SuspectSource | undefined,
+  view: View,
+): Html {
   const url = (file: string) =>
     `${view.baseUrl}/targets/${pathPart(target)}/profiles/${pathPart(file)}`;
   return html`<h2>Suspects in ${target}</h2>
+    ${chart({ name: 'growth', target, alt: `Growth of the suspects in ${target}` }, view)}
     ${suspectList(target, [suspect, ...coSuspects], view)}
+    ${source === undefined ? '' : sourceSection(source)}
     ${
       profiles === undefined
         ? ''
@@ -86,8 +100,7 @@ function suspectSection({ target, suspect, coSuspects, profiles }: Sighting, vie
                 >What changed between the two, as a flame graph</a
               >
             </p>`
-    }
-    ${chart({ name: 'growth', target, alt: `Growth of the suspects in ${target}` }, view)}`;
+    }`;
 }
 
 /** What has no allocations has no survival and no samples either, and where it grows is told by its kind. */

@@ -1,5 +1,7 @@
 import type { Context, Hono } from 'hono';
 import { noIncident, noTarget } from './api.ts';
+import type { Incident } from '../incident/incident.ts';
+import type { Sources } from '../notify/sources.ts';
 import type { AppParts } from './app.ts';
 import { SCRIPT } from './client-script.ts';
 import { addCompare } from './compare/routes.ts';
@@ -13,6 +15,7 @@ import type { View } from './layout.ts';
 import { pictureQuery } from './picture/ask.ts';
 import { addCharts, memoryChartOf } from './picture/routes.ts';
 import { pathOf, problem, rootOf } from './problem.ts';
+import type { SuspectSource } from './source-section.ts';
 import type { Dashboard } from './status.ts';
 import { STYLESHEET } from './stylesheet.ts';
 import { targetPage } from './target-page.ts';
@@ -51,7 +54,7 @@ export function addPages(app: Hono, { dashboard, address, clock, pictures }: App
     ),
   );
   addTargetPage(app, { dashboard, clock }, view);
-  addIncidentPage(app, dashboard, view);
+  addIncidentPage(app, { dashboard, pictures }, view);
   addDeeds(app, dashboard);
   addForms(app, dashboard, clock);
   addStatusPage(app, dashboard, view);
@@ -86,13 +89,30 @@ function addTargetPage(
   });
 }
 
-function addIncidentPage(app: Hono, dashboard: Dashboard, view: ViewOf): void {
-  app.get('/incidents/:id', (c) => {
+function addIncidentPage(
+  app: Hono,
+  { dashboard, pictures }: Pick<AppParts, 'dashboard' | 'pictures'>,
+  view: ViewOf,
+): void {
+  app.get('/incidents/:id', async (c) => {
     const id = c.req.param('id');
     const incident = dashboard.incidents().find((one) => one.id === id);
     if (incident === undefined) return problem(c, 404, noIncident(id));
-    return c.html(incidentPage(incident, view(c), dashboard.desk));
+    const sources = dashboard.sources?.(pictures);
+    const source = await sourceOf(incident, sources, c.req.raw.signal);
+    return c.html(incidentPage(incident, view(c), { desk: dashboard.desk, source }));
   });
+}
+
+/** Of the suspect in the target where it is worst; only the heap has lines. */
+async function sourceOf(
+  { kind, sightings: [worst] }: Incident,
+  sources: Sources | undefined,
+  signal: AbortSignal,
+): Promise<SuspectSource | undefined> {
+  if (kind !== 'heap' || worst === undefined || sources === undefined) return undefined;
+  const excerpt = await sources.readSource(worst, signal);
+  return { link: sources.sourceLink(worst), excerpt };
 }
 
 function addProfiles(app: Hono, dashboard: Dashboard): void {

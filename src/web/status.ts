@@ -7,6 +7,8 @@ import type { Reading } from '../memory/reading.ts';
 import type { Decision, Trigger } from '../memory/trigger.ts';
 import type { Desk } from '../notify/desk.ts';
 import type { Notification } from '../notify/notification.ts';
+import type { Sources } from '../notify/sources.ts';
+import type { Pictures } from '../picture/pictures.ts';
 import type { MemoryPoint } from '../memory/memory-history.ts';
 import type { Happening } from '../memory/target-record.ts';
 
@@ -80,6 +82,8 @@ export interface Dashboard {
   incidents(): readonly Incident[];
   /** Owed and given-up notifications. */
   outbox(): { readonly pending: readonly Notification[]; readonly dead: readonly Notification[] };
+  /** The source of suspects, where a target has one; the pictures are those that reckon bytes by line. */
+  sources?(pictures: Pick<Pictures, 'compare'>): Sources;
   /** Silences, acknowledgements, why somebody was told or not, and dead letters. */
   readonly desk?: Desk;
   /** Saved profiles of a target, oldest first; `undefined` where there is no such target. */

@@ -83,6 +83,7 @@ details { margin-top: 2rem; }
 .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 .scroll .pick { width: 4rem; min-width: 4rem; }
 .figures .number { width: 7rem; padding-right: 1rem; }
+.figures .code { white-space: pre; min-width: 18rem; }
 .figures thead th { text-align: right; padding-right: 1rem; }
 .figures th:last-child { text-align: left; min-width: 18rem; font-weight: 400; padding-right: 0; }
 .states { display: flex; flex-wrap: wrap; gap: .4rem 1.2rem; list-style: none; padding: 0; margin: .4rem 0; }

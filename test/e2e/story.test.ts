@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -19,6 +19,9 @@ describe('the story of an incident', function () {
 
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'heapwarden-story-'));
+    const writeSource = (life: number) =>
+      writeFile(join(folder, `life${life}.go`), 'kept = append(kept, <-in)\nother()\n');
+    await Promise.all([0, 1, 2, 3].map(writeSource));
     target = await serveLeaking('cart');
     receiver = await openWebhookReceiver();
   });
@@ -36,7 +39,7 @@ target_defaults:
   trigger: { above: 40MiB }
   capture: { interval: 100ms, baseline_interval: 150ms, timeout: 5s }
   detection: { min_profiles: 6, confirm_profiles: 14, min_growth: 4MiB }
-targets: [{ name: cart, url: '${target.url}', labels: { service: cart } }]
+targets: [{ name: cart, url: '${target.url}', labels: { service: cart }, source: { root: ${folder} } }]
 route: { receiver: oncall, group_wait: 0s }
 receivers: [{ name: oncall, webhook_configs: [{ url: '${receiver.url}?key=${SECRET}' }] }]
 `;
@@ -82,6 +85,9 @@ receivers: [{ name: oncall, webhook_configs: [{ url: '${receiver.url}?key=${SECR
 
     const page = await (await fetch(`${second.url}/incidents/${id}`)).text();
     expect(page).to.contain('memory passed the trigger').and.to.contain('by ada until');
+    expect(page, 'the line of the suspect, and what it holds').to.match(
+      /MiB<\/td>\s*<td class="number">1<\/td>\s*<td class="code"><strong><code>kept = append\(kept, &lt;-in\)</,
+    );
     expect(page + words).to.not.contain(SECRET);
     await second.stop('SIGKILL');
     const book = await readFile(join(folder, 'data/state/book.json'), 'utf8');
