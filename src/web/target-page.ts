@@ -59,10 +59,12 @@ export function targetPage(details: TargetDetails, view: View): Html {
         )}
       </p>
       ${related.map((incident) => incidentCard(incident, view))}
+      <h2 id="memory">Memory</h2>
+      ${memoryPicture(shown)}
       <h2>Verdict</h2>
       ${verdictSection(target, profiles.length, view)} ${kindSection(target)}
-      <h2 id="memory">Memory</h2>
-      ${memorySection(shown)}
+      <h2>Last reading</h2>
+      ${readingSection(shown)}
       <h2>Capture</h2>
       ${captureSection(target, view)} ${deedButton(shown, 'capture', 'Capture now')}
       ${latelySection(shown.happenings, view)}
@@ -71,14 +73,14 @@ export function targetPage(details: TargetDetails, view: View): Html {
   );
 }
 
-function memorySection(shown: Shown): Html {
+function readingSection(shown: Shown): Html {
   const { target, view } = shown;
   const { reading, readingError } = target;
   const error =
     readingError === undefined
       ? ''
       : html`<p class="error">${readingError.message}, ${moment(readingError.at, view.now)}</p>`;
-  return html`${error} ${memoryPicture(shown)}
+  return html`${error}
   ${reading === undefined ? html`<p>No reading yet.</p>` : readingFacts(target, reading, view)}
   ${deedButton(shown, 'read', 'Read now')}`;
 }
