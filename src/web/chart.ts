@@ -33,7 +33,7 @@ export function chart({ name, target, alt, range = '1d' }: Chart, view: View): H
     <figcaption>
       <span
         >times in
-        UTC${name === 'growth' ? '' : `; the highest in each ${formatDuration(stepOf(range))}`}</span
+        UTC${name === 'growth' ? '' : `; the highest in each ${formatDuration(stepOf(range))} or less`}</span
       >
       <span
         ><a href="${url}.svg${asWide}">${name} as SVG</a>,

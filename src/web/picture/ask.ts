@@ -15,8 +15,14 @@ export const RANGE_NAMES = ['1h', '6h', '1d', '7d'] as const satisfies readonly 
 /** So many moments a picture shows; of the readings around each it shows the highest. */
 const MOMENTS = 240;
 
+/** Milliseconds from moment to moment at the most, for what is watched for so long at least. */
 export function stepOf(range: Range): number {
   return RANGES[range] / MOMENTS;
+}
+
+/** The same for what is watched for `spanMs`: after the first minute, the minute is shown. */
+export function stepWithin(range: Range, spanMs: number): number {
+  return Math.max(1, Math.min(RANGES[range], spanMs) / MOMENTS);
 }
 
 /** For a phone: its text is as large there as that of the wide one on a desk. */

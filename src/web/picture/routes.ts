@@ -11,7 +11,7 @@ import type { Pictures } from '../../picture/pictures.ts';
 import { PictureError } from '../../picture/pictures.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import type { PictureQuery } from './ask.ts';
-import { RANGES, pictureQuery, sizeOf, stepOf } from './ask.ts';
+import { RANGES, pictureQuery, sizeOf, stepWithin } from './ask.ts';
 
 interface ChartParts {
   readonly dashboard: Dashboard;
@@ -76,6 +76,7 @@ export async function memoryChartOf(
 ): Promise<MemoryChart> {
   const since = clock.now() - RANGES[query.range];
   const read = (dashboard.memory?.(name) ?? []).filter(({ at }) => at >= since);
+  const spanMs = (read.at(-1)?.at ?? 0) - (read[0]?.at ?? 0);
   const saved = (await dashboard.profiles(name)) ?? [];
   const events = dashboard
     .incidents()
@@ -83,7 +84,7 @@ export async function memoryChartOf(
     .flatMap((incident) => incident.events);
   return {
     target: name,
-    points: highestOfEach(read, stepOf(query.range)),
+    points: highestOfEach(read, stepWithin(query.range, spanMs)),
     limitBytes,
     captures: saved.map(({ at }) => at),
     events,

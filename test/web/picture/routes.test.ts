@@ -87,6 +87,21 @@ describe('the pictures of a target', () => {
     expect(page).to.contain('src="../api/v1/targets/checkout-1/growth.svg"');
   });
 
+  it('show the first minute of a target as soon as it was watched for one', async () => {
+    const history = new MemoryHistory();
+    for (let second = 60; second >= 0; second -= 3) {
+      history.add(reading({ at: NOW - 1_000 * second, rssBytes: (100 - second) * 2 ** 20 }));
+    }
+    const young = await startWeb(
+      { host: '127.0.0.1', port: 0, clock: { now: () => NOW, sleep: () => Promise.resolve() } },
+      dashboardOf({ targets: () => [target()], memory: () => history.points() }),
+      silentLog,
+    );
+    const page = await (await fetch(`${young.url}/targets/checkout-1`)).text();
+    await young.close();
+    expect(page).to.contain('resident set from 40MiB to 100MiB').and.to.contain('memory.svg');
+  });
+
   it('show what grew most in a quiet target too, by its history, and as JSON', async () => {
     const points = [1, 2, 3].map((hour) => ({ at: NOW + hour * HOUR, bytes: hour * 2 ** 20 }));
     const grown = {
