@@ -130,7 +130,11 @@ function createHeartbeat(
   return new Heartbeat({ createHttpClient, pulse, clock, log });
 }
 
-function dashboardOf(fleet: Fleet, parts: Parts, { clock, log, version }: DaemonSettings): Dashboard {
+function dashboardOf(
+  fleet: Fleet,
+  parts: Parts,
+  { clock, log, version }: DaemonSettings,
+): Dashboard {
   const { store, teller, metrics, ledger } = parts;
   const startedAt = clock.now();
   return {
