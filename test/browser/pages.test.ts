@@ -160,9 +160,7 @@ describe('the pages in a browser', function () {
   it('filter the fleet while typing, each letter answered, and keep it in the link', async () => {
     const { page, complaints, close } = await openPage(browser, `${web.url}/`);
     await page.locator('input[name=q]').pressSequentially('CHECKOUT-1');
-    await page.waitForFunction(
-      `/^1 match/.test(document.getElementById('fleet-found').textContent)`,
-    );
+    await page.locator('#fleet-found', { hasText: /^1 match/ }).waitFor({ state: 'attached' });
     expect(await page.locator('.targets tbody th[scope=row]').allInnerTexts()).to.have.length(1);
     expect(await page.inputValue('input[name=q]')).to.equal('CHECKOUT-1');
     expect(new URL(page.url()).searchParams.get('q')).to.equal('CHECKOUT-1');
