@@ -1,13 +1,12 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import type { FloorGrowth } from '../../src/growth/top-growth.ts';
 import type { MemoryPoint } from '../../src/memory/memory-history.ts';
 import type { Happening } from '../../src/memory/target-record.ts';
-import { startDaemon, type RunningDaemon } from '../support/daemon.ts';
+import { CartStage } from '../support/cart-stage.ts';
+import type { RunningDaemon } from '../support/daemon.ts';
 import { statusOf } from '../support/e2e.ts';
-import { serveLeaking, type LeakingTarget } from '../support/leaking-target.ts';
 import { until } from '../support/until.ts';
 
 interface Memory {
@@ -17,18 +16,13 @@ interface Memory {
 
 describe('the memory of a target over time', function () {
   this.timeout(120_000);
-  let folder: string;
-  let target: LeakingTarget;
+  let stage: CartStage;
 
   beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'heapwarden-readings-'));
-    target = await serveLeaking('cart');
+    stage = await CartStage.begin();
   });
 
-  afterEach(async () => {
-    await target.close();
-    await rm(folder, { recursive: true, force: true });
-  });
+  afterEach(() => stage.end());
 
   const config = () => `
 web: { listen_address: 127.0.0.1:0 }
@@ -37,8 +31,8 @@ target_defaults:
   trigger: { above: 40MiB }
   capture: { interval: 300ms, baseline_interval: 300ms, timeout: 5s }
 targets:
-  - { name: cart, url: '${target.url}' }
-  - { name: till, url: '${target.url}' }
+  - { name: cart, url: '${stage.target.url}' }
+  - { name: till, url: '${stage.target.url}' }
 route: { receiver: nobody }
 receivers: [{ name: nobody }]
 `;
@@ -54,11 +48,11 @@ receivers: [{ name: nobody }]
     });
 
   it('goes on where it was after the daemon was started anew, and what happened is not forgotten', async () => {
-    const first = await startDaemon(config(), folder);
+    const first = await stage.start(config());
     const before = await untilRead(first, 'cart', 20);
     await first.stop();
 
-    const second = await startDaemon(config(), folder);
+    const second = await stage.start(config());
     const after = await untilRead(second, 'cart', before.points.length + 5);
     expect(after.points.slice(0, before.points.length)).to.deep.equal(before.points);
     expect(after.happenings.slice(0, before.happenings.length)).to.deep.equal(before.happenings);
@@ -68,7 +62,7 @@ receivers: [{ name: nobody }]
   });
 
   it('comes with the functions that grew most, though nothing is suspected', async () => {
-    const daemon = await startDaemon(config(), folder);
+    const daemon = await stage.start(config());
     const functions = await until('growth', 60_000, async () => {
       const told = await daemon.api<{ functions: FloorGrowth[] }>('/api/v1/targets/cart/growth');
       return (told.functions[0]?.points.length ?? 0) > 2 ? told.functions : undefined;
@@ -79,14 +73,14 @@ receivers: [{ name: nobody }]
   });
 
   it('is lost in a crash back to the last saved profile and no further, and a broken file costs its own alone', async () => {
-    const first = await startDaemon(config(), folder);
+    const first = await stage.start(config());
     await untilRead(first, 'cart', 20);
     await untilRead(first, 'till', 20);
     const { capture } = await statusOf(first, 'till');
     await first.stop('SIGKILL');
-    await writeFile(join(folder, 'data/state/readings-cart.gz'), 'what a broken disk gives');
+    await writeFile(join(stage.folder, 'data/state/readings-cart.gz'), 'what a broken disk gives');
 
-    const second = await startDaemon(config(), folder);
+    const second = await stage.start(config());
     const [cart] = (await untilRead(second, 'cart', 5)).points;
     const [till] = (await untilRead(second, 'till', 5)).points;
     expect(till?.at).to.be.below(capture!.at);

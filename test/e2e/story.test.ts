@@ -1,48 +1,26 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import type { Incident } from '../../src/incident/incident.ts';
-import { startDaemon, type RunningDaemon } from '../support/daemon.ts';
+import { CartStage } from '../support/cart-stage.ts';
+import type { RunningDaemon } from '../support/daemon.ts';
 import { incidentsOf } from '../support/e2e.ts';
-import { serveLeaking, type LeakingTarget } from '../support/leaking-target.ts';
 import { until } from '../support/until.ts';
-import { openWebhookReceiver, type WebhookReceiver } from '../support/webhook-receiver.ts';
 
 const SECRET = 'hook-key-5f1c9b7e2d';
 
 describe('the story of an incident', function () {
   this.timeout(120_000);
-  let folder: string;
-  let target: LeakingTarget;
-  let receiver: WebhookReceiver;
+  let stage: CartStage;
 
   beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'heapwarden-story-'));
+    stage = await CartStage.begin();
     const writeSource = (life: number) =>
-      writeFile(join(folder, `life${life}.go`), 'kept = append(kept, <-in)\nother()\n');
+      writeFile(join(stage.folder, `life${life}.go`), 'kept = append(kept, <-in)\nother()\n');
     await Promise.all([0, 1, 2, 3].map(writeSource));
-    target = await serveLeaking('cart');
-    receiver = await openWebhookReceiver();
   });
 
-  afterEach(async () => {
-    await target.close();
-    await receiver.close();
-    await rm(folder, { recursive: true, force: true });
-  });
-
-  const config = () => `
-web: { listen_address: 127.0.0.1:0 }
-target_defaults:
-  reading: { source: metrics, interval: 100ms, timeout: 5s }
-  trigger: { above: 40MiB }
-  capture: { interval: 100ms, baseline_interval: 150ms, timeout: 5s }
-  detection: { min_profiles: 6, confirm_profiles: 14, min_growth: 4MiB }
-targets: [{ name: cart, url: '${target.url}', labels: { service: cart }, source: { root: ${folder} } }]
-route: { receiver: oncall, group_wait: 0s }
-receivers: [{ name: oncall, webhook_configs: [{ url: '${receiver.url}?key=${SECRET}' }] }]
-`;
+  afterEach(() => stage.end());
 
   async function post(daemon: RunningDaemon, path: string, body: unknown): Promise<void> {
     const response = await fetch(daemon.url + path, {
@@ -59,8 +37,10 @@ receivers: [{ name: oncall, webhook_configs: [{ url: '${receiver.url}?key=${SECR
   const kindsOf = ({ events }: Incident) => events.map(({ kind }) => kind);
 
   it('goes from memory that passed the trigger to what people said, in order, and outlives a restart', async () => {
-    receiver.behaviours.push({ status: 503, body: `no ${SECRET}` });
-    const first = await startDaemon(config(), folder);
+    stage.receiver.behaviours.push({ status: 503, body: `no ${SECRET}` });
+    const keys = `, source: { root: '${stage.folder}' }`;
+    const config = stage.config({ above: '40MiB', keys, query: `?key=${SECRET}` });
+    const first = await stage.start(config);
     const { id } = await untilIncident(first, (each) => kindsOf(each).includes('sent'));
     await post(first, `/api/v1/incidents/${id}/acknowledge`, { duration: '1h', by: 'ada' });
     await post(first, '/api/v1/silences', {
@@ -70,7 +50,7 @@ receivers: [{ name: oncall, webhook_configs: [{ url: '${receiver.url}?key=${SECR
     });
     await first.stop('SIGKILL');
 
-    const second = await startDaemon(config(), folder);
+    const second = await stage.start(config);
     const incident = await untilIncident(second, (each) => each.id === id);
     const kinds = kindsOf(incident);
     const order = ['reading', 'decision', 'verdict', 'opened', 'told', 'retried', 'sent'] as const;
@@ -90,7 +70,7 @@ receivers: [{ name: oncall, webhook_configs: [{ url: '${receiver.url}?key=${SECR
     );
     expect(page + words).to.not.contain(SECRET);
     await second.stop('SIGKILL');
-    const book = await readFile(join(folder, 'data/state/book.json'), 'utf8');
+    const book = await readFile(join(stage.folder, 'data/state/book.json'), 'utf8');
     expect(book).to.not.contain(SECRET);
   });
 });
