@@ -1,10 +1,10 @@
 import type { Analyst } from './analysis/analyst.ts';
-import { AskedRounds } from './asked-rounds.ts';
-import { captureAndJudge, messageOf, saveHistory, type State } from './capture-rounds.ts';
+import { AskedRounds } from './watch/asked-rounds.ts';
+import { captureAndJudge, messageOf, saveHistory, type State } from './watch/capture-rounds.ts';
 import type { TargetConfig } from './config/config.ts';
 import type { VerdictReport } from './incident/incident.ts';
-import { watchKinds } from './kind-rounds.ts';
-import { NOTHING_WATCHED, type KindWatch } from './kind-watch.ts';
+import { watchKinds } from './watch/kind-rounds.ts';
+import { NOTHING_WATCHED, type KindWatch } from './watch/kind-watch.ts';
 import type { Reading } from './memory/reading.ts';
 import { happeningsOf } from './memory/trigger-happenings.ts';
 import type { Happening } from './memory/target-record.ts';
@@ -14,7 +14,14 @@ import type { Clock } from './runtime/clock.ts';
 import type { Log } from './runtime/log.ts';
 import type { Archive } from './store/archive.ts';
 import type { FetchGoroutines } from './target/capture-goroutines.ts';
-import { MAX_BACKOFF, NOTHING_YET, limitOf, stateOf, statusOf, type Watched } from './watched.ts';
+import {
+  MAX_BACKOFF,
+  NOTHING_YET,
+  limitOf,
+  stateOf,
+  statusOf,
+  type Watched,
+} from './watch/watched.ts';
 import type { Deed, Done, TargetStatus } from './web/status.ts';
 
 /** What one target's loop needs of the world. */

@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import { startAnalyst, type Analyst } from '../src/analysis/analyst.ts';
 import type { TargetConfig } from '../src/config/config.ts';
 import type { VerdictReport } from '../src/incident/incident.ts';
-import { NOTHING_WATCHED } from '../src/kind-watch.ts';
+import { NOTHING_WATCHED } from '../src/watch/kind-watch.ts';
 import type { Happening } from '../src/memory/target-record.ts';
 import { createMetrics } from '../src/metrics/metrics.ts';
 import type { Clock } from '../src/runtime/clock.ts';

@@ -1,6 +1,6 @@
 import { html } from 'hono/html';
 import type { PileUp } from '../goroutine/pile-up.ts';
-import { pileWords } from '../kind-reports.ts';
+import { pileWords } from '../watch/kind-reports.ts';
 import { KIND_NAMES } from '../notify/first-look.ts';
 import type { Html } from './format.ts';
 import { badge, count, percent, size, table } from './format.ts';

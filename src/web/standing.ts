@@ -1,5 +1,5 @@
 import type { VerdictState } from '../growth/verdict.ts';
-import { worstState } from '../kind-reports.ts';
+import { worstState } from '../watch/kind-reports.ts';
 import type { Incident, MemoryOutlook } from '../incident/incident.ts';
 import { memoryInUse } from '../memory/reading.ts';
 import type { TargetStatus } from './status.ts';

@@ -1,6 +1,6 @@
 import type { Config, DetectionSettings } from '../config/config.ts';
 import type { Incident } from '../incident/incident.ts';
-import type { KindStatus } from '../kind-reports.ts';
+import type { KindStatus } from '../watch/kind-reports.ts';
 import type { FloorGrowth } from '../growth/top-growth.ts';
 import type { Verdict, ProfileSummary } from '../growth/verdict.ts';
 import type { Reading } from '../memory/reading.ts';

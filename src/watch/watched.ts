@@ -1,11 +1,11 @@
-import type { TargetConfig } from './config/config.ts';
-import { formatBytes } from './config/units.ts';
+import type { TargetConfig } from '../config/config.ts';
+import { formatBytes } from '../config/units.ts';
 import { kindStatus, worstState } from './kind-reports.ts';
 import { NOTHING_WATCHED, type KindWatch } from './kind-watch.ts';
-import type { Verdict, VerdictState } from './growth/verdict.ts';
-import { memoryInUse, type Reading } from './memory/reading.ts';
-import { startTrigger, type Trigger } from './memory/trigger.ts';
-import type { CaptureStatus, Deed, Done, TargetStatus } from './web/status.ts';
+import type { Verdict, VerdictState } from '../growth/verdict.ts';
+import { memoryInUse, type Reading } from '../memory/reading.ts';
+import { startTrigger, type Trigger } from '../memory/trigger.ts';
+import type { CaptureStatus, Deed, Done, TargetStatus } from '../web/status.ts';
 
 /** What a target's loop knows; handed over when a reload starts its loop anew. */
 export interface Watched {

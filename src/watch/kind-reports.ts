@@ -1,12 +1,12 @@
-import { formatBytes } from './config/units.ts';
-import type { PileUp } from './goroutine/pile-up.ts';
-import type { Place, Suspect, VerdictState } from './growth/verdict.ts';
-import type { VerdictReport } from './incident/incident.ts';
-import { profilesOf, WORDS } from './kind/judge-kinds.ts';
-import type { KindAlarm, KindVerdict } from './kind/kind-verdict.ts';
+import { formatBytes } from '../config/units.ts';
+import type { PileUp } from '../goroutine/pile-up.ts';
+import type { Place, Suspect, VerdictState } from '../growth/verdict.ts';
+import type { VerdictReport } from '../incident/incident.ts';
+import { profilesOf, WORDS } from '../kind/judge-kinds.ts';
+import type { KindAlarm, KindVerdict } from '../kind/kind-verdict.ts';
 import { pileUpIn, type KindWatch } from './kind-watch.ts';
-import type { Reading } from './memory/reading.ts';
-import type { Trend } from './kind/trend.ts';
+import type { Reading } from '../memory/reading.ts';
+import type { Trend } from '../kind/trend.ts';
 
 /** What of a report is said of one kind of growth. */
 export type KindPart = Pick<

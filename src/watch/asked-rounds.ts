@@ -1,5 +1,5 @@
 import { outcomeOf, type Watched } from './watched.ts';
-import type { Deed, Done } from './web/status.ts';
+import type { Deed, Done } from '../web/status.ts';
 
 interface Asked {
   readonly deed: Deed;

@@ -1,17 +1,17 @@
-import type { Analyst } from './analysis/analyst.ts';
-import type { TargetConfig } from './config/config.ts';
-import type { Suspect, Verdict } from './growth/verdict.ts';
-import type { VerdictReport } from './incident/incident.ts';
-import { outlookFor } from './incident/outlook.ts';
+import type { Analyst } from '../analysis/analyst.ts';
+import type { TargetConfig } from '../config/config.ts';
+import type { Suspect, Verdict } from '../growth/verdict.ts';
+import type { VerdictReport } from '../incident/incident.ts';
+import { outlookFor } from '../incident/outlook.ts';
 import { kindParts, type KindPart } from './kind-reports.ts';
 import { alarmOf, withLook, withReading, type KindWatch } from './kind-watch.ts';
-import { WORDS } from './kind/judge-kinds.ts';
-import type { Reading } from './memory/reading.ts';
-import type { Happening } from './memory/target-record.ts';
-import type { Metrics } from './metrics/metrics.ts';
-import type { Clock } from './runtime/clock.ts';
-import type { Log } from './runtime/log.ts';
-import type { FetchGoroutines, GoroutineProfile } from './target/capture-goroutines.ts';
+import { WORDS } from '../kind/judge-kinds.ts';
+import type { Reading } from '../memory/reading.ts';
+import type { Happening } from '../memory/target-record.ts';
+import type { Metrics } from '../metrics/metrics.ts';
+import type { Clock } from '../runtime/clock.ts';
+import type { Log } from '../runtime/log.ts';
+import type { FetchGoroutines, GoroutineProfile } from '../target/capture-goroutines.ts';
 
 interface RoundParts {
   readonly config: TargetConfig;

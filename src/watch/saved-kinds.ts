@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { Looks } from './goroutine/pile-up.ts';
+import type { Looks } from '../goroutine/pile-up.ts';
 import { NOTHING_WATCHED, rulesOf, type Judging, type KindWatch } from './kind-watch.ts';
-import { judgeKinds } from './kind/judge-kinds.ts';
+import { judgeKinds } from '../kind/judge-kinds.ts';
 
 /** What outlives a restart of the daemon, as JSON values: the readings of the process and the looks at its goroutines. */
 export function saveKinds({ history, looks }: KindWatch): unknown {

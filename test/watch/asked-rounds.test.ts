@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { AskedRounds } from '../src/asked-rounds.ts';
-import { NOTHING_YET, type Watched } from '../src/watched.ts';
-import { reading } from './web/values.ts';
+import { AskedRounds } from '../../src/watch/asked-rounds.ts';
+import { NOTHING_YET, type Watched } from '../../src/watch/watched.ts';
+import { reading } from '../web/values.ts';
 
 const read: Watched = { ...NOTHING_YET, reading: reading({ rssBytes: 64 * 2 ** 20 }) };
 

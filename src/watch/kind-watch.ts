@@ -1,5 +1,5 @@
-import type { Analyst } from './analysis/analyst.ts';
-import type { TargetConfig } from './config/config.ts';
+import type { Analyst } from '../analysis/analyst.ts';
+import type { TargetConfig } from '../config/config.ts';
 import {
   findPile,
   grownGroups,
@@ -7,13 +7,13 @@ import {
   type Look,
   type Looks,
   type PileUp,
-} from './goroutine/pile-up.ts';
-import type { Verdict } from './growth/verdict.ts';
-import { NO_READINGS, observeKinds, type KindHistory } from './kind/kind-history.ts';
-import type { KindRules } from './kind/judge-kinds.ts';
-import type { KindAlarm, KindVerdict } from './kind/kind-verdict.ts';
-import type { Reading } from './memory/reading.ts';
-import type { GoroutineProfile } from './target/capture-goroutines.ts';
+} from '../goroutine/pile-up.ts';
+import type { Verdict } from '../growth/verdict.ts';
+import { NO_READINGS, observeKinds, type KindHistory } from '../kind/kind-history.ts';
+import type { KindRules } from '../kind/judge-kinds.ts';
+import type { KindAlarm, KindVerdict } from '../kind/kind-verdict.ts';
+import type { Reading } from '../memory/reading.ts';
+import type { GoroutineProfile } from '../target/capture-goroutines.ts';
 
 /** What the readings of one target showed of the kinds of growth, and its goroutine profiles. */
 export interface KindWatch {

@@ -1,9 +1,9 @@
-import type { TargetConfig } from './config/config.ts';
-import type { Finding } from './growth/verdict.ts';
-import type { VerdictReport } from './incident/incident.ts';
-import type { OutlookOf } from './incident/outlook.ts';
-import type { Metrics } from './metrics/metrics.ts';
-import type { Archive } from './store/archive.ts';
+import type { TargetConfig } from '../config/config.ts';
+import type { Finding } from '../growth/verdict.ts';
+import type { VerdictReport } from '../incident/incident.ts';
+import type { OutlookOf } from '../incident/outlook.ts';
+import type { Metrics } from '../metrics/metrics.ts';
+import type { Archive } from '../store/archive.ts';
 
 interface TellParts {
   readonly config: TargetConfig;

@@ -1,7 +1,12 @@
 import { expect } from 'chai';
-import { NOTHING_WATCHED, withReading, type Judging, type KindWatch } from '../src/kind-watch.ts';
-import { restoreKinds, saveKinds } from '../src/saved-kinds.ts';
-import { MIB, MINUTE, readingOf } from './support/readings.ts';
+import {
+  NOTHING_WATCHED,
+  withReading,
+  type Judging,
+  type KindWatch,
+} from '../../src/watch/kind-watch.ts';
+import { restoreKinds, saveKinds } from '../../src/watch/saved-kinds.ts';
+import { MIB, MINUTE, readingOf } from '../support/readings.ts';
 
 const JUDGING: Judging = {
   detection: { minProfiles: 24, confirmProfiles: 240, minGrowthBytes: 4 * MIB },

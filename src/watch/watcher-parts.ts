@@ -1,19 +1,19 @@
-import type { Analyst } from './analysis/analyst.ts';
-import type { TargetConfig } from './config/config.ts';
-import type { VerdictReport } from './incident/incident.ts';
-import type { Happening, TargetRecord } from './memory/target-record.ts';
-import type { Metrics } from './metrics/metrics.ts';
-import type { Clock } from './runtime/clock.ts';
-import type { Log } from './runtime/log.ts';
+import type { Analyst } from '../analysis/analyst.ts';
+import type { TargetConfig } from '../config/config.ts';
+import type { VerdictReport } from '../incident/incident.ts';
+import type { Happening, TargetRecord } from '../memory/target-record.ts';
+import type { Metrics } from '../metrics/metrics.ts';
+import type { Clock } from '../runtime/clock.ts';
+import type { Log } from '../runtime/log.ts';
 import { restoreKinds, saveKinds } from './saved-kinds.ts';
-import { archiveOf } from './store/archive.ts';
-import type { Store } from './store/store.ts';
-import type { TargetRecords } from './store/target-records.ts';
-import { captureHeap } from './target/capture.ts';
-import { captureGoroutines } from './target/capture-goroutines.ts';
-import type { HttpClient } from './target/http-client.ts';
-import { createReader } from './target/reader.ts';
-import type { WatcherParts } from './watcher.ts';
+import { archiveOf } from '../store/archive.ts';
+import type { Store } from '../store/store.ts';
+import type { TargetRecords } from '../store/target-records.ts';
+import { captureHeap } from '../target/capture.ts';
+import { captureGoroutines } from '../target/capture-goroutines.ts';
+import type { HttpClient } from '../target/http-client.ts';
+import { createReader } from '../target/reader.ts';
+import type { WatcherParts } from '../watcher.ts';
 
 export interface Surroundings {
   readonly store: Store;
