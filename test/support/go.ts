@@ -24,13 +24,17 @@ export async function needGo(test: Context): Promise<void> {
   test.skip();
 }
 
-/** Whether Go can build with cgo here: by its own C compiler, `CC` where that is set. */
+/**
+ * Whether Go can build with cgo here: by its own C compiler, `CC` where that is set. Where
+ * HEAPWARDEN_REQUIRE_GO=1, as in CI, that it cannot is a failure.
+ */
 export async function hasCCompiler(): Promise<boolean> {
   const { stdout } = await run('go', ['env', 'CC']);
-  return run(stdout.trim(), ['--version']).then(
-    () => true,
-    () => false,
-  );
+  const version = await run(stdout.trim(), ['--version']).catch(() => undefined);
+  if (version !== undefined) return true;
+  if (process.env['HEAPWARDEN_REQUIRE_GO'] === '1')
+    throw new Error('a C compiler is required here');
+  return false;
 }
 
 const built = new Map<string, Promise<string>>();
