@@ -93,3 +93,10 @@ export async function takeScreenshot(
   await page.waitForLoadState('networkidle');
   await page.screenshot({ path, fullPage });
 }
+
+/** Clicks what leads to another page and waits until that is whole: what is counted then is counted in it. */
+export async function follow(page: Page, selector: string): Promise<void> {
+  const loaded = page.waitForEvent('load');
+  await page.click(selector);
+  await loaded;
+}

@@ -14,7 +14,7 @@ import {
 } from '../support/e2e.ts';
 import { needGo } from '../support/go.ts';
 import { until } from '../support/until.ts';
-import { needChromium, openBrowser, openPage } from './browser.ts';
+import { follow, needChromium, openBrowser, openPage } from './browser.ts';
 
 const run = promisify(execFile);
 
@@ -51,7 +51,7 @@ describe('a leak, seen in a browser', function () {
     });
     expect(await row.textContent()).to.contain(LEAKING_FUNCTION);
     await row.locator('a').first().click();
-    await page.click('button:has-text("Compare the two chosen")');
+    await follow(page, 'button:has-text("Compare the two chosen")');
     const widest = page.locator('svg.flames a.frame', { hasText: LEAKING_METHOD }).first();
     expect(await widest.locator('rect').getAttribute('class')).to.match(/^grown step[3-6]$/);
     expect(await page.locator('.figures tbody tr').first().textContent()).to.contain('+');
@@ -62,7 +62,7 @@ describe('a leak, seen in a browser', function () {
 
   it('is captured anew when that is asked for', async () => {
     const { page, close } = await openPage(browser, `${daemon.url}/targets/shop`);
-    await page.click('button:has-text("Capture now")');
+    await follow(page, 'button:has-text("Capture now")');
     expect(new URL(page.url()).pathname).to.equal('/targets/shop');
     expect(await page.textContent('main')).to.match(/captured (now|\d+s ago)/);
     await close();

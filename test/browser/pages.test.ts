@@ -3,6 +3,7 @@ import type { Browser } from 'playwright-core';
 import type { Web } from '../../src/web/server.ts';
 import { fleetOf, serveRecorded } from '../support/recorded-fleet.ts';
 import {
+  follow,
   WINDOWS,
   axeViolations,
   isTooWide,
@@ -57,12 +58,12 @@ describe('the pages in a browser', function () {
   it('say the essential without scripts', async () => {
     const options = { ...WINDOWS[0], javaScriptEnabled: false };
     const { page, close } = await openPage(browser, `${web.url}/`, options);
-    await page.click('text=checkout-1');
-    await page.click('button:has-text("Compare the two chosen")');
+    await follow(page, 'text=checkout-1');
+    await follow(page, 'button:has-text("Compare the two chosen")');
     expect(await page.textContent('svg.flames')).to.contain('session.(*Store).Create');
     expect(await page.textContent('.figures')).to.contain(LEAKING);
     await page.fill('input[name=search]', 'login');
-    await page.click('button:has-text("Show")');
+    await follow(page, 'button:has-text("Show")');
     expect(await page.locator('svg.flames .hit').count()).to.equal(1);
     await page.locator('svg.flames a', { hasText: 'session.(*Store).Create' }).click();
     expect(new URL(page.url()).searchParams.get('zoom')).to.match(/^\d+(\.\d+)+$/);
@@ -106,7 +107,7 @@ describe('the pages in a browser', function () {
     expect(new URL(page.url()).searchParams.get('function')).to.equal(name);
     expect(await page.textContent('#function')).to.contain(name);
     const summary = await page.textContent('main > p');
-    await page.click('button:has-text("Show this window")');
+    await follow(page, 'button:has-text("Show this window")');
     expect(new URL(page.url()).searchParams.get('from')).to.match(/^\d{4}-.*:\d\d$/);
     expect(new URL(page.url()).searchParams.get('function')).to.equal(name);
     expect(await page.textContent('main > p')).to.equal(summary);
@@ -121,11 +122,11 @@ describe('the pages in a browser', function () {
     expect(await allAt()).to.be.above(0);
     for (const type of ['inuse_objects', 'alloc_space', 'alloc_objects']) {
       await page.selectOption('select[name=sample]', type);
-      await page.click('button:text-is("Show")');
+      await follow(page, 'button:text-is("Show")');
       expect(await page.textContent('main > p')).to.contain(` of ${type}: from`);
     }
     await page.check('input[name=invert]');
-    await page.click('button:text-is("Show")');
+    await follow(page, 'button:text-is("Show")');
     expect(await allAt()).to.equal(0);
     await page.focus('svg.flames a[tabindex="0"]');
     await page.keyboard.press('ArrowDown');
@@ -171,7 +172,7 @@ describe('the pages in a browser', function () {
 
   it('ask to read at once, and come back to the target', async () => {
     const { page, complaints, close } = await openPage(browser, `${web.url}/targets/checkout-1`);
-    await page.click('button:has-text("Read now")');
+    await follow(page, 'button:has-text("Read now")');
     expect(new URL(page.url()).pathname).to.equal('/targets/checkout-1');
     expect(complaints).to.deep.equal([]);
     await close();
@@ -194,7 +195,7 @@ describe('the pages in a browser', function () {
     // On a quiet machine well below a second; a busy one must not fail the test.
     expect(ready).to.be.below(5_000);
     await page.fill('input[name=q]', 'svc-15-1236');
-    await page.click('button:has-text("Show")');
+    await follow(page, 'button:has-text("Show")');
     expect(await page.locator('.targets tbody th[scope=row]').count()).to.equal(1);
     expect(complaints).to.deep.equal([]);
     await close();
