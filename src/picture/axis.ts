@@ -1,51 +1,51 @@
+import { scaleLinear, scaleUtc } from 'd3-scale';
+
 /** Where the lines of a scale stand. */
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
-const TIME_STEPS = [
-  ...[1, 5, 15, 30].map((seconds) => seconds * SECOND),
-  ...[1, 5, 15, 30].map((minutes) => minutes * MINUTE),
-  ...[1, 3, 6, 12].map((hours) => hours * HOUR),
-  ...[1, 2, 7, 14, 30, 90].map((days) => days * DAY),
-];
+const DAY = 24 * 60 * MINUTE;
 
 /** From 0 up to `highest`, at most `most` steps of a round size: powers of two for bytes, else 1, 2 or 5 and zeros. */
 export function valueTicks(highest: number, unit: 'bytes' | 'count', most: number): number[] {
-  const step = unit === 'bytes' ? powerOfTwo(highest / most) : roundDecimal(highest / most);
+  if (unit === 'bytes') return byteTicks(highest, most);
+  const scale = scaleLinear([0, highest], [0, 1]);
+  return fewEnough(most, (count) => scale.ticks(count).filter(Number.isInteger));
+}
+
+/** The library's scales are round in tens, and 500MiB is no round size. */
+function byteTicks(highest: number, most: number): number[] {
+  const step = 2 ** Math.max(0, Math.ceil(Math.log2(highest / most)));
   return Array.from({ length: Math.floor(highest / step) + 1 }, (_, index) => index * step);
 }
 
-function powerOfTwo(least: number): number {
-  return 2 ** Math.max(0, Math.ceil(Math.log2(least)));
-}
-
-function roundDecimal(least: number): number {
-  const scale = 10 ** Math.max(0, Math.floor(Math.log10(least)));
-  return [1, 2, 5, 10].map((digit) => digit * scale).find((step) => step >= least) ?? 10 * scale;
-}
-
-/** Round times between two moments, in UTC, at most `most`. */
+/** Round times between two moments, in UTC and to the second, at most `most` steps. */
 export function timeTicks(from: number, to: number, most: number): number[] {
-  const longest = TIME_STEPS.at(-1) ?? DAY;
-  const step = TIME_STEPS.find((one) => (to - from) / one <= most) ?? longest;
-  const first = Math.ceil(from / step) * step;
-  return Array.from(
-    { length: Math.max(0, Math.floor((to - first) / step) + 1) },
-    (_, index) => first + index * step,
+  const scale = scaleUtc([from, to], [0, 1]);
+  return fewEnough(most, (count) =>
+    scale
+      .ticks(count)
+      .map(Number)
+      .filter((at) => at % SECOND === 0),
   );
 }
 
-/** `15:04`, `15:04:05` within a few minutes, `Jan 2` where days are told apart. */
+/** The library takes the number it is asked for as a hint, and may give twice as many. */
+function fewEnough(most: number, ticksOf: (count: number) => number[]): number[] {
+  let ticks = ticksOf(most);
+  for (let count = most - 1; count > 0 && ticks.length > most + 1; count--) ticks = ticksOf(count);
+  return ticks;
+}
+
+/** `15:04`, `15:04:05` within a few minutes, and `Jan 2` where a day begins. */
 export function timeLabel(at: number, spanMs: number): string {
-  const iso = new Date(at).toISOString();
-  if (spanMs > 3 * DAY) {
+  if (at % DAY === 0) {
     return new Date(at).toLocaleDateString('en', {
       month: 'short',
       day: 'numeric',
       timeZone: 'UTC',
     });
   }
+  const iso = new Date(at).toISOString();
   return spanMs < 5 * MINUTE ? iso.slice(11, 19) : iso.slice(11, 16);
 }

@@ -39,7 +39,10 @@ export interface CallGraph {
   readonly height: number;
 }
 
-/** Three columns: callers, the function, callees; in each the most on top, all of them centred. */
+/**
+ * Three columns: callers, the function, callees; in each the most on top, all of them centred. Every edge
+ * ends at the function, so none can cross another, which is what a library for layered graphs is for.
+ */
 export function layoutCallGraph(
   name: string,
   { cum, callers, callees }: Pick<ShownNeighbours, 'cum' | 'callers' | 'callees'>,

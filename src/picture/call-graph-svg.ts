@@ -1,3 +1,4 @@
+import { linkHorizontal } from 'd3-shape';
 import type { SampleType } from '../pprof/profile.ts';
 import type { CallBox, CallEdge } from './call-graph-layout.ts';
 import { GRAPH_WIDTH, layoutCallGraph } from './call-graph-layout.ts';
@@ -52,13 +53,16 @@ ${hiddenMarkup(callees, { x: GRAPH_WIDTH - 330 + PADDING, y: graph.height + 14 }
 `.text;
 }
 
+const curveOf = linkHorizontal<unknown, CallEdge['from']>()
+  .x(({ x }) => x)
+  .y(({ y }) => round(y));
+
 function edgeMarkup({ from, to, weight, thickness }: CallEdge, style: CallGraphStyle): Markup {
   // Thickness tells how much; in the colours of little it could not be seen.
   const { kind, fill } = shadeOf(Math.sign(weight), style);
   const tip = to.x - ARROW;
-  const middle = (from.x + tip) / 2;
   const half = Math.max(4, thickness / 2 + 2);
-  return xml`<path class="edge ${kind}" fill="none" stroke="${fill}" stroke-width="${round(thickness)}" d="M${from.x} ${round(from.y)}C${middle} ${round(from.y)} ${middle} ${round(to.y)} ${tip} ${round(to.y)}"/><path class="${kind}" fill="${fill}" d="M${tip} ${round(to.y - half)}L${to.x} ${round(to.y)}L${tip} ${round(to.y + half)}z"/>
+  return xml`<path class="edge ${kind}" fill="none" stroke="${fill}" stroke-width="${round(thickness)}" d="${curveOf({ source: from, target: { x: tip, y: to.y } }) ?? ''}"/><path class="${kind}" fill="${fill}" d="M${tip} ${round(to.y - half)}L${to.x} ${round(to.y)}L${tip} ${round(to.y + half)}z"/>
 `;
 }
 

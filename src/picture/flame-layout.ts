@@ -1,3 +1,5 @@
+import { hierarchy, partition } from 'd3-hierarchy';
+import type { HierarchyRectangularNode } from 'd3-hierarchy';
 import type { FlameNode } from './flame-tree.ts';
 
 /** One rectangle; `x` and `width` are shares of the whole, 0 to 1. */
@@ -32,13 +34,28 @@ export interface LayoutOptions {
 
 /** Where each rectangle of the picture is; with too many, the narrowest go. */
 export function layoutFlames(root: FlameNode, options: LayoutOptions): FlameLayout {
-  const { maxFrames, minWidth, zoom } = options;
+  const ancestors = nodesOnPath(root, options.zoom);
+  const callers = ancestors.slice(0, -1);
+  const zoomed = ancestors.at(-1) ?? { node: root, path: '' };
+  const { shown, hidden } = widest(place(zoomed.node, options.minWidth), {
+    minWidth: options.minWidth,
+    most: Math.max(1, options.maxFrames - callers.length),
+  });
+  const paths = pathsOf(shown, zoomed.path);
   const largest = largestChange(root);
-  const ancestors = nodesOnPath(root, zoom);
-  for (let width = minWidth; ; width *= 1.5) {
-    const layout = place(ancestors, { minWidth: width, largest });
-    if (layout.frames.length <= Math.max(maxFrames, ancestors.length)) return layout;
-  }
+  const frames = [
+    ...callers.map((step, depth) => frameOf(step, { depth, x: 0, width: 1, largest })),
+    ...shown.map((rectangle) => {
+      const { data: node, depth } = rectangle;
+      const step = { node, path: paths.get(rectangle) ?? '' };
+      return frameOf(step, {
+        depth: callers.length + depth,
+        ...sharesOf(rectangle, zoomed.node.weight),
+        largest,
+      });
+    }),
+  ];
+  return { frames, depth: Math.max(...frames.map(({ depth }) => depth + 1)), hidden };
 }
 
 interface Step {
@@ -58,41 +75,55 @@ function nodesOnPath(root: FlameNode, zoom: string): readonly Step[] {
   return steps;
 }
 
-function place(
-  ancestors: readonly Step[],
-  bounds: { readonly minWidth: number; readonly largest: number },
-): FlameLayout {
-  const frames: FlameFrame[] = [];
-  let hidden = 0;
-  let depth = 0;
-  const add = ({ node, path }: Step, at: { depth: number; x: number; width: number }): void => {
-    const { name, before, after } = node;
-    const change = bounds.largest === 0 ? 0 : (after - before) / bounds.largest;
-    frames.push({ name, before, after, path, change, ...at });
-    depth = Math.max(depth, at.depth + 1);
-  };
-  const addBelow = (
-    { node, path }: Step,
-    at: { depth: number; x: number; width: number },
-  ): void => {
-    let { x } = at;
-    node.children.forEach((child, index) => {
-      const width = node.weight === 0 ? 0 : (at.width * child.weight) / node.weight;
-      const below = { depth: at.depth + 1, x, width };
-      x += width;
-      if (width < bounds.minWidth) {
-        hidden += 1;
-        return;
-      }
-      const step = { node: child, path: pathBelow(path, index) };
-      add(step, below);
-      addBelow(step, below);
-    });
-  };
-  ancestors.forEach((step, index) => add(step, { depth: index, x: 0, width: 1 }));
-  const zoomed = ancestors.at(-1);
-  if (zoomed !== undefined) addBelow(zoomed, { depth: ancestors.length - 1, x: 0, width: 1 });
-  return { frames, depth, hidden };
+type Rectangle = HierarchyRectangularNode<FlameNode>;
+
+/** As wide as their weights, so that sums are exact; of what is too narrow to see, only the lowest. */
+function place(root: FlameNode, minWidth: number): Rectangle {
+  const least = minWidth * root.weight;
+  const childrenOf = (node: FlameNode) => (node.weight < least ? [] : node.children);
+  const tree = hierarchy(root, childrenOf).sum((node) =>
+    childrenOf(node).reduce((own, child) => own - child.weight, node.weight),
+  );
+  return partition<FlameNode>().size([root.weight, 1])(tree);
+}
+
+/** A caller comes before what it calls and is never narrower, so whatever is shown stands on something. */
+function widest(
+  root: Rectangle,
+  { minWidth, most }: { readonly minWidth: number; readonly most: number },
+): { readonly shown: readonly Rectangle[]; readonly hidden: number } {
+  const all: Rectangle[] = [];
+  root.eachBefore((rectangle) => all.push(rectangle));
+  const wide = all.filter(({ data }) => data.weight >= minWidth * root.data.weight);
+  const kept = new Set(wide.toSorted((a, b) => b.data.weight - a.data.weight).slice(0, most));
+  const isHidden = (one: Rectangle) =>
+    one.parent !== null && kept.has(one.parent) && !kept.has(one);
+  return { shown: all.filter((one) => kept.has(one)), hidden: all.filter(isHidden).length };
+}
+
+/** Callers first. */
+function pathsOf(shown: readonly Rectangle[], ofFirst: string): ReadonlyMap<Rectangle, string> {
+  const paths = new Map(shown.slice(0, 1).map((root) => [root, ofFirst]));
+  for (const rectangle of shown) {
+    const path = paths.get(rectangle) ?? '';
+    rectangle.children?.forEach((child, index) => paths.set(child, pathBelow(path, index)));
+  }
+  return paths;
+}
+
+/** The root takes the whole, also where nothing weighs anything. */
+function sharesOf({ x0, x1, depth }: Rectangle, whole: number): Pick<FlameFrame, 'x' | 'width'> {
+  if (depth === 0) return { x: 0, width: 1 };
+  return whole === 0 ? { x: 0, width: 0 } : { x: x0 / whole, width: (x1 - x0) / whole };
+}
+
+function frameOf(
+  { node, path }: Step,
+  { largest, ...at }: Pick<FlameFrame, 'depth' | 'x' | 'width'> & { readonly largest: number },
+): FlameFrame {
+  const { name, before, after } = node;
+  const change = largest === 0 ? 0 : (after - before) / largest;
+  return { name, before, after, path, change, ...at };
 }
 
 function pathBelow(path: string, index: number): string {

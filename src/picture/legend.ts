@@ -23,7 +23,10 @@ const CHARACTER = 7;
 const LONGEST = 40;
 const FIRST_ROW = 37;
 
-/** In as many rows as they take, from `left` on where one row is enough, else from the edge on. */
+/**
+ * In as many rows as they take, from `left` on where one row is enough, else from the edge on. Done here,
+ * since a library would lay it out by measuring text in a browser.
+ */
 export function placeKeys(
   entries: readonly Entry[],
   { left, width }: { readonly left: number; readonly width: number },

@@ -1,3 +1,5 @@
+import { scaleLinear, scaleUtc } from 'd3-scale';
+import { line } from 'd3-shape';
 import { formatBytes } from '../config/units.ts';
 import { timeLabel, timeTicks, valueTicks } from './axis.ts';
 import { shorten } from './figure.ts';
@@ -57,7 +59,10 @@ interface Frame extends LineChart {
   readonly y: (value: number) => number;
 }
 
-/** Lines over time as SVG, from zero, times in UTC. What it shows is in its `desc` in words. */
+/**
+ * Lines over time as SVG, from zero, times in UTC. What it shows is in its `desc` in words. Scales, ticks and
+ * paths are d3's; what stands at them is written here, since d3 leaves that to a DOM, which a server has not.
+ */
 export function renderLineChart(chart: LineChart): string {
   const frame = frameOf(chart);
   const { width, height, theme } = frame;
@@ -71,7 +76,7 @@ ${valueAxis(frame)}
 ${timeAxis(frame)}
 ${marksMarkup(chart.marks ?? [], { ...frame, bottom: height - BOTTOM })}
 ${limitLine(frame)}
-${chart.series.flatMap((one, index) => line(one, colour(frame, index), frame))}
+${chart.series.map((one, index) => seriesMarkup(one, colour(frame, index), frame))}
 </svg>
 `.text;
 }
@@ -100,6 +105,8 @@ function frameOf(chart: LineChart): Frame {
   const keys = placeKeys(entriesOf({ ...chart, limit, marks }), { left: LEFT, width });
   const rows = keys.at(-1)?.row ?? -1;
   const top = TOP + LEGEND_ROW * rows + (rows > 0 ? LEGEND_GAP : 0);
+  const x = scaleUtc([from, to], [LEFT, width - RIGHT]);
+  const y = scaleLinear([0, highest], [height - BOTTOM, top]);
   return {
     ...chart,
     limit,
@@ -110,8 +117,8 @@ function frameOf(chart: LineChart): Frame {
     highest,
     keys,
     top,
-    x: (at) => round(LEFT + ((at - from) / (to - from)) * (width - LEFT - RIGHT)),
-    y: (value) => round(top + (1 - value / highest) * (height - top - BOTTOM)),
+    x: (at) => round(x(at)),
+    y: (value) => round(y(value)),
   };
 }
 
@@ -176,25 +183,18 @@ function limitLine({ limit, y, width, theme }: Frame): Markup {
   return xml`<line x1="${LEFT}" x2="${width - RIGHT}" y1="${y(limit.value)}" y2="${y(limit.value)}" stroke="${PALETTES[theme].limit}" stroke-width="1.5" stroke-dasharray="5 4"/>`;
 }
 
-function line({ points, isGuess }: Series, stroke: string, frame: Frame): readonly Markup[] {
+function seriesMarkup({ points, isGuess }: Series, stroke: string, { x, y }: Frame): Markup {
+  const path = line<Series['points'][number] | undefined>()
+    .defined((point) => point !== undefined)
+    .x((point) => x(point?.at ?? 0))
+    .y((point) => y(point?.value ?? 0));
   const dash = isGuess === true ? GUESS_DASH : '';
-  return piecesOf(points).map(
-    (piece) =>
-      xml`<polyline points="${cornersOf(piece, frame)}" fill="none" stroke="${stroke}" stroke-width="2" stroke-linejoin="round" stroke-linecap="round" stroke-dasharray="${dash}"/>`,
-  );
+  return xml`<path class="series" d="${path(withGaps(points)) ?? ''}" fill="none" stroke="${stroke}" stroke-width="2" stroke-linejoin="round" stroke-linecap="round" stroke-dasharray="${dash}"/>`;
 }
 
-function piecesOf(points: Series['points']): readonly Series['points'][] {
-  const starts = points.flatMap(({ isAfterGap }, index) =>
-    index === 0 || isAfterGap === true ? [index] : [],
-  );
-  return starts.map((start, index) => points.slice(start, starts[index + 1]));
-}
-
-/** A point alone is a dot: a line from it to itself, which has round ends. */
-function cornersOf(piece: Series['points'], { x, y }: Frame): string {
-  const shown = piece.length === 1 ? [...piece, ...piece] : piece;
-  return shown.map(({ at, value }) => `${x(at)},${y(value)}`).join(' ');
+/** A hole before each point that no line leads to; a point alone is drawn as a dot, by the round ends of its line. */
+function withGaps(points: Series['points']): readonly (Series['points'][number] | undefined)[] {
+  return points.flatMap((point) => (point.isAfterGap === true ? [undefined, point] : [point]));
 }
 
 function colour({ theme, series: lines }: LineChart, index: number): string {

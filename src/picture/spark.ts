@@ -1,6 +1,9 @@
 const BLOCKS = '▁▂▃▄▅▆▇█';
 
-/** The course of some values as a line of blocks, from 0 to the highest: `▁▂▄▆█`; at most `most` of them. */
+/**
+ * The course of some values as a line of blocks, from 0 to the highest: `▁▂▄▆█`; at most `most` of them.
+ * It is text, for where no picture is shown, and no chart library draws that.
+ */
 export function spark(values: readonly number[], most: number): string {
   const highest = Math.max(...values);
   if (!(highest > 0)) return '';

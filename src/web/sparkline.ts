@@ -1,3 +1,5 @@
+import { scaleLinear } from 'd3-scale';
+import { line } from 'd3-shape';
 import { html } from 'hono/html';
 import { formatBytes } from '../config/units.ts';
 import type { Html } from './format.ts';
@@ -7,10 +9,7 @@ interface Point {
   readonly bytes: number;
 }
 
-interface Corner {
-  readonly x: number;
-  readonly y: number;
-}
+type Corner = readonly [x: number, y: number];
 
 export interface SparklineSize {
   readonly width: number;
@@ -35,9 +34,9 @@ export function sparkline(
   if (first.at === last.at || highest <= 0) return html``;
   const limit = limitBytes !== undefined && limitBytes <= 2 * highest ? limitBytes : undefined;
   const top = 1.05 * Math.max(highest, limit ?? 0);
-  const x = (at: number) => round(((at - first.at) / (last.at - first.at)) * size.width);
-  const y = (bytes: number) => round((1 - bytes / top) * size.height);
-  const corners = shown.map(({ at, bytes }) => ({ x: x(at), y: y(bytes) }));
+  const x = scaleLinear([first.at, last.at], [0, size.width]);
+  const y = scaleLinear([0, top], [size.height, 0]);
+  const corners = shown.map(({ at, bytes }): Corner => [x(at), y(bytes)]);
   const label = `memory from ${formatBytes(first.bytes)} to ${formatBytes(last.bytes)}, at most ${formatBytes(highest)}`;
   return html`<svg
     class="sparkline"
@@ -48,29 +47,28 @@ export function sparkline(
     role="img"
     aria-label="${label}"
   >
-    <polyline points="${outline(corners, size)}" />
+    <path d="${outline(corners, size)}" />
     ${limit === undefined ? '' : limitLine(y(limit), size.width)}
   </svg>`;
 }
 
 /** One line for the colour below it and its own: it goes down at both ends beyond the edges, where the picture is cut. */
 function outline(corners: readonly Corner[], { width, height }: SparklineSize): string {
-  const left = -2;
-  const right = width + 2;
-  const below = height + 2;
-  return [
-    { x: left, y: below },
-    { x: left, y: corners[0]?.y ?? below },
+  const [left, right, below] = [-2, width + 2, height + 2];
+  const [begin, end] = [corners[0]?.[1] ?? below, corners.at(-1)?.[1] ?? below];
+  const around: readonly Corner[] = [
+    [left, below],
+    [left, begin],
     ...corners,
-    { x: right, y: corners.at(-1)?.y ?? below },
-    { x: right, y: below },
-  ]
-    .map(({ x, y }) => `${x},${y}`)
-    .join(' ');
+    [right, end],
+    [right, below],
+  ];
+  return line<Corner>().digits(1)(around) ?? '';
 }
 
 function limitLine(y: number, width: number): Html {
-  return html`<line x1="0" y1="${y}" x2="${width}" y2="${y}" />`;
+  const at = y.toFixed(1);
+  return html`<line x1="0" y1="${at}" x2="${width}" y2="${at}" />`;
 }
 
 /** At most one point a pixel: of those that share one, the highest, and always the newest. */
@@ -83,8 +81,4 @@ function thin(points: readonly Point[], width: number): readonly Point[] {
     thinned.push(group.reduce((high, point) => (point.bytes > high.bytes ? point : high)));
   }
   return [...thinned, ...points.slice(-1)];
-}
-
-function round(value: number): number {
-  return Math.round(value * 10) / 10;
 }

@@ -66,7 +66,7 @@ tbody th { font-weight: 600; }
 .targets .last { min-width: 9rem; }
 .scroll td, .scroll th { min-width: 7rem; }
 .sparkline { display: block; margin-top: .4rem; max-width: 100%; overflow: hidden; }
-.sparkline polyline { fill: var(--blue); fill-opacity: .15; stroke: var(--blue); stroke-width: 1.5; vector-effect: non-scaling-stroke; }
+.sparkline path { fill: var(--blue); fill-opacity: .15; stroke: var(--blue); stroke-width: 1.5; vector-effect: non-scaling-stroke; }
 .sparkline line { stroke: var(--red); stroke-dasharray: 4 3; vector-effect: non-scaling-stroke; }
 figure { margin: .8rem 0; max-width: 720px; }
 .chart { max-width: 60rem; }

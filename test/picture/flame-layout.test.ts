@@ -53,6 +53,25 @@ describe('layoutFlames', () => {
     expect(frames.length + hidden).to.equal(502);
   });
 
+  it('draws each frame on its caller, within it and beside its siblings, whatever is left out', () => {
+    const stacks = Array.from(
+      { length: 400 },
+      (_, index) => `main;a${index % 3};b${index % 40};c${index} ${(index * 7919) % 1_000}`,
+    );
+    const { frames } = layoutFlames(tree(stacks.join('\n')), { ...bounds, maxFrames: 90 });
+    expect(frames).to.have.length(90);
+    const ends = new Map(frames.map(({ path, x, width }) => [path, { x, end: x + width }]));
+    for (const { path, x, width } of frames.slice(1)) {
+      const caller = ends.get(path.slice(0, Math.max(0, path.lastIndexOf('.'))))!;
+      expect(caller.x, path).to.be.at.most(x);
+      expect(caller.end, path).to.be.at.least(x + width - 1e-9);
+    }
+    const row = frames.filter(({ depth }) => depth === 3).toSorted((a, b) => a.x - b.x);
+    row.slice(1).forEach(({ x }, index) => {
+      expect(x).to.be.at.least(row[index]!.x + row[index]!.width - 1e-9);
+    });
+  });
+
   it('is one row where there is nothing', () => {
     const { frames, depth } = layoutFlames(tree('main 0'), bounds);
     expect([frames.length, depth]).to.deep.equal([1, 1]);

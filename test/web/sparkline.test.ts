@@ -7,12 +7,12 @@ const MIB = 2 ** 20;
 describe('sparkline', () => {
   it('draws from zero at the bottom, by time from left to right', async () => {
     const drawn = await draw(points([100, 0, 50]), SIZE, undefined);
-    expect(line(drawn)).to.equal('0,1 50,20 100,10.5');
+    expect(line(drawn)).to.equal('0,1L50,20L100,10.5');
   });
 
   it('closes the coloured ground outside of what is seen', async () => {
     const drawn = await draw(points([100, 0, 50]), SIZE, undefined);
-    expect(drawn).to.contain('points="-2,22 -2,1 0,1 50,20 100,10.5 102,10.5 102,22"');
+    expect(drawn).to.contain('d="M-2,22L-2,1L0,1L50,20L100,10.5L102,10.5L102,22"');
   });
 
   it('draws nothing of fewer than two moments, or of nothing but zeros', async () => {
@@ -28,7 +28,7 @@ describe('sparkline', () => {
 
   it('keeps at most about a point a pixel, and loses neither a peak nor the newest', async () => {
     const many = Array.from({ length: 5_000 }, (_, index) => (index === 2_501 ? 100 : 50));
-    const corners = line(await draw(points([...many, 7]), SIZE, undefined)).split(' ');
+    const corners = line(await draw(points([...many, 7]), SIZE, undefined)).split('L');
     expect(corners).to.have.length.within(50, 101);
     expect(corners.some((corner) => corner.endsWith(',1'))).to.equal(true);
     expect(corners.at(-1)).to.equal('100,18.7');
@@ -51,6 +51,6 @@ function points(mebibytes: readonly number[]): { at: number; bytes: number }[] {
 
 /** The corners of the line but for those beyond the edges: two on either side. */
 function line(drawn: string): string {
-  const [, corners = ''] = /<polyline points="([^"]*)"/.exec(drawn) ?? [];
-  return corners.split(' ').slice(2, -2).join(' ');
+  const [, corners = ''] = /<path d="M([^"]*)"/.exec(drawn) ?? [];
+  return corners.split('L').slice(2, -2).join('L');
 }
