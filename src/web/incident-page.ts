@@ -45,7 +45,8 @@ export function incidentPage(
             ? suspectSection(worst, source, view)
             : kindGrowth(incident, worst, view),
         )}
-      ${deskSection(incident, desk, view)} ${storySection(incident, view)}`,
+      ${mailPictures(incident, view)} ${deskSection(incident, desk, view)}
+      ${storySection(incident, view)}`,
   );
 }
 
@@ -101,6 +102,21 @@ function suspectSection(
               >
             </p>`
     }`;
+}
+
+/** By themselves, as the mails show them. */
+function mailPictures({ id, kind, sightings: [worst] }: Incident, { root }: View): Html {
+  const heap = worst?.profiles === undefined ? ['growth'] : ['growth', 'flamegraph'];
+  const names = ['memory', ...(kind === 'heap' ? heap : [])];
+  const url = (name: string) => `${root}api/v1/incidents/${pathPart(id)}/${name}`;
+  return html`<p class="facts">
+    The pictures of its mails:
+    ${names.map(
+      (name, index) =>
+        html`${index === 0 ? '' : ', '}${name} as <a href="${url(name)}.svg">SVG</a>,
+          <a href="${url(name)}.png">PNG</a>`,
+    )}
+  </p>`;
 }
 
 /** What has no allocations has no survival and no samples either, and where it grows is told by its kind. */

@@ -13,6 +13,7 @@ import { addStatusPage } from './status-page.ts';
 import { incidentPage } from './incident-page.ts';
 import type { View } from './layout.ts';
 import { pictureQuery } from './picture/ask.ts';
+import { addIncidentPictures } from './picture/incident-pictures.ts';
 import { addCharts, memoryChartOf } from './picture/routes.ts';
 import { pathOf, problem, rootOf } from './problem.ts';
 import type { SuspectSource } from './source-section.ts';
@@ -61,6 +62,7 @@ export function addPages(app: Hono, { dashboard, address, clock, pictures }: App
   addProfiles(app, dashboard);
   addCompare(app, { dashboard, pictures, view });
   addCharts(app, { dashboard, pictures, clock });
+  addIncidentPictures(app, { dashboard, pictures });
 }
 
 type ViewOf = (c: Context) => View;

@@ -520,7 +520,11 @@ function nastyFleet(nasty: ReturnType<typeof suspect>): Partial<Dashboard> {
   return {
     targets: () => [one],
     incidents: () => [told],
-    profiles: () => Promise.resolve([{ file: 'a.pb.gz', at: NOW, bytes: 3 }]),
+    profiles: () =>
+      Promise.resolve([
+        { file: 'a.pb.gz', at: NOW - 3_600_000, bytes: 3 },
+        { file: 'b.pb.gz', at: NOW - 300_000, bytes: 3 },
+      ]),
     readProfile: (name) => Promise.resolve(name === NASTY ? profileBytes('main 5') : undefined),
   };
 }

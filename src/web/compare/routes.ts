@@ -3,7 +3,7 @@ import { noTarget } from '../api.ts';
 import { isFileName } from '../file-name.ts';
 import type { View as PageView } from '../layout.ts';
 import type { Pictures } from '../../picture/pictures.ts';
-import { PictureError } from '../../picture/pictures.ts';
+import { FORMATS, orProblem, sendPicture } from '../picture/answer.ts';
 import { problem } from '../problem.ts';
 import type { Dashboard } from '../status.ts';
 import type { Compared } from './compared.ts';
@@ -48,18 +48,15 @@ interface Picture {
 type Drawn = { readonly svg: string } | { readonly status: 400 | 404; readonly reason: string };
 
 function addPicture(app: Hono, parts: CompareParts, { name, width, svgOf }: Picture): void {
-  const add = (ending: string, show: (c: Context, svg: string) => Response | Promise<Response>) =>
-    app.get(`/api/v1/targets/:name/${name}.${ending}`, (c) =>
+  for (const format of FORMATS) {
+    app.get(`/api/v1/targets/:name/${name}.${format}`, (c) =>
       answer(c, parts, (compared) => {
         const drawn = svgOf(compared);
-        return 'svg' in drawn ? show(c, drawn.svg) : problem(c, drawn.status, drawn.reason);
+        if ('reason' in drawn) return problem(c, drawn.status, drawn.reason);
+        return sendPicture(c, parts.pictures, { ...drawn, format, width: PNG_SCALE * width });
       }),
     );
-  add('svg', (c, svg) => c.body(svg, 200, { 'Content-Type': 'image/svg+xml; charset=utf-8' }));
-  add('png', async (c, svg) => {
-    const png = await parts.pictures.png(svg, { width: PNG_SCALE * width });
-    return c.body(new Uint8Array(png), 200, { 'Content-Type': 'image/png' });
-  });
+  }
 }
 
 async function answer(
@@ -78,14 +75,10 @@ async function answer(
     const files = [asked.before, asked.after].filter((file) => file !== '').join('" or "');
     return problem(c, 404, `profile: "${target}" has none named "${files}"; its page lists them`);
   }
-  try {
+  return orProblem(c, async () => {
     const comparison = await pictures.compare({ ...pair, view: asked });
-    return await show({ target, asked, saved, comparison });
-  } catch (error) {
-    if (error instanceof PictureError)
-      return problem(c, error.kind === 'busy' ? 503 : 422, error.message);
-    throw error;
-  }
+    return show({ target, asked, saved, comparison });
+  });
 }
 
 async function readPair(

@@ -8,8 +8,8 @@ import { renderGrowthChart } from '../../picture/growth-chart.ts';
 import type { MemoryChart } from '../../picture/memory-chart.ts';
 import { renderGoroutineChart, renderMemoryChart } from '../../picture/memory-chart.ts';
 import type { Pictures } from '../../picture/pictures.ts';
-import { PictureError } from '../../picture/pictures.ts';
 import type { Clock } from '../../runtime/clock.ts';
+import { FORMATS, orProblem, sendPicture } from './answer.ts';
 import type { PictureQuery } from './ask.ts';
 import { RANGES, pictureQuery, sizeOf, stepWithin } from './ask.ts';
 
@@ -21,7 +21,6 @@ interface ChartParts {
 
 const PNG_WIDTH = 1_920;
 const MAX_PROFILES = 24;
-const SVG = { 'Content-Type': 'image/svg+xml; charset=utf-8' };
 
 /** Pictures of one target over time, each as SVG and PNG: `memory`, `goroutines`, `growth` of its suspects. */
 export function addCharts(app: Hono, { dashboard, pictures, clock }: ChartParts): void {
@@ -36,17 +35,14 @@ export function addCharts(app: Hono, { dashboard, pictures, clock }: ChartParts)
       drawGrowth({ dashboard, pictures }, status, query),
   };
   for (const [name, svgOf] of Object.entries(draw)) {
-    app.get(`/api/v1/targets/:name/${name}.svg`, (c) =>
-      withTarget(c, dashboard, async (status) =>
-        c.body(await svgOf(status, pictureQuery(c)), 200, SVG),
-      ),
-    );
-    app.get(`/api/v1/targets/:name/${name}.png`, (c) =>
-      withTarget(c, dashboard, async (status) => {
-        const png = await pictures.png(await svgOf(status, pictureQuery(c)), { width: PNG_WIDTH });
-        return c.body(new Uint8Array(png), 200, { 'Content-Type': 'image/png' });
-      }),
-    );
+    for (const format of FORMATS) {
+      app.get(`/api/v1/targets/:name/${name}.${format}`, (c) =>
+        withTarget(c, dashboard, async (status) => {
+          const svg = await svgOf(status, pictureQuery(c));
+          return sendPicture(c, pictures, { svg, format, width: PNG_WIDTH });
+        }),
+      );
+    }
   }
 }
 
@@ -58,14 +54,7 @@ async function withTarget(
   const name = c.req.param('name') ?? '';
   const status = dashboard.targets().find((one) => one.name === name);
   if (status === undefined) return problem(c, 404, noTarget(name));
-  try {
-    return await show(status);
-  } catch (error) {
-    if (error instanceof PictureError) {
-      return problem(c, error.kind === 'busy' ? 503 : 422, error.message);
-    }
-    throw error;
-  }
+  return orProblem(c, () => show(status));
 }
 
 /** Memory as far back as is asked for, with what happened then. */
