@@ -29,22 +29,33 @@ export interface BodyBound {
  * Collects a body. It is refused at once where its announced length is over the bound, and else as
  * soon as more than that has come.
  */
-export async function collectBody(
-  body: AsyncIterable<Uint8Array>,
-  announcedBytes: string | undefined,
-  bound: BodyBound,
-): Promise<Uint8Array> {
-  if (Number(announcedBytes ?? 0) > bound.maxBytes) {
-    throw tooLarge(`it announces ${formatBytes(Number(announcedBytes))}`, bound);
+export class BodyCollector {
+  readonly #bound: BodyBound;
+  readonly #chunks: Uint8Array[] = [];
+  #received = 0;
+
+  constructor(bound: BodyBound) {
+    this.#bound = bound;
   }
-  const chunks: Uint8Array[] = [];
-  let received = 0;
-  for await (const chunk of body) {
-    received += chunk.length;
-    if (received > bound.maxBytes) throw tooLarge('more came', bound);
-    chunks.push(chunk);
+
+  /** Throws a `TargetError` where that is too much. */
+  expect(announcedBytes = '0'): void {
+    if (Number(announcedBytes) > this.#bound.maxBytes) {
+      throw tooLarge(`it announces ${formatBytes(Number(announcedBytes))}`, this.#bound);
+    }
   }
-  return Buffer.concat(chunks, received);
+
+  /** Throws a `TargetError` where that is too much. */
+  add(chunk: Uint8Array): void {
+    this.#received += chunk.length;
+    if (this.#received > this.#bound.maxBytes) throw tooLarge('more came', this.#bound);
+    this.#chunks.push(chunk);
+  }
+
+  /** In memory of its own. */
+  whole(): Uint8Array {
+    return Buffer.concat(this.#chunks, this.#received);
+  }
 }
 
 /**

@@ -1,8 +1,9 @@
 import pLimit from 'p-limit';
 import type { Dispatcher } from 'undici';
 import type { HttpConfig } from '../config/config.ts';
-import { collectBody, decodeBody } from './answer-body.ts';
+import { decodeBody } from './answer-body.ts';
 import { Connections } from './connections.ts';
+import { Exchange, type Received } from './exchange.ts';
 import { explainFailure } from './failure.ts';
 import { firstHop, nextHop, originOf, type Hop } from './redirect.ts';
 import { ownHeaders } from './request-headers.ts';
@@ -92,19 +93,10 @@ function endlessRedirects(shown: string): TargetError {
   return new TargetError('redirect', message);
 }
 
-async function ask(
-  connections: Connections,
-  hop: Hop,
-  { maxBytes, shown, signal }: ShownRequest,
-): Promise<HttpAnswer> {
+async function ask(connections: Connections, hop: Hop, bound: ShownRequest): Promise<HttpAnswer> {
   const dispatcher = await connections.through(hop.side);
-  const response = await sendTwiceAtMost(dispatcher, hop, signal);
-  const headers = flatten(response.headers);
-  response.body.on('error', () => undefined);
-  const bound = { maxBytes, shown };
-  const received = await collectBody(response.body, headers['content-length'], bound);
-  const body = await decodeBody(received, headers['content-encoding'], bound);
-  return { status: response.statusCode, headers, body };
+  const { status, headers, body } = await sendTwiceAtMost(dispatcher, hop, bound);
+  return { status, headers, body: await decodeBody(body, headers['content-encoding'], bound) };
 }
 
 /**
@@ -114,38 +106,16 @@ async function ask(
 async function sendTwiceAtMost(
   dispatcher: Dispatcher,
   hop: Hop,
-  signal: AbortSignal,
-): Promise<Dispatcher.ResponseData> {
+  bound: ShownRequest,
+): Promise<Received> {
+  const exchange = new Exchange(dispatcher, hop, bound);
   try {
-    return await send(dispatcher, hop, signal);
+    return await exchange.answer();
   } catch (error) {
-    if (hop.method !== 'GET' || signal.aborted || explainFailure(error).kind !== 'network')
-      throw error;
-    return send(dispatcher, hop, signal);
+    const isLost = !exchange.hasBegun && explainFailure(error).kind === 'network';
+    if (hop.method !== 'GET' || bound.signal.aborted || !isLost) throw error;
+    return new Exchange(dispatcher, hop, bound).answer();
   }
-}
-
-function send(
-  dispatcher: Dispatcher,
-  { url, method, headers, body }: Hop,
-  signal: AbortSignal,
-): Promise<Dispatcher.ResponseData> {
-  return dispatcher.request({
-    origin: url.origin,
-    path: url.pathname + url.search,
-    method,
-    headers,
-    body: body ?? null,
-    signal,
-  });
-}
-
-function flatten(headers: Dispatcher.ResponseData['headers']): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    Object.entries(headers).flatMap(([name, value]) =>
-      value === undefined ? [] : [[name, Array.isArray(value) ? value.join(', ') : value]],
-    ),
-  );
 }
 
 /** Says of a failure where it happened. */
