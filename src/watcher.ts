@@ -1,5 +1,6 @@
 import type { Analyst } from './analysis/analyst.ts';
 import { AskedRounds } from './watch/asked-rounds.ts';
+import { onBeat } from './watch/beat.ts';
 import { captureAndJudge, messageOf, saveHistory, type State } from './watch/capture-rounds.ts';
 import type { TargetConfig } from './config/config.ts';
 import type { VerdictReport } from './incident/incident.ts';
@@ -101,7 +102,7 @@ export class Watcher {
   async #watch(delayMs: number): Promise<void> {
     const { clock, config } = this.#parts;
     const { signal } = this.#stopping;
-    await clock.sleep(delayMs, this.#asked.signal);
+    await this.#sleepUntil(clock.now() + delayMs);
     if (this.#watched.kinds === NOTHING_WATCHED) await this.#recallKinds();
     while (!signal.aborted) {
       const beganAt = clock.now();
@@ -110,8 +111,14 @@ export class Watcher {
       asked.answer(this.#watched);
       const backoff = Math.min(MAX_BACKOFF, 2 ** Math.max(0, this.#watched.failedReadings - 1));
       const dueAt = beganAt + config.reading.intervalMs * backoff;
-      await clock.sleep(Math.max(0, dueAt - clock.now()), this.#asked.signal);
+      await this.#sleepUntil(dueAt);
     }
+  }
+
+  async #sleepUntil(dueAt: number): Promise<void> {
+    const { clock, config } = this.#parts;
+    const wakeAt = onBeat(dueAt, config.reading.intervalMs);
+    await clock.sleep(Math.max(0, wakeAt - clock.now()), this.#asked.signal);
   }
 
   async #round(captureAsked: boolean): Promise<void> {

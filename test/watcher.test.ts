@@ -92,8 +92,15 @@ describe('Watcher', () => {
   afterEach(() => analyst.close());
 
   /** Runs a loop for a while of its own time and stops it. */
-  async function watch(forMs: number, parts: Partial<WatcherParts> = {}) {
-    const clock = clockUntil(forMs);
+  async function watch(
+    forMs: number,
+    {
+      clock = clockUntil(forMs),
+      ...parts
+    }: Omit<Partial<WatcherParts>, 'clock'> & {
+      readonly clock?: ReturnType<typeof clockUntil>;
+    } = {},
+  ) {
     const archive = memoryArchive();
     const told: VerdictReport[] = [];
     const happenings: Happening[] = [];
@@ -203,6 +210,23 @@ describe('Watcher', () => {
     expect(status.trigger.decision.reason).to.contain('connection refused');
     const gaps = askedAt.slice(1).map((at, i) => at - askedAt[i]!);
     expect(gaps.slice(0, 6)).to.deep.equal([1, 2, 4, 8, 8, 8]);
+  });
+
+  it('reads on the beat that all targets share, from wherever in it the loop begins', async () => {
+    const askedAt: number[] = [];
+    const clock = clockUntil(60 * SECOND);
+    await clock.sleep(33, new AbortController().signal);
+    const reading = { ...CONFIG.reading, intervalMs: 5 * SECOND };
+    await watch(60 * SECOND, {
+      config: { ...CONFIG, reading },
+      clock,
+      read: async (at) => {
+        askedAt.push(at);
+        return readingOf({ at, bytes: 64 * 2 ** 20 });
+      },
+    });
+    expect(askedAt.length).to.be.above(5);
+    expect(askedAt.slice(1).map((at) => at % 100)).to.deep.equal(askedAt.slice(1).map(() => 0));
   });
 
   it('tells what its story needs: memory passes the trigger, what is captured then, each other verdict', async () => {
