@@ -9,7 +9,7 @@ export interface Held {
   readonly packedBytes: number;
 }
 
-const MAX_OPEN_BYTES = 96 * 2 ** 20;
+const MAX_OPEN_BYTES = 32 * 2 ** 20;
 /** What an open history takes, about: with full cells, and the rows of the newest profile. */
 const BYTES = { history: 20_000, function: 1_600, stack: 1_200 };
 /** Faster than deflate at its fastest, to less. */
