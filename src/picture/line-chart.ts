@@ -32,6 +32,8 @@ export interface LineChart {
   /** Drawn where it is not so far above that the rest would lie flat. */
   readonly limit?: { readonly name: string; readonly value: number } | undefined;
   readonly marks?: readonly Mark[];
+  /** What the line of time shows at least, in Unix milliseconds, so that pictures one below the other agree. */
+  readonly span?: { readonly from: number; readonly to: number } | undefined;
   readonly theme: Theme;
   readonly width?: number;
   readonly height?: number;
@@ -123,9 +125,13 @@ function frameOf(chart: LineChart): Frame {
 }
 
 /** What the axes span; of a chart of nothing, something. */
-function rangeOf({ series, limit }: LineChart) {
+function rangeOf({ series, limit, span }: LineChart) {
   const points = series.flatMap((one) => one.points);
-  const times = points.length === 0 ? [0] : points.map(({ at }) => at);
+  const known = [
+    ...points.map(({ at }) => at),
+    ...(span === undefined ? [] : [span.from, span.to]),
+  ];
+  const times = known.length === 0 ? [0] : known;
   const from = Math.min(...times);
   const most = Math.max(1, ...points.map(({ value }) => value));
   const shownLimit = limit !== undefined && limit.value <= 3 * most ? limit : undefined;

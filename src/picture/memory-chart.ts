@@ -30,7 +30,11 @@ const SHOWN_EVENTS: ReadonlySet<IncidentEvent['kind']> = new Set([
   'resolved',
 ]);
 
-/** Heap, resident set and stacks of a target over time with its limit, captures, restarts and incidents marked, as SVG. */
+/** Stacks lower than this share of the highest line would lie flat at the foot, and have a picture of their own. */
+const STACKS_SEEN = 0.1;
+const LOW = 180;
+
+/** Heap and resident set of a target over time, and stacks where they matter beside these, with its limit, captures, restarts and incidents marked, as SVG. */
 export function renderMemoryChart(chart: MemoryChart): string {
   return renderLineChart(memoryLines(chart));
 }
@@ -41,15 +45,38 @@ export function describeMemory(chart: MemoryChart): string {
 
 /** Goroutines over time, in a picture of their own: they have another unit. */
 export function renderGoroutineChart(chart: MemoryChart): string {
-  const { target, points, theme, size } = chart;
+  const points = pick(chart.points, ({ goroutines }) => goroutines);
+  const title = `Goroutines of ${chart.target}`;
+  return renderBelow(chart, { title, unit: 'count', name: 'goroutines', points });
+}
+
+/** The stacks of goroutines over time, on a scale of their own. */
+export function renderStackChart(chart: MemoryChart): string {
+  const title = `Stacks of goroutines of ${chart.target}`;
+  return renderBelow(chart, { title, unit: 'bytes', name: 'stacks', points: stacksOf(chart) });
+}
+
+/** One line in a low picture with the line of time of the picture of memory, which stands above it. */
+function renderBelow(
+  chart: MemoryChart,
+  { title, unit, ...line }: Pick<LineChart, 'title' | 'unit'> & Series,
+): string {
+  const { points, theme, size } = chart;
   return renderLineChart({
-    title: `Goroutines of ${target}`,
-    unit: 'count',
-    series: [{ name: 'goroutines', points: pick(points, ({ goroutines }) => goroutines) }],
+    title,
+    unit,
+    series: [line],
     marks: lifeMarks(chart),
+    span: spanOf(points),
     theme,
-    ...(size === undefined ? { height: 180 } : { ...size, height: 180 }),
+    ...size,
+    height: LOW,
   });
+}
+
+function spanOf(points: readonly MemoryPoint[]): LineChart['span'] {
+  const [first] = points;
+  return first && { from: first.at, to: points.at(-1)?.at ?? first.at };
 }
 
 function memoryLines(chart: MemoryChart): LineChart {
@@ -58,7 +85,7 @@ function memoryLines(chart: MemoryChart): LineChart {
     { name: 'resident set', points: pick(points, ({ rssBytes }) => rssBytes) },
     { name: 'held by the Go runtime', points: pick(points, goTotal) },
     { name: 'heap in use', points: pick(points, ({ heapInuseBytes }) => heapInuseBytes) },
-    { name: 'stacks', points: pick(points, ({ stackInuseBytes }) => stackInuseBytes) },
+    { name: 'stacks', points: areStacksSeen(points) ? stacksOf(chart) : [] },
     ...besides,
   ];
   return {
@@ -67,6 +94,7 @@ function memoryLines(chart: MemoryChart): LineChart {
     series: series.filter((one) => one.points.length > 0),
     limit: limitBytes === undefined ? undefined : { name: 'limit', value: limitBytes },
     marks: marksOf(chart),
+    span: spanOf(points),
     theme,
     ...size,
   };
@@ -100,6 +128,18 @@ function restarts(points: readonly MemoryPoint[]): readonly Mark[] {
     const same = before === undefined || startedAt === undefined || startedAt === before;
     return same ? [] : [{ at, kind: 'restart', name: 'restart' } as const];
   });
+}
+
+function stacksOf({ points }: MemoryChart): Series['points'] {
+  return pick(points, ({ stackInuseBytes }) => stackInuseBytes);
+}
+
+function areStacksSeen(points: readonly MemoryPoint[]): boolean {
+  const most = Math.max(...points.map(({ stackInuseBytes = 0 }) => stackInuseBytes));
+  const highest = points.map(({ rssBytes, goTotalBytes, heapInuseBytes }) =>
+    Math.max(heapInuseBytes, rssBytes ?? goTotalBytes ?? 0),
+  );
+  return most >= STACKS_SEEN * Math.max(...highest);
 }
 
 /** Beside the resident set it would say little more. */

@@ -7,12 +7,14 @@ import type { Range } from './picture/ask.ts';
 import { stepOf, writePictureQuery } from './picture/ask.ts';
 
 interface Chart {
-  readonly name: 'memory' | 'goroutines' | 'growth';
+  readonly name: 'memory' | 'goroutines' | 'stacks' | 'growth';
   readonly target: string;
   /** What it shows, in words. */
   readonly alt: string;
   readonly range?: Range;
 }
+
+const HEIGHTS = { memory: 280, goroutines: 180, stacks: 180, growth: 240 } as const;
 
 /** A picture of a target over time, in the colours and for the width of the page; fetched when it comes into sight. */
 export function chart({ name, target, alt, range = '1d' }: Chart, view: View): Html {
@@ -28,7 +30,13 @@ export function chart({ name, target, alt, range = '1d' }: Chart, view: View): H
       />
       <source srcset="${svg('light', 'narrow')}" media="(max-width: 40rem)" />
       <source srcset="${svg('dark', 'wide')}" media="(prefers-color-scheme: dark)" />
-      <img src="${svg('light', 'wide')}" alt="${alt}" loading="lazy" width="960" height="280" />
+      <img
+        src="${svg('light', 'wide')}"
+        alt="${alt}"
+        loading="lazy"
+        width="960"
+        height="${HEIGHTS[name]}"
+      />
     </picture>
     <figcaption>
       <span

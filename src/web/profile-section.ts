@@ -28,7 +28,9 @@ export function profileSection(
   return html`<pre><code>go tool pprof -diff_base ${url(first.file)} ${url(last.file)}</code></pre>
     <form method="get" action="${view.root}${folder}/compare">
       <p><button type="submit">Compare the two chosen</button></p>
-      ${table(['Before', 'After', 'File', 'Taken', 'Size'], rows, 'None yet.')}
+      <div class="profiles">
+        ${table(['Before', 'After', 'File', 'Taken', 'Size'], rows, 'None yet.')}
+      </div>
     </form>`;
 }
 

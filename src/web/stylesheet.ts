@@ -18,9 +18,9 @@ export const STYLESHEET = `
 }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--ground); color: var(--text); font: 15px/1.5 system-ui, sans-serif; }
-header { display: flex; gap: 2rem; align-items: baseline; padding: .6rem 1.5rem; border-bottom: 1px solid var(--edge); background: var(--raised); }
+header { display: flex; flex-wrap: wrap; gap: .2rem 2rem; align-items: baseline; padding: .6rem 1.5rem; border-bottom: 1px solid var(--edge); background: var(--raised); }
 header .home { font-weight: 650; color: var(--text); text-decoration: none; }
-nav { display: flex; gap: 1.2rem; }
+nav { display: flex; flex-wrap: wrap; gap: .2rem 1.2rem; }
 main { max-width: 90rem; margin: 0 auto; padding: 1rem 1.5rem 4rem; }
 a { color: var(--link); }
 a:focus-visible, summary:focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }
@@ -34,8 +34,9 @@ code { font-family: ui-monospace, monospace; font-size: .92em; overflow-wrap: an
 pre { background: var(--raised); border: 1px solid var(--edge); border-radius: 6px; padding: .6rem .8rem; white-space: pre-wrap; }
 .facts, .empty, figcaption { color: var(--faint); }
 .facts code { color: var(--text); }
+.facts > code { margin-right: .6rem; }
 .error { color: var(--red); overflow-wrap: anywhere; }
-.label { margin-left: .6rem; }
+.label { margin-right: .6rem; }
 .place { display: inline; }
 .note { background: var(--amber-ground); color: var(--amber); padding: .5rem .8rem; border-radius: 6px; }
 .note a { color: inherit; }
@@ -97,11 +98,16 @@ details { margin-top: 2rem; }
 .choices label { display: flex; flex-direction: column; font-size: .85rem; color: var(--faint); max-width: 100%; }
 .choices .check { flex-direction: row; align-items: center; gap: .4rem; padding-bottom: .35rem; }
 select, input:is([type=search], [type=text], [type=datetime-local]), button { font: inherit; font-size: .95rem; color: var(--text); background: var(--ground); border: 1px solid var(--control); border-radius: 5px; padding: .25rem .5rem; max-width: 100%; }
+.choices :is(select, input:not([type=checkbox]), button) { height: 2.2rem; }
 button { background: var(--raised); cursor: pointer; padding: .25rem .9rem; }
 select:focus-visible, input:focus-visible, button:focus-visible, [tabindex]:focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }
 .columns { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(28rem, 100%), 1fr)); gap: 0 2rem; }
 .legend { color: var(--faint); font-size: .9rem; }
 @media (max-width: 40rem) {
+  header { column-gap: 1rem; }
+  nav { column-gap: .9rem; }
+  .profiles .pick { width: 3.4rem; min-width: 3.4rem; }
+  .profiles tbody th { min-width: 12rem; }
   .timeline li { grid-template-columns: auto 1fr; }
   .timeline .when small { display: inline; margin-left: .5rem; }
   .timeline .when, .timeline li > :last-child { grid-column: 1 / -1; }

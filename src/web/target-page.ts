@@ -99,9 +99,12 @@ function memoryPicture({ target, memory, range, view }: Shown): Html {
   if (memory !== undefined && memory.points.length > 1) {
     const alt = `Memory of ${name} over time: ${describeMemory(memory)}`;
     const counted = memory.points.some(({ goroutines }) => goroutines !== undefined);
-    const goroutines = { name: 'goroutines', target: name, alt: `Goroutines of ${name}` } as const;
+    const stacked = memory.points.some(({ stackInuseBytes }) => stackInuseBytes !== undefined);
+    const below = (picture: 'goroutines' | 'stacks', words: string) =>
+      chart({ name: picture, target: name, alt: `${words} of ${name}`, range }, view);
     return html`${rangeChoice(range)} ${chart({ name: 'memory', target: name, alt, range }, view)}
-    ${counted ? chart({ ...goroutines, range }, view) : ''}`;
+    ${counted ? below('goroutines', 'Goroutines') : ''}
+    ${stacked ? below('stacks', 'Stacks of the goroutines') : ''}`;
   }
   if (memory !== undefined && range !== '1d') return rangeChoice(range);
   const [first] = recent;

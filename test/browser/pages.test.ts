@@ -55,6 +55,29 @@ describe('the pages in a browser', function () {
     });
   }
 
+  it('keep the links of the header within the margin, on a narrow phone too', async () => {
+    for (const width of [390, 320]) {
+      const viewport = { width, height: 800 };
+      const { page, close } = await openPage(browser, `${web.url}/`, { viewport });
+      const right = await page.evaluate(
+        `Math.max(...[...document.querySelectorAll('header a')].map((link) => link.getBoundingClientRect().right))`,
+      );
+      expect(right, `${width}px`).to.be.at.most(width - 16);
+      await close();
+    }
+  });
+
+  it('have what belongs together in a form on one line', async () => {
+    const { page, close } = await openPage(browser, `${web.url}${COMPARE}`);
+    const feet = await page.evaluate(
+      `[...document.querySelectorAll('form[aria-label="Two profiles"] :is(select, [type=search], button)')]
+        .map((each) => each.getBoundingClientRect()).map(({ top, bottom }) => [top, bottom].join())`,
+    );
+    expect(feet).to.have.length(6);
+    expect(new Set(feet as string[]).size).to.equal(1);
+    await close();
+  });
+
   it('say the essential without scripts', async () => {
     const options = { ...WINDOWS[0], javaScriptEnabled: false };
     const { page, close } = await openPage(browser, `${web.url}/`, options);
@@ -153,6 +176,7 @@ describe('the pages in a browser', function () {
         `goroutines.svg${theme}`,
         `growth.svg${theme}`,
         `memory.svg${theme}`,
+        `stacks.svg${theme}`,
       ]);
       await close();
     }

@@ -4,6 +4,7 @@ import {
   describeMemory,
   renderGoroutineChart,
   renderMemoryChart,
+  renderStackChart,
 } from '../../src/picture/memory-chart.ts';
 
 const MIB = 2 ** 20;
@@ -68,6 +69,28 @@ describe('the chart of memory', () => {
 
   it('counts goroutines in a picture of their own', () => {
     expect(renderGoroutineChart(chart)).to.contain('Goroutines of shop').and.contain('>60<');
+  });
+
+  it('draws stacks beside the rest where they matter, and always on a scale of their own', () => {
+    const stacked = (mib: number) => ({
+      ...chart,
+      points: chart.points.map((one) => ({ ...one, stackInuseBytes: mib * MIB })),
+    });
+    expect(renderMemoryChart(stacked(5))).to.not.contain('>stacks<');
+    expect(renderMemoryChart(stacked(60))).to.contain('>stacks<');
+    const small = renderStackChart(stacked(5));
+    expect(small).to.contain('Stacks of goroutines of shop').and.contain('>4MiB<');
+  });
+
+  it('has one line of time with the pictures below it, whatever these know', () => {
+    const points = chart.points.map((one, index) =>
+      index === 0 ? { ...one, goroutines: undefined } : one,
+    );
+    const timesOf = (svg: string) =>
+      Array.from(svg.matchAll(/x="([\d.]+)"[^>]*>(\d\d:\d\d)</g), ([, x, time]) => [x, time]);
+    const whole = timesOf(renderMemoryChart({ ...chart, points }));
+    expect(whole).to.have.length.above(3);
+    expect(timesOf(renderGoroutineChart({ ...chart, points }))).to.deep.equal(whole);
   });
 
   it('is a picture also of nothing, and of one moment', () => {

@@ -6,7 +6,11 @@ import { highestOfEach } from '../../memory/memory-history.ts';
 import type { Dashboard, TargetStatus } from '../status.ts';
 import { renderGrowthChart } from '../../picture/growth-chart.ts';
 import type { MemoryChart } from '../../picture/memory-chart.ts';
-import { renderGoroutineChart, renderMemoryChart } from '../../picture/memory-chart.ts';
+import {
+  renderGoroutineChart,
+  renderMemoryChart,
+  renderStackChart,
+} from '../../picture/memory-chart.ts';
 import type { Pictures } from '../../picture/pictures.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { FORMATS, orProblem, sendPicture } from './answer.ts';
@@ -22,7 +26,7 @@ interface ChartParts {
 const PNG_WIDTH = 1_920;
 const MAX_PROFILES = 24;
 
-/** Pictures of one target over time, each as SVG and PNG: `memory`, `goroutines`, `growth` of its suspects. */
+/** Pictures of one target over time, each as SVG and PNG: `memory`, `goroutines`, `stacks`, `growth` of its suspects. */
 export function addCharts(app: Hono, { dashboard, pictures, clock }: ChartParts): void {
   const memory = (status: TargetStatus, query: PictureQuery) =>
     memoryChartOf({ dashboard, clock }, status, query);
@@ -31,6 +35,8 @@ export function addCharts(app: Hono, { dashboard, pictures, clock }: ChartParts)
       memory(status, query).then(renderMemoryChart),
     goroutines: (status: TargetStatus, query: PictureQuery) =>
       memory(status, query).then(renderGoroutineChart),
+    stacks: (status: TargetStatus, query: PictureQuery) =>
+      memory(status, query).then(renderStackChart),
     growth: (status: TargetStatus, query: PictureQuery) =>
       drawGrowth({ dashboard, pictures }, status, query),
   };

@@ -49,7 +49,7 @@ describe('the pictures of a target', () => {
   const ask = (file: string) => fetch(`${web.url}/api/v1/targets/checkout-1/${file}`);
 
   it('are SVG and PNG, light and dark', async () => {
-    for (const name of ['memory', 'goroutines', 'growth']) {
+    for (const name of ['memory', 'goroutines', 'stacks', 'growth']) {
       const svg = await (await ask(`${name}.svg`)).text();
       expect(svg, name).to.match(/^<svg xmlns=/);
       expect(await (await ask(`${name}.svg?theme=dark`)).text(), name).to.not.equal(svg);
