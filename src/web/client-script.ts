@@ -11,8 +11,14 @@ if (fleet) {
   const form = document.querySelector('form[role=search]');
   const found = document.getElementById('fleet-found');
   const wanted = () => '?' + new URLSearchParams(new FormData(form));
+  // What is still asked for when the page is left fails, and is no failure to speak of.
+  let leaving = new AbortController();
+  addEventListener('pagehide', () => {
+    leaving.abort();
+    leaving = new AbortController();
+  });
   const show = async (query) => {
-    const answer = await fetch(query);
+    const answer = await fetch(query, { signal: leaving.signal });
     if (!answer.ok) throw new Error(answer.statusText);
     const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
     for (const id of ['states', 'fleet']) {
@@ -28,7 +34,7 @@ if (fleet) {
     try {
       for (let query; query !== wanted(); ) await show((query = wanted()));
     } catch (error) {
-      found.textContent = 'not filtered: ' + error.message + '; press Show';
+      if (error.name !== 'AbortError') found.textContent = 'not filtered: ' + error.message + '; press Show';
     }
     asking = false;
   });

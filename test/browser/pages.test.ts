@@ -194,6 +194,29 @@ describe('the pages in a browser', function () {
     await close();
   });
 
+  it('say nothing of a filter that was still asked for when the page is left', async () => {
+    const { page, complaints, close } = await openPage(browser, `${web.url}/`);
+    const neverAnswered = (query: RegExp) =>
+      new Promise<void>((resolve) => void page.route(query, () => resolve()));
+    const asked = neverAnswered(/[?&]q=c/);
+    await page.evaluate(`new MutationObserver(() => console.log(document.getElementById('fleet-found').textContent))
+      .observe(document.getElementById('fleet-found'), { childList: true, characterData: true, subtree: true })`);
+    await page.locator('input[name=q]').pressSequentially('c');
+    await asked;
+    await page.evaluate(`dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }))`);
+    await page.unroute(/[?&]q=c/);
+    await page.locator('input[name=q]').pressSequentially('heckout-1');
+    await page.locator('#fleet-found', { hasText: /^1 match/ }).waitFor({ state: 'attached' });
+    expect(complaints.filter((one) => one.includes('not filtered'))).to.deep.equal([]);
+    expect(complaints.join()).to.contain('1 match');
+    const askedAgain = neverAnswered(/[?&]q=checkout-1x/);
+    await page.locator('input[name=q]').pressSequentially('x');
+    await askedAgain;
+    await follow(page, 'nav >> text=Status');
+    expect(complaints.filter((one) => one.includes('not filtered'))).to.deep.equal([]);
+    await close();
+  });
+
   it('ask to read at once, and come back to the target', async () => {
     const { page, complaints, close } = await openPage(browser, `${web.url}/targets/checkout-1`);
     await follow(page, 'button:has-text("Read now")');
