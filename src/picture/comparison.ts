@@ -1,5 +1,6 @@
 import { decodeProfile } from '../pprof/decode.ts';
 import { subtract } from '../pprof/difference.ts';
+import { encodeProfile } from '../pprof/encode.ts';
 import { list } from '../pprof/listing.ts';
 import type { Routine } from '../pprof/listing.ts';
 import type { Profile, SampleType } from '../pprof/profile.ts';
@@ -91,6 +92,12 @@ export function compareProfiles(pair: ProfilePair, view: View): Comparison {
     total: root.before > 0 ? root.before : table.total,
     closeUp: view.function === '' ? undefined : closeUp(shown, view),
   };
+}
+
+/** What changed as a profile of its own, for other tools. Throws a `ProfileError` where one is no heap profile. */
+export function differenceOf({ before, after }: ProfilePair): Uint8Array {
+  const shown = decode(after);
+  return encodeProfile(before === undefined ? shown : subtract(shown, decode(before)));
 }
 
 export function decode(bytes: Uint8Array): Profile {

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { Piscina } from 'piscina';
-import type { Comparison } from './comparison.ts';
+import type { Comparison, ProfilePair } from './comparison.ts';
 import type { FunctionGrowth, GrowthQuestion } from './function-growth.ts';
 import type * as worker from './worker.ts';
 import type { CompareTask, Outcome } from './worker.ts';
@@ -24,6 +24,8 @@ export class PictureError extends Error {
  */
 export interface Pictures {
   compare(task: CompareTask): Promise<Comparison>;
+  /** What changed between two profiles, as a profile. */
+  difference(pair: ProfilePair): Promise<Uint8Array>;
   growth(question: GrowthQuestion): Promise<readonly FunctionGrowth[]>;
   /** As wide as `width` pixels. */
   png(svg: string, size: { readonly width: number }): Promise<Uint8Array>;
@@ -53,6 +55,7 @@ export function createPictures({ threads = 2 } = {}): Pictures {
   };
   return {
     compare: async (task) => valueOf(await run('compare', task)),
+    difference: async (pair) => valueOf(await run('difference', pair)),
     growth: async (question) => valueOf(await run('growth', question)),
     png: (svg, { width }) => run('png', { svg, width }),
     close: () => pool.destroy(),

@@ -1,6 +1,6 @@
 import { ProfileError } from '../pprof/profile.ts';
 import type { Comparison, ProfilePair, View } from './comparison.ts';
-import { compareProfiles } from './comparison.ts';
+import { compareProfiles, differenceOf } from './comparison.ts';
 import type { FunctionGrowth, GrowthQuestion } from './function-growth.ts';
 import { functionGrowth } from './function-growth.ts';
 import type { Rasteriser } from './png.ts';
@@ -23,6 +23,10 @@ export interface PngTask {
 
 export function compare({ view, ...pair }: CompareTask): Outcome<Comparison> {
   return orRefused(() => compareProfiles(pair, view));
+}
+
+export function difference(pair: ProfilePair): Outcome<Uint8Array> {
+  return orRefused(() => differenceOf(pair));
 }
 
 export function growth(question: GrowthQuestion): Outcome<readonly FunctionGrowth[]> {

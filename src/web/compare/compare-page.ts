@@ -87,9 +87,21 @@ function downloads({ target, asked }: Compared, view: PageView): Html {
       ? `go tool pprof -sample_index=${asked.type} ${url(asked.after)}`
       : `go tool pprof -sample_index=${asked.type} -diff_base ${url(asked.before)} ${url(asked.after)}`;
   return html`<p>
-      ${pictureLinks('flamegraph', { target, asked }, view)}; the same with Go’s own tool:
+      ${pictureLinks('flamegraph', { target, asked }, view)};
+      ${differenceLink({ target, asked }, view)} the same with Go’s own tool:
     </p>
     <pre><code>${command}</code></pre>`;
+}
+
+/** Without what is only about how it is looked at. */
+function differenceLink(
+  { target, asked }: Pick<Compared, 'target' | 'asked'>,
+  view: PageView,
+): Html {
+  if (asked.before === '') return html``;
+  const address = `${view.root}targets/${pathPart(target)}/difference.pb.gz`;
+  const link = writeLink({ ...asked, zoom: '', search: '', function: '' });
+  return html`<a href="${address}${link}" download>the difference as a profile</a>;`;
 }
 
 function topTable({ asked, comparison }: Compared): Html {

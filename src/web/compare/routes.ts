@@ -35,6 +35,7 @@ export function addCompare(app: Hono, parts: CompareParts): void {
   app.get('/api/v1/targets/:name/compare', (c) =>
     answer(c, parts, (compared) => c.json(asJson(compared))),
   );
+  addDifference(app, parts);
   addPicture(app, parts, { name: 'flamegraph', width: FLAME_WIDTH, svgOf: flamePicture });
   addPicture(app, parts, { name: 'callgraph', width: GRAPH_WIDTH, svgOf: callPicture });
 }
@@ -61,8 +62,39 @@ function addPicture(app: Hono, parts: CompareParts, { name, width, svgOf }: Pict
 
 async function answer(
   c: Context,
-  { dashboard, pictures }: CompareParts,
+  parts: CompareParts,
   show: (compared: Compared) => Response | Promise<Response>,
+): Promise<Response> {
+  return withPair(c, parts, async ({ pair, ...chosen }) => {
+    const comparison = await parts.pictures.compare({ ...pair, view: chosen.asked });
+    return show({ ...chosen, comparison });
+  });
+}
+
+/** What changed as a profile of its own, for `go tool pprof`. */
+function addDifference(app: Hono, parts: CompareParts): void {
+  app.get('/targets/:name/difference.pb.gz', (c) =>
+    withPair(c, parts, async ({ pair, asked }) => {
+      const bytes = await parts.pictures.difference(pair);
+      return c.body(new Uint8Array(bytes), 200, {
+        'Content-Type': 'application/octet-stream',
+        'Content-Length': String(bytes.length),
+        'Content-Disposition': `attachment; filename="difference-${asked.after}"`,
+        'Cache-Control': 'private, max-age=3600',
+      });
+    }),
+  );
+}
+
+interface Chosen extends Omit<Compared, 'comparison'> {
+  readonly pair: ProfilePair;
+}
+
+/** The two profiles that the link asks for. */
+async function withPair(
+  c: Context,
+  { dashboard }: CompareParts,
+  show: (chosen: Chosen) => Promise<Response>,
 ): Promise<Response> {
   const target = c.req.param('name') ?? '';
   const saved = await dashboard.profiles(target);
@@ -75,10 +107,7 @@ async function answer(
     const files = [asked.before, asked.after].filter((file) => file !== '').join('" or "');
     return problem(c, 404, `profile: "${target}" has none named "${files}"; its page lists them`);
   }
-  return orProblem(c, async () => {
-    const comparison = await pictures.compare({ ...pair, view: asked });
-    return show({ target, asked, saved, comparison });
-  });
+  return orProblem(c, () => show({ target, asked, saved, pair }));
 }
 
 async function readPair(

@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import type { Comparison } from '../../../src/picture/comparison.ts';
@@ -57,7 +58,42 @@ describe('a comparison beside go tool pprof -diff_base', function () {
       expect(linesOf(comparison)).to.deep.equal(printedLines(list)).and.have.length.above(1);
     });
   }
+
+  it('is downloaded as a profile that Go’s own tool opens, from a file and from its address', async () => {
+    const page = await (await fetch(`${web.url}/targets/shop/compare`)).text();
+    const [, link = ''] = /href="([^"]*difference\.pb\.gz[^"]*)"/.exec(page) ?? [];
+    const address = new URL(link.replaceAll('&amp;', '&'), `${web.url}/targets/shop/compare`).href;
+    const response = await fetch(address);
+    expect(response.headers.get('content-disposition')).to.equal(
+      `attachment; filename="difference-${FILES[1]}"`,
+    );
+    const folder = await mkdtemp(join(tmpdir(), 'heapwarden-difference-'));
+    // Where pprof keeps what it fetches.
+    process.env['PPROF_TMPDIR'] = folder;
+    const file = join(folder, 'difference.pb.gz');
+    await writeFile(file, new Uint8Array(await response.arrayBuffer()));
+    const commands = HEAP_SAMPLE_TYPES.map((sample) => ({
+      settings: [`sample_index=${sample}`, 'nodefraction=0', 'unit=B'],
+      command: 'top',
+    }));
+    const expected = await pprofReports({ pprof, file: AFTER, base: BEFORE }, commands);
+    const flags = ['-symbolize=none'];
+    const [saved, fetched] = [
+      await pprofReports({ pprof, file, flags }, commands),
+      await pprofReports({ pprof, file: address, flags }, commands),
+    ];
+    delete process.env['PPROF_TMPDIR'];
+    await rm(folder, { recursive: true });
+    expect(saved.map(figuresIn)).to.deep.equal(expected.map(figuresIn));
+    expect(fetched.map(figuresIn)).to.deep.equal(expected.map(figuresIn));
+    expect(saved.flatMap(figuresIn)).to.have.length.above(20);
+  });
 });
+
+/** The lines with a function, in their order. */
+function figuresIn(report: string): string[] {
+  return report.split('\n').filter((line) => /%.*%.*%/.test(line));
+}
 
 /** `flat flat% sum% cum cum% name`. */
 function tableOf({ rows, total }: Comparison): string[] {
