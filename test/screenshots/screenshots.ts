@@ -8,7 +8,9 @@ import { Stage } from './stage.ts';
 const FOR_README = join(import.meta.dirname, '../../../fixtures/pictures');
 const USAGE = `usage: npm run screenshots -- [FOLDER]
   Takes pictures of every page of a real daemon, light and dark, wide and narrow, into FOLDER (./dist/screenshots),
-  and those of the README into fixtures/pictures.`;
+  and those of the README into fixtures/pictures. Needs Chromium, and Go for those of the README.`;
+const WITHOUT_GO =
+  'screenshots: no go on the path, so recorded profiles are shown and the pictures of the README stay as they are; install Go to take those too';
 
 /** What the README shows, as high as fits beside its text. */
 const CHOSEN = [
@@ -19,28 +21,37 @@ const CHOSEN = [
 ] as const;
 
 async function takeAll(folder: string): Promise<void> {
-  const stage = await Stage.open();
   const browser = await openBrowser();
   try {
-    const pages = await stage.pages();
-    await mkdir(folder, { recursive: true });
-    for (const { page, colorScheme, height } of CHOSEN) {
-      await take(browser, pages[page], {
-        colorScheme,
-        viewport: { width: 1_100, height },
-        path: join(FOR_README, `page-${page}.png`),
-        fullPage: false,
-      });
-    }
-    const all = Object.entries(pages).flatMap(([name, url]) =>
-      WINDOWS.map((window) => ({ url, ...window, name: `${name}-${window.name}.png` })),
-    );
-    for (const { url, name, ...window } of all) {
-      await take(browser, url, { ...window, path: join(folder, name), fullPage: true });
+    const stage = await Stage.open();
+    try {
+      await takePages(browser, stage, folder);
+    } finally {
+      await stage.close();
     }
   } finally {
     await browser.close();
-    await stage.close();
+  }
+}
+
+async function takePages(browser: Browser, stage: Stage, folder: string): Promise<void> {
+  const chosen = stage.isOfGo ? CHOSEN : [];
+  if (!stage.isOfGo) console.log(WITHOUT_GO);
+  const pages = await stage.pages();
+  await mkdir(folder, { recursive: true });
+  for (const { page, colorScheme, height } of chosen) {
+    await take(browser, pages[page], {
+      colorScheme,
+      viewport: { width: 1_100, height },
+      path: join(FOR_README, `page-${page}.png`),
+      fullPage: false,
+    });
+  }
+  const all = Object.entries(pages).flatMap(([name, url]) =>
+    WINDOWS.map((window) => ({ url, ...window, name: `${name}-${window.name}.png` })),
+  );
+  for (const { url, name, ...window } of all) {
+    await take(browser, url, { ...window, path: join(folder, name), fullPage: true });
   }
 }
 
@@ -70,5 +81,8 @@ if (more.length > 0 || folder.startsWith('-')) {
   );
   process.exitCode = 1;
 } else {
-  await takeAll(resolve(folder));
+  await takeAll(resolve(folder)).catch((error: unknown) => {
+    console.error(`screenshots: ${error instanceof Error ? error.message : String(error)}`);
+    process.exitCode = 1;
+  });
 }

@@ -32,14 +32,24 @@ const TARGETS = [
 const WITHOUT_PATHS = { GOFLAGS: '-buildvcs=false -mod=mod -trimpath' };
 const LEAK_WITHIN_MS = 300_000;
 
+interface StageParts {
+  readonly daemon: RunningDaemon;
+  readonly ends: readonly (() => Promise<unknown>)[];
+  readonly isOfGo: boolean;
+}
+
 /** A leaking service and healthy ones with a real daemon beside them: real programs with Go, else their recordings. */
 export class Stage {
   readonly #daemon: RunningDaemon;
   readonly #ends: readonly (() => Promise<unknown>)[];
 
-  private constructor(daemon: RunningDaemon, ends: readonly (() => Promise<unknown>)[]) {
+  /** Whether its services are real programs. */
+  readonly isOfGo: boolean;
+
+  private constructor({ daemon, ends, isOfGo }: StageParts) {
     this.#daemon = daemon;
     this.#ends = ends;
+    this.isOfGo = isOfGo;
   }
 
   static async open(): Promise<Stage> {
@@ -52,7 +62,8 @@ export class Stage {
       () => webhooks.stop(),
     ];
     const targets: string[] = [];
-    for (const { name, service, of } of await targetsToShow()) {
+    const isOfGo = (await findGo()) !== undefined;
+    for (const { name, service, of } of targetsToShow(isOfGo)) {
       const server = await of();
       ends.push(() => server.stop());
       targets.push(
@@ -63,7 +74,7 @@ export class Stage {
       config({ folder, targets, smarthost: mailbox.address, webhook: webhooks.url }),
       folder,
     );
-    return new Stage(daemon, [...ends, () => daemon.stop()]);
+    return new Stage({ daemon, ends: [...ends, () => daemon.stop()], isOfGo });
   }
 
   /** The address of every page, once the leak has been found and told. */
@@ -93,16 +104,17 @@ export class Stage {
   }
 }
 
-async function targetsToShow() {
-  const go = await findGo();
+function targetsToShow(isOfGo: boolean) {
   const start = (program: string, args: readonly string[]): Promise<LocalServer> =>
-    go === undefined
-      ? serveRecording(join(RECORDINGS, program), { clock: systemClock })
-      : buildGo(program, WITHOUT_PATHS).then((binary) => startGoProgram(binary, args));
+    isOfGo
+      ? buildGo(program, WITHOUT_PATHS).then((binary) => startGoProgram(binary, args))
+      : serveRecording(join(RECORDINGS, program), { clock: systemClock });
   // A recording leaks as it was recorded, so without Go there is no healthy replica of the leaking service.
-  return TARGETS.filter(({ name }) => go !== undefined || name !== 'shop-2').map(
-    ({ name, service, of }) => ({ name, service, of: () => start(of.program, of.args) }),
-  );
+  return TARGETS.filter(({ name }) => isOfGo || name !== 'shop-2').map(({ name, service, of }) => ({
+    name,
+    service,
+    of: () => start(of.program, of.args),
+  }));
 }
 
 function isLeak(verdict: TargetStatus['verdict']): boolean {
