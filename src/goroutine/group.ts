@@ -38,7 +38,7 @@ export function groupGoroutines(
   stacks: readonly GoroutineStack[],
   ownPackages: readonly string[],
 ): { readonly total: number; readonly groups: readonly GoroutineGroup[] } {
-  const origin = originOf(ownPackages.length > 0 ? ownPackages : NOBODY, []);
+  const origin = originOf(ownPackages.length > 0 ? ownPackages : NOBODY);
   const isCode = (name: string) => ['own', 'third_party'].includes(origin(name));
   const groups = new Map<string, GoroutineGroup>();
   let total = 0;

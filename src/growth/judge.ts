@@ -56,7 +56,7 @@ function judgeEpoch(
   { plateaus, lives, beside }: Pick<Background, 'plateaus' | 'lives' | 'beside'>,
   rules: GrowthRules,
 ): Judgement {
-  const origin = originOf(rules.ownPackages, epoch.stacks.values());
+  const origin = originOf(rules.ownPackages, epoch.stacks);
   const background = { origin, plateaus, lives, beside, rules };
   const alarms = findAlarms(epoch, rules)
     .map((alarm) => weighBackground(epoch, alarm, background))

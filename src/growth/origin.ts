@@ -8,6 +8,18 @@ export type Origin = 'own' | 'third_party' | 'standard' | 'runtime';
 
 export type OriginOf = (name: string) => Origin;
 
+/** The stacks of a process, and how often one came to them or left. */
+export interface KnownStacks {
+  readonly changes: number;
+  values(): Iterable<{ readonly functions: readonly string[] }>;
+}
+
+/** What was worked out from stacks, for as long as they are the same. */
+const commonest = new WeakMap<
+  KnownStacks,
+  { readonly changes: number; readonly modules: readonly string[] }
+>();
+
 /** By the first part of the path, for a module of one's own may have no dot in it either. */
 const STANDARD: ReadonlySet<string> = new Set(
   (
@@ -23,14 +35,11 @@ const ORGANISATION_HOSTS = /^(github\.com|gitlab\.com|bitbucket\.org|codeberg\.o
  * Tells own code by `ownPackages` and `main`; where none are given, by the module that most of the
  * stacks run through.
  */
-export function originOf(
-  ownPackages: readonly string[],
-  stacks: Iterable<{ readonly functions: readonly string[] }>,
-): OriginOf {
+export function originOf(ownPackages: readonly string[], stacks?: KnownStacks): OriginOf {
   let own = ownPackages.length > 0 ? ownPackages : undefined;
   const known = new Map<string, Origin>();
   return (name) => {
-    own ??= commonestModule(stacks);
+    own ??= stacks === undefined ? [] : commonestModule(stacks);
     const origin = known.get(name) ?? classify(packageOf(name), own);
     known.set(name, origin);
     return origin;
@@ -51,14 +60,26 @@ function isStandard(path: string): boolean {
   return STANDARD.has(path.split('/', 1)[0] ?? '') || path === '' || isWithin(path, 'golang.org/x');
 }
 
-function commonestModule(
-  stacks: Iterable<{ readonly functions: readonly string[] }>,
-): readonly string[] {
+function commonestModule(stacks: KnownStacks): readonly string[] {
+  const { changes } = stacks;
+  const known = commonest.get(stacks);
+  if (known?.changes === changes) return known.modules;
+  const modules = countModules(stacks);
+  commonest.set(stacks, { changes, modules });
+  return modules;
+}
+
+function countModules(stacks: KnownStacks): readonly string[] {
   const votes = new Map<string, number>();
-  for (const { functions } of stacks) {
-    for (const module of new Set(functions.map(moduleOf))) {
-      votes.set(module, (votes.get(module) ?? 0) + 1);
+  const modules = new Map<string, string>();
+  for (const { functions } of stacks.values()) {
+    const voted = new Set<string>();
+    for (const name of functions) {
+      const module = modules.get(name) ?? moduleOf(name);
+      modules.set(name, module);
+      voted.add(module);
     }
+    for (const module of voted) votes.set(module, (votes.get(module) ?? 0) + 1);
   }
   votes.delete('');
   const [first] = [...votes].sort(([, a], [, b]) => b - a);

@@ -35,6 +35,7 @@ export class StackFloors {
   /** By stack: its place and 1. */
   #placeOf = new Int32Array(64);
   #isCrowded = false;
+  #changes = 0;
 
   constructor(book: StackBook) {
     this.#book = book;
@@ -42,6 +43,11 @@ export class StackFloors {
 
   get size(): number {
     return this.#stacks.length;
+  }
+
+  /** How often a stack was given a place or lost it. */
+  get changes(): number {
+    return this.#changes;
   }
 
   *values(): Generator<StackHistory> {
@@ -72,6 +78,7 @@ export class StackFloors {
     this.#placeOf = withRoom(this.#placeOf, stack);
     const place = this.#stacks.push(stack);
     this.#placeOf[stack] = place + 1;
+    this.#changes++;
     this.#columns.forEach((column, cell) => {
       this.#columns[cell] = withRoom(column, place);
     });
@@ -165,6 +172,7 @@ export class StackFloors {
       if (kept) this.#move(place, to++);
     }
     for (const column of this.#columns) column.fill(0, to, this.size);
+    this.#changes += this.size - to;
     this.#stacks.length = to;
   }
 

@@ -27,7 +27,7 @@ export interface TopQuestion {
 export function topGrowth({ epoch }: History, question: TopQuestion): readonly FloorGrowth[] {
   if (epoch === undefined) return [];
   const { named, ownPackages, count } = question;
-  const origin = originOf(ownPackages, epoch.stacks.values());
+  const origin = originOf(ownPackages, epoch.stacks);
   const others = ranked(epoch, origin).filter((name) => !named.includes(name));
   return [...named, ...others].slice(0, count).flatMap((name) => floorsOf(epoch, name) ?? []);
 }

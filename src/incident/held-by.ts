@@ -8,7 +8,7 @@ import type { Suspect } from '../growth/verdict.ts';
  * `quote.ask.func1` is of `quote.ask`.
  */
 export function isHeldBy(heap: Suspect, goroutines: Suspect): boolean {
-  const origin = originOf(NOBODY, []);
+  const origin = originOf(NOBODY);
   if (origin(heap.function) === 'runtime') return true;
   const path = goroutines.stack.filter((name) => isCode(origin(name)));
   const enclosing = new Set(path.map(enclosingFunction));

@@ -1,0 +1,69 @@
+import { expect } from 'chai';
+import { createHistory, foldProfile } from '../../src/growth/history.ts';
+import { originOf } from '../../src/growth/origin.ts';
+import type { KnownStacks } from '../../src/growth/origin.ts';
+import { drawProfiles } from '../support/drawn-profiles.ts';
+
+/** The stacks that are held after each of the profiles drawn, counting how often one is gone through. */
+function watch(drawn: string, seen: (stacks: KnownStacks, read: () => number) => void): void {
+  const history = createHistory();
+  let read = 0;
+  for (const profile of drawProfiles(drawn)) {
+    foldProfile(history, profile, { at: profile.timeMs });
+    const stacks = history.epoch?.stacks ?? expect.fail('no epoch');
+    const values = stacks.values.bind(stacks);
+    const counting = function* () {
+      for (const stack of values()) {
+        read++;
+        yield stack;
+      }
+    };
+    Object.defineProperty(stacks, 'values', { value: counting, configurable: true });
+    seen(stacks, () => read);
+    Object.defineProperty(stacks, 'values', { value: values, configurable: true });
+  }
+}
+
+describe('origin', () => {
+  it('goes through the stacks for the commonest module only when one came or went', () => {
+    const reads: number[] = [];
+    watch(
+      `
+        main.main;ex.com/shop/cart.Add      5*6
+        main.main;ex.com/shop/mail.Send     0*3 5*3
+      `,
+      (stacks, read) => {
+        expect(originOf([], stacks)('ex.com/shop/page.Render')).to.equal('own');
+        expect(originOf([], stacks)('ex.com/other/page.Render')).to.equal('third_party');
+        reads.push(read());
+      },
+    );
+    expect(reads).to.deep.equal([1, 1, 1, 3, 3, 3]);
+  });
+
+  it('tells own code anew where other stacks have come to outnumber the first', () => {
+    const origins: string[] = [];
+    watch(
+      `
+        main.main;old.com/shop/cart.Add     5*2
+        main.main;new.com/shop/mail.Send    0 5
+        main.main;new.com/shop/mail.Read    0 5
+      `,
+      (stacks) => origins.push(originOf([], stacks)('new.com/shop/page.Render')),
+    );
+    expect(origins).to.deep.equal(['third_party', 'own']);
+  });
+
+  it('tells it anew where stacks that nothing is left of have been forgotten', () => {
+    const origins = new Set<string>();
+    watch(
+      `
+        main.main;old.com/shop/cart.Add     5 0*63
+        main.main;old.com/shop/cart.Take    5 0*63
+        main.main;new.com/shop/mail.Send    10..640/64
+      `,
+      (stacks) => origins.add(originOf([], stacks)('new.com/shop/page.Render')),
+    );
+    expect([...origins]).to.deep.equal(['third_party', 'own']);
+  });
+});
