@@ -34,7 +34,7 @@ code { font-family: ui-monospace, monospace; font-size: .92em; overflow-wrap: an
 pre { background: var(--raised); border: 1px solid var(--edge); border-radius: 6px; padding: .6rem .8rem; white-space: pre-wrap; }
 .facts, .empty, figcaption { color: var(--faint); }
 .facts code { color: var(--text); }
-.facts > code { margin-right: .6rem; }
+.facts > code:has(+ .label) { margin-right: .6rem; }
 .error { color: var(--red); overflow-wrap: anywhere; }
 .label { margin-right: .6rem; }
 .place { display: inline; }
