@@ -34,7 +34,10 @@ const CHARACTER = 6.6;
 const NAME_ROWS = 3;
 const NAME_ROW = 13;
 
-/** A short tick at the foot for what comes often, a line with its name for what does not. */
+/**
+ * A short tick at the foot for what comes often, a line with its name for what does not. It is our own since
+ * scales and paths say nothing of how names of marks share the room above a plot.
+ */
 export function marksMarkup(marks: readonly Mark[], plot: Plot): readonly Markup[] {
   const { from, to, x, bottom, theme } = plot;
   const within = marks.filter(({ at }) => at >= from && at <= to);
