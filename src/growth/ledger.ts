@@ -35,7 +35,7 @@ const FINGERPRINTS = 2 ** 52;
 /** Rows beyond those of the newest profile before the books are made anew. */
 const SPARE_ROWS = 4_096;
 /** More are not remembered from profile to profile: each of those is read as if it were the first. */
-const MAX_ROWS = 250_000;
+const MAX_ROWS = 400_000;
 
 /** Of a row, side by side: its line or `LEFT_OUT`, the key of that, and what of the row is booked there. */
 const WIDTH = 7;

@@ -2,8 +2,10 @@ import { expect } from 'chai';
 import { readFileSync } from 'node:fs';
 import { createHistory, foldProfile } from '../../src/growth/history.ts';
 import { decodeProfile } from '../../src/pprof/decode.ts';
+import { encodeProfile } from '../../src/pprof/encode.ts';
 import { HEAP_SAMPLE_TYPES } from '../../src/pprof/profile.ts';
 import type { CodeTable, Profile } from '../../src/pprof/profile.ts';
+import { drawnProfile } from '../support/wide-profile.ts';
 
 interface Asked {
   rows: number;
@@ -91,4 +93,25 @@ describe('what a poll costs, of a profile of 20,000 stacks', () => {
     expect(asked).to.deep.equal(nothing());
     expect(history.epoch?.books.ledger.lines.touchedCount).to.equal(0);
   });
+
+  it('is asked for nothing of 300,000 rows that did not change', () => {
+    const profile = decodeProfile(encodeProfile(manyRows(300_000)));
+    const history = createHistory();
+    foldProfile(history, profile, { at: 0 });
+    const second = nothing();
+    foldProfile(history, counted(profile, second), { at: 60_000 });
+    expect(second).to.deep.equal(nothing());
+  });
 });
+
+/** One stack with objects of as many sizes. */
+function manyRows(rows: number): Profile {
+  const [place] = drawnProfile(1).locations;
+  if (place === undefined) throw new Error('no place');
+  return {
+    ...drawnProfile(rows),
+    size: Float64Array.from({ length: rows }, (_, row) => row + 1),
+    stackLocations: new Uint32Array(rows),
+    locations: [place],
+  };
+}
