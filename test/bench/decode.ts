@@ -22,7 +22,7 @@ export function benchDecode(files: readonly string[]): void {
   const peer = buildGoProgram('fixtures/programs/peer');
   for (const file of files) {
     const bytes = readFileSync(file);
-    const { gunzipMs, historyMs, stacks } = measure(decodeProfile(bytes));
+    const { gunzipMs, historyMs, stacks } = measureFold(decodeProfile(bytes));
     const line = {
       file,
       rawBytes: gunzipSync(bytes).length,
@@ -36,7 +36,11 @@ export function benchDecode(files: readonly string[]): void {
   }
 }
 
-function measure(profile: Profile): {
+/** Medians of as many polls of a process that comes to this profile. */
+export function measureFold(
+  profile: Profile,
+  polls = POLLS,
+): {
   readonly gunzipMs: number;
   readonly historyMs: number;
   readonly stacks: number;
@@ -45,7 +49,7 @@ function measure(profile: Profile): {
   const [gunzip, folds]: [number[], number[]] = [[], []];
   let stacks = 0;
   let at = 0;
-  for (const bytes of pollsUpTo(profile, POLLS + WARM_UP)) {
+  for (const bytes of pollsUpTo(profile, polls + WARM_UP)) {
     globalThis.gc?.();
     const inflating = timed(() => gunzipSync(bytes));
     const folding = timed(() => {

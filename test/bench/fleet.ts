@@ -25,6 +25,12 @@ interface Running {
   readonly agent: string;
 }
 
+interface Plan {
+  readonly targets: number;
+  readonly seconds: number;
+  readonly besidePrometheus: boolean;
+}
+
 /**
  * Thousands of services in one Go process, each read every 15 seconds by the built daemon, which captures
  * a profile of 2% of them every minute, and by Prometheus, where it is, from the same pages. All
@@ -41,20 +47,30 @@ export async function benchFleet(args: readonly string[]): Promise<void> {
     },
   });
   const [targets, seconds] = [Number(values.targets), Number(values.seconds)];
+  const figures = await measureFleet({ targets, seconds, besidePrometheus: true });
+  if (figures === undefined) return console.error('skipped: needs go on the path');
+  for (const cost of figures.costs) console.log(JSON.stringify({ targets, seconds, ...cost }));
+  console.log(JSON.stringify(figures.whole));
+  if (figures.costs.length < 2) console.error('  no prometheus here: nothing to compare with');
+}
+
+/** `undefined` where the services cannot be built. */
+export async function measureFleet(
+  plan: Plan,
+): Promise<Awaited<ReturnType<typeof watch>> | undefined> {
+  const { targets, besidePrometheus } = plan;
   const binary = buildGoProgram(join(FIXTURES, 'programs/fleet'));
-  if (binary === undefined) return console.error('skipped: needs go on the path');
+  if (binary === undefined) return undefined;
   const page = join(FIXTURES, 'readings/metrics-client_golang-1.23-go1.26.txt');
-  const fleet = await startProgram(binary, [
-    '-page',
-    page,
-    '-profiles',
-    join(FIXTURES, 'demo/warmcache'),
-  ]);
+  const profiles = join(FIXTURES, 'demo/warmcache');
+  const fleet = await startProgram(binary, ['-page', page, '-profiles', profiles]);
   const folder = await mkdtemp(join(tmpdir(), 'heapwarden-fleet-'));
-  const prometheus = await startPrometheus(fleet.url, targets, folder);
+  const prometheus = besidePrometheus
+    ? await startPrometheus(fleet.url, targets, folder)
+    : undefined;
   const daemon = await startDaemon(configOf(fleet.url, targets, folder), folder);
   try {
-    await watch(fleet.url, { daemon, prometheus }, { targets, seconds });
+    return await watch(fleet.url, { daemon, prometheus }, plan);
   } finally {
     await daemon.stop();
     prometheus?.stop();
@@ -69,8 +85,8 @@ async function watch(
     daemon,
     prometheus,
   }: { readonly daemon: RunningDaemon; readonly prometheus: Running | undefined },
-  { targets, seconds }: { readonly targets: number; readonly seconds: number },
-): Promise<void> {
+  { targets, seconds }: Plan,
+) {
   const all = [{ pid: daemon.pid, agent: 'heapwarden' }, ...(prometheus ? [prometheus] : [])];
   // The first round reads each target and captures each once, for normal times are to be known too.
   await until('each target was read and captured once', 600_000, async () => {
@@ -99,12 +115,11 @@ async function watch(
       rssMostMiB: mib(resident.most),
     };
   });
-  for (const cost of costs) console.log(JSON.stringify({ targets, seconds, ...cost }));
   const [ours, theirs] = costs;
   const due = Math.round((targets * ms) / (1_000 * INTERVAL_SECONDS));
   const captures = count(after, before, 'heapwarden profiles');
   const lag = sample(page, 'nodejs_eventloop_lag_p99_seconds');
-  const line = {
+  const whole = {
     targets,
     readingsDue: due,
     readingsMissing: Math.max(0, due - (ours?.pages ?? 0)),
@@ -114,8 +129,7 @@ async function watch(
     ofPrometheus:
       theirs && rounded((ours?.cpuSecondsPerThousand ?? NaN) / theirs.cpuSecondsPerThousand),
   };
-  console.log(JSON.stringify(line));
-  if (theirs === undefined) console.error('  no prometheus here: nothing to compare with');
+  return { costs, whole };
 }
 
 interface Seen {

@@ -19,6 +19,7 @@ export function withLiveStacks(profile: Profile, stacks: number): Profile {
   if (live.size < stacks) throw new Error(`the profile has ${live.size} stacks in use`);
   return {
     ...profile,
+    ...locationsFrom(profile, from),
     sampleCount: sampleCount - from,
     values: {
       alloc_objects: values.alloc_objects.slice(from),
@@ -27,7 +28,22 @@ export function withLiveStacks(profile: Profile, stacks: number): Profile {
       inuse_space: values.inuse_space.slice(from),
     },
     size: size.slice(from),
-    stackStart: stackStart.slice(from),
+  };
+}
+
+/** Only the locations that the rows from there on have, as Go writes it. */
+function locationsFrom(
+  { stackStart, stackLocations, locations }: Profile,
+  row: number,
+): Pick<Profile, 'stackStart' | 'stackLocations' | 'locations'> {
+  const first = stackStart[row] ?? 0;
+  const used = stackLocations.slice(first);
+  const kept = [...new Set(used)];
+  const indexes = new Map(kept.map((location, index) => [location, index]));
+  return {
+    stackStart: stackStart.slice(row).map((start) => start - first),
+    stackLocations: used.map((location) => indexes.get(location) ?? 0),
+    locations: kept.flatMap((location) => locations[location] ?? []),
   };
 }
 
