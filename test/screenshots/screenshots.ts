@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { CHROMIUM, WINDOWS, openBrowser, openPage, takeScreenshot } from '../browser/browser.ts';
+import { exitOnSignal } from '../support/exit-on-signal.ts';
 import { Stage } from './stage.ts';
 
 const FOR_README = join(import.meta.dirname, '../../../fixtures/pictures');
@@ -71,6 +72,7 @@ async function take(browser: Browser, url: string, shot: Shot): Promise<void> {
   console.log(path);
 }
 
+exitOnSignal();
 const [folder = 'dist/screenshots', ...more] = process.argv.slice(2);
 if (more.length > 0 || folder.startsWith('-')) {
   console.error(USAGE);
