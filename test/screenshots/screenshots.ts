@@ -19,6 +19,7 @@ const CHOSEN = [
   { page: 'target', colorScheme: 'light', height: 820 },
   { page: 'incident', colorScheme: 'light', height: 820 },
   { page: 'compare', colorScheme: 'dark', height: 820 },
+  { page: 'status', colorScheme: 'dark', height: 820 },
 ] as const;
 
 async function takeAll(folder: string): Promise<void> {
