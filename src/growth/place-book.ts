@@ -3,8 +3,7 @@ import type { CodeTable, Frame } from '../pprof/profile.ts';
 import { IntList } from './growing.ts';
 import { hashText, join, mix } from './hash.ts';
 import { Numbering } from './numbering.ts';
-
-const OWN_PREFIXES = ['runtime/pprof.', 'net/http/pprof.'];
+import { servesObserver } from './observer.ts';
 
 /**
  * The functions and places of a process, each once and by number. A place is a location as its frames
@@ -19,7 +18,7 @@ export class PlaceBook {
   readonly #spelledOf = new Map<string, number>();
   /** By number of a spelling. */
   readonly #nameOf = new IntList();
-  readonly #isProfiler: boolean[] = [];
+  readonly #isObserver: boolean[] = [];
   readonly #files: string[] = [];
   readonly #fileOf = new Map<string, number>();
   readonly #places = new Numbering();
@@ -32,7 +31,7 @@ export class PlaceBook {
   readonly #frameSpelled = new IntList();
   readonly #frameFile = new IntList();
   readonly #frameLine = new IntList();
-  readonly #ofProfiler: boolean[] = [];
+  readonly #ofObserver: boolean[] = [];
 
   constructor() {
     this.start.push(0);
@@ -74,13 +73,13 @@ export class PlaceBook {
     }
     this.start.push(this.#frameSpelled.length);
     const spellings = frames.map(({ function: name }) => this.#spell(name));
-    this.#ofProfiler.push(spellings.some((spelled) => this.#isProfiler[spelled] === true));
+    this.#ofObserver.push(spellings.some((spelled) => this.#isObserver[spelled] === true));
     return place;
   }
 
-  /** Whether it belongs to the profiler itself or to the metrics page. */
-  isOfProfiler(place: number): boolean {
-    return this.#ofProfiler[place] === true;
+  /** Whether what watches the process allocates there: who fetches a profile or the metrics page. */
+  isOfObserver(place: number): boolean {
+    return this.#ofObserver[place] === true;
   }
 
   framesOf(place: number): readonly Frame[] {
@@ -123,7 +122,7 @@ export class PlaceBook {
     const name = numberIn(this.#numberOf, this.names, plain);
     this.#hashes[name] ??= hashText(plain);
     this.#nameOf.push(name);
-    this.#isProfiler.push(isProfiler(text));
+    this.#isObserver.push(servesObserver(text));
     return numberIn(this.#spelledOf, this.#spelled, text);
   }
 }
@@ -133,8 +132,4 @@ function numberIn(numbers: Map<string, number>, texts: string[], text: string): 
   if (known !== undefined) return known;
   numbers.set(text, texts.length);
   return texts.push(text) - 1;
-}
-
-function isProfiler(name: string): boolean {
-  return OWN_PREFIXES.some((prefix) => name.startsWith(prefix)) || name.includes('promhttp.');
 }

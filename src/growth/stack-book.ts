@@ -37,7 +37,7 @@ export class StackBook {
     const places = this.#placesOf(code, sample);
     this.#functions.length = 0;
     for (let at = 0; at < places.length; at++) {
-      if (this.places.isOfProfiler(places.at(at))) return LEFT_OUT;
+      if (this.places.isOfObserver(places.at(at))) return LEFT_OUT;
       this.places.addFunctions(places.at(at), this.#functions);
     }
     return this.#add(places, this.places.hashOf(this.#functions));

@@ -1,6 +1,7 @@
 import { normaliseFunction } from '../../src/pprof/function-name.ts';
 import type { Location, Profile } from '../../src/pprof/profile.ts';
 import { hashText, mix } from '../../src/growth/hash.ts';
+import { servesObserver } from '../../src/growth/observer.ts';
 import { sampledObjects, weigh } from '../../src/growth/sampling.ts';
 import type { Weight } from '../../src/growth/sampling.ts';
 
@@ -61,7 +62,6 @@ interface Builder {
   fingerprint: number;
 }
 
-const OWN_PREFIXES = ['runtime/pprof.', 'net/http/pprof.'];
 const FINGERPRINTS = 2 ** 52;
 
 export function takeSnapshot(profile: Profile): Snapshot {
@@ -169,13 +169,9 @@ function nameLocations(locations: readonly Location[]): Names {
     return index;
   };
   const ofLocation = locations.map(({ frames }) =>
-    frames.some((frame) => isProfiler(frame.function))
+    frames.some((frame) => servesObserver(frame.function))
       ? undefined
       : frames.map((frame) => name(frame.function)),
   );
   return { functions, hashes: functions.map(hashText), ofLocation };
-}
-
-function isProfiler(name: string): boolean {
-  return OWN_PREFIXES.some((prefix) => name.startsWith(prefix)) || name.includes('promhttp.');
 }

@@ -45,6 +45,17 @@ describe('stacks of a history', () => {
     expect(stacks).to.deep.equal(['shop.Add net/http.serve']);
   });
 
+  for (const wrapper of [
+    'github.com/prometheus/client_golang/prometheus/promhttp.InstrumentHandlerDuration.func1',
+    'runtime/pprof.Do',
+    'runtime/pprof.(*Profile).Add',
+  ])
+    it(`keeps what the service allocates below ${wrapper}`, () => {
+      expect(stacksOf(`net/http.serve;${wrapper};shop.Add 5`)).to.deep.equal([
+        `shop.Add ${wrapper} net/http.serve`,
+      ]);
+    });
+
   it('recovers the number of sampled objects from the scaled bytes, for every size', () => {
     for (const size of [8, 1024, 100_000, 2 ** 19, 2 ** 21, 2 ** 23]) {
       const sampled = 37;
