@@ -20,6 +20,7 @@ export interface Reference {
 const MAX_SUSPECTS = 3;
 const MIN_SHARE = 0.2;
 const MIN_Z = 3;
+const OWN_Z = 4.75;
 const MIN_ALLOC_SHARE = 1e-4;
 /** Own code that explains half as much is still the better place to look at. */
 const THIRD_PARTY_WEIGHT = 0.5;
@@ -42,7 +43,7 @@ export function nameGrowth(
 ): readonly Naming[] {
   const candidates = findCandidates(epoch, reference);
   const total = Math.max(1, ...candidates.map(({ growthBytes }) => growthBytes));
-  const atLeast = Math.max(MIN_SHARE * total, rules.minGrowthBytes);
+  const bars = { large: Math.max(MIN_SHARE * total, rules.minGrowthBytes), ...rules };
   const named: Naming[] = [];
   let stacks = grownStacks(epoch, reference.window);
   const everyone = candidates.map((candidate) => score(candidate, candidate.growthBytes / total));
@@ -58,15 +59,29 @@ export function nameGrowth(
     named.push(best);
     stacks = stacks.filter(({ stack }) => !stack.functions.includes(best.function));
     const rest = growthByFunction(stacks);
+    const restOf = (each: Candidate): number => rest.get(each.function) ?? 0;
     pool = candidates
-      .filter(
-        (each) =>
-          isSuspectable(each) && each.level > 0 && (rest.get(each.function) ?? 0) >= atLeast,
-      )
-      .map((each) => score(each, (rest.get(each.function) ?? 0) / total));
+      .filter((each) => isSuspectable(each) && standsAlone(each, restOf(each), bars))
+      .map((each) => score(each, restOf(each) / total));
     near = pool;
   }
   return named;
+}
+
+/**
+ * Whether what is left of it, beside those named before, is told too: where it makes much of all growth,
+ * or is a suspect of its own. The callers of those named grow with them, and what is left of that is noise.
+ */
+function standsAlone(
+  { level, z, growthBytes }: Candidate,
+  rest: number,
+  { large, minGrowthBytes }: { readonly large: number; readonly minGrowthBytes: number },
+): boolean {
+  const restZ = (z * rest) / growthBytes;
+  return (
+    (level > 0 && restZ >= MIN_Z && rest >= large) ||
+    (level > 1 && restZ >= OWN_Z && rest >= minGrowthBytes)
+  );
 }
 
 function findCandidates(

@@ -82,6 +82,26 @@ describe('naming', () => {
     expect(told.map(({ share }) => Math.round(share * 10) / 10)).to.deep.equal([0.6, 0.4]);
   });
 
+  it('names a leak that passes every test by itself beside one that is ten times as large', () => {
+    expect(
+      named(`
+        main.main;ex.com/shop/api.Handle;ex.com/shop/a.Add        2..302/30
+        main.main;ex.com/shop/api.Handle;ex.com/shop/b.Add        2..32/30
+        main.main;ex.com/shop/page.Render                         10*30  ~50
+      `),
+    ).to.deep.equal(['ex.com/shop/a.Add', 'ex.com/shop/b.Add']);
+  });
+
+  it('does not take the unrest of what else a handler calls for a second leak', () => {
+    expect(
+      named(`
+        main.main;ex.com/shop/api.Handle;ex.com/shop/a.Add        2..62/30
+        main.main;ex.com/shop/api.Handle;ex.com/shop/page.Render  10..28/30  ~50
+        main.main;ex.com/shop/search.Find                         20*30      ~400
+      `),
+    ).to.deep.equal(['ex.com/shop/a.Add']);
+  });
+
   it('leaves out what holds a steady part of a leaking service', () => {
     expect(
       named(`
