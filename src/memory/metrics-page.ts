@@ -4,7 +4,7 @@ import { memoryLimit } from './memory-limit.ts';
 import { ReadingError } from './reading-error.ts';
 import type { Reading } from './reading.ts';
 import { findRevision } from './revision.ts';
-import { findSamples, type Samples } from './samples.ts';
+import { findSamples, wantedNames, type Samples } from './samples.ts';
 
 /**
  * What is asked of a page, each as the sum of the samples in a row of names; the first row that is
@@ -43,7 +43,7 @@ const ROWS = {
   goInfo: [['go_info']],
 } as const;
 
-const WANTED: ReadonlySet<string> = new Set(Object.values(ROWS).flat(2));
+const WANTED = wantedNames(Object.values(ROWS).flat(2));
 
 /**
  * A reading from a page in the Prometheus text format; all lines but the wanted ones are passed

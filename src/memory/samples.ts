@@ -18,54 +18,74 @@ const MAX_LINE = 4096;
 /** More than one sample of a name is one too many already; a hostile page must not cost more. */
 const MAX_SAMPLES = 100;
 
+/** The names to look for, and the characters they begin with. */
+export interface Wanted {
+  readonly names: ReadonlySet<string>;
+  readonly firstCharacters: ReadonlySet<number>;
+}
+
+export function wantedNames(names: readonly string[]): Wanted {
+  return {
+    names: new Set(names),
+    firstCharacters: new Set(names.map((name) => name.charCodeAt(0))),
+  };
+}
+
 /**
  * Finds the samples of the wanted names in the Prometheus text format (version 0.0.4; also
  * OpenMetrics). A `process_…` name is also found under a namespace, `myapp_process_…`, but not
  * where the page has it plain, or under two namespaces: whose process that is, nobody can tell.
+ *
+ * Lines that no wanted name may stand in front of are hopped over: a page has a thousand lines of which twenty
+ * are wanted, and no text is made of those.
  */
-export function findSamples(text: string, wanted: ReadonlySet<string>): Samples {
-  const plain = new Map<string, Sample[]>();
-  const prefixed = new Map<string, Sample[]>();
-  for (const [name, rest] of linesOf(text, firstCharacters(wanted))) {
-    const bare = wanted.has(name) ? name : withoutNamespace(name, wanted);
-    const sample = bare === undefined ? undefined : parseRest(rest);
-    if (bare === undefined || sample === undefined) continue;
-    const found = bare === name ? plain : prefixed;
-    found.set(bare, [...(found.get(bare) ?? []), sample].slice(0, MAX_SAMPLES));
-  }
-  const alone = [...prefixed].filter(([, samples]) => samples.length === 1);
-  return new Map([...alone, ...plain]);
-}
-
-function firstCharacters(wanted: ReadonlySet<string>): ReadonlySet<number> {
-  return new Set(Array.from(wanted, (name) => name.charCodeAt(0)));
-}
-
-/**
- * Lines that a wanted name may stand in front of, parted behind the name they begin with. Others are
- * hopped over: a page has a thousand lines of which twenty are wanted, and no text is made of those.
- */
-function* linesOf(
-  text: string,
-  first: ReadonlySet<number>,
-): Generator<readonly [name: string, rest: string]> {
+export function findSamples(text: string, { names, firstCharacters }: Wanted): Samples {
+  const found: Found = { plain: new Map(), prefixed: new Map() };
   let namespaced = text.indexOf(NAMESPACED);
   for (let start = 0; start < text.length;) {
     const newline = text.indexOf('\n', start);
     const end = newline === -1 ? text.length : newline;
     const isNamespaced = namespaced >= 0 && namespaced < end;
-    if (end - start <= MAX_LINE && (isNamespaced || first.has(text.charCodeAt(start)))) {
-      const nameEnd = endOfName(text, start);
-      yield [text.slice(start, nameEnd), text.slice(nameEnd, end)];
+    if (end - start <= MAX_LINE && (isNamespaced || firstCharacters.has(text.charCodeAt(start)))) {
+      takeLine(found, names, text.slice(start, end));
     }
     if (isNamespaced) namespaced = text.indexOf(NAMESPACED, end);
     start = end + 1;
   }
+  return allOf(found);
 }
 
-function endOfName(text: string, start: number): number {
-  let end = start;
-  while (isNameCharacter(text.charCodeAt(end))) end += 1;
+interface Found {
+  readonly plain: Map<string, Sample[]>;
+  /** By their names without the namespace. */
+  readonly prefixed: Map<string, Sample[]>;
+}
+
+function takeLine({ plain, prefixed }: Found, wanted: ReadonlySet<string>, line: string): void {
+  const name = line.slice(0, endOfName(line));
+  if (wanted.has(name)) return note(plain, name, line.slice(name.length));
+  const bare = withoutNamespace(name, wanted);
+  if (bare !== undefined) note(prefixed, bare, line.slice(name.length));
+}
+
+function note(found: Map<string, Sample[]>, name: string, rest: string): void {
+  const sample = parseRest(rest);
+  if (sample === undefined) return;
+  const known = found.get(name);
+  if (known === undefined) found.set(name, [sample]);
+  else if (known.length < MAX_SAMPLES) known.push(sample);
+}
+
+function allOf({ plain, prefixed }: Found): Samples {
+  for (const [name, samples] of prefixed) {
+    if (samples.length === 1 && !plain.has(name)) plain.set(name, samples);
+  }
+  return plain;
+}
+
+function endOfName(line: string): number {
+  let end = 0;
+  while (isNameCharacter(line.charCodeAt(end))) end += 1;
   return end;
 }
 
@@ -90,7 +110,7 @@ function parseRest(rest: string): Sample | undefined {
 }
 
 function parseValue(text: string): number | undefined {
+  if (/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text)) return Number(text);
   if (/^[+-]?inf(inity)?$/i.test(text)) return text.startsWith('-') ? -Infinity : Infinity;
-  if (/^nan$/i.test(text)) return Number.NaN;
-  return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : undefined;
+  return /^nan$/i.test(text) ? Number.NaN : undefined;
 }

@@ -42,6 +42,8 @@ export const SOURCES = ['metrics', 'expvar', 'pprof'] as const satisfies readonl
 
 const MAX_PAGE_BYTES = 16 * 2 ** 20;
 
+const UTF8 = new TextDecoder();
+
 export interface ReadRequest {
   readonly url: string;
   readonly at: number;
@@ -67,7 +69,7 @@ export async function readFrom(
   });
   expectOk(answer, page, ifMissing);
   try {
-    return parse(new TextDecoder().decode(answer.body), at);
+    return parse(UTF8.decode(answer.body), at);
   } catch (cause) {
     if (!(cause instanceof ReadingError)) throw cause;
     throw new TargetError('content', url + cause.message, { cause });
