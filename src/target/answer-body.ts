@@ -67,7 +67,8 @@ export async function decodeBody(
   encodingHeader: string | undefined,
   bound: BodyBound,
 ): Promise<Uint8Array> {
-  const encodings = (encodingHeader ?? '')
+  if (encodingHeader === undefined) return bytes;
+  const encodings = encodingHeader
     .toLowerCase()
     .split(',')
     .map((name) => name.trim())

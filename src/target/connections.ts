@@ -61,15 +61,14 @@ export class Connections {
 async function readMaterials(http: HttpConfig): Promise<Materials> {
   const { caFile, certFile, keyFile } = http.tls;
   return {
-    ca: await readPem(caFile, 'tls_config.ca_file'),
-    cert: await readPem(certFile, 'tls_config.cert_file'),
-    key: await readPem(keyFile, 'tls_config.key_file'),
+    ca: caFile && (await readPem(caFile, 'tls_config.ca_file')),
+    cert: certFile && (await readPem(certFile, 'tls_config.cert_file')),
+    key: keyFile && (await readPem(keyFile, 'tls_config.key_file')),
     proxy: http.proxyUrl && (await readSecret(http.proxyUrl, 'proxy_url')),
   };
 }
 
-async function readPem(file: string | undefined, where: string): Promise<string | undefined> {
-  if (file === undefined) return undefined;
+async function readPem(file: string, where: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');
   } catch (cause) {

@@ -1,6 +1,7 @@
 import type { Dispatcher } from 'undici';
 import { BodyCollector, type BodyBound } from './answer-body.ts';
 import type { Hop } from './redirect.ts';
+import type { Ending } from './within.ts';
 
 /** What came back for one request, its `Content-Encoding` not undone yet. */
 export interface Received {
@@ -11,81 +12,78 @@ export interface Received {
 }
 
 export interface ExchangeBound extends BodyBound {
-  readonly signal: AbortSignal;
+  readonly ending: Ending;
 }
 
 /**
- * Sends one request and collects its answer, through undici's handlers and not through a stream: a reading
+ * Sends one request and collects its answer, as a handler of undici's and not through a stream: a reading
  * is one small page, and the stream around it cost more than all else of a round. Rejects with what
- * undici, the body's bound or the signal's reason says.
+ * undici, the body's bound or the `Ending` says. What a handler throws, undici takes for the reason to
+ * break off.
  */
-export class Exchange {
+export class Exchange implements Dispatcher.DispatchHandler {
   /** Whether an answer began to come. */
   hasBegun = false;
-  readonly #dispatcher: Dispatcher;
   readonly #hop: Hop;
-  readonly #bound: ExchangeBound;
+  readonly #ending: Ending;
+  readonly #collector: BodyCollector;
+  #status = 0;
+  #headers: Received['headers'] = {};
   #controller: Dispatcher.DispatchController | undefined;
+  #resolve: (received: Received) => void = () => undefined;
+  #reject: (error: unknown) => void = () => undefined;
 
-  constructor(dispatcher: Dispatcher, hop: Hop, bound: ExchangeBound) {
-    this.#dispatcher = dispatcher;
+  constructor(hop: Hop, bound: ExchangeBound) {
     this.#hop = hop;
-    this.#bound = bound;
+    this.#ending = bound.ending;
+    this.#collector = new BodyCollector(bound);
   }
 
-  answer(): Promise<Received> {
-    const { signal } = this.#bound;
+  answerThrough(dispatcher: Dispatcher): Promise<Received> {
     return new Promise<Received>((resolve, reject) => {
-      const end = (): void => signal.removeEventListener('abort', onAbort);
-      const fail = (error: unknown): void => {
-        end();
-        reject(error);
+      if (this.#ending.reason !== undefined) return reject(this.#ending.reason);
+      this.#resolve = resolve;
+      this.#reject = reject;
+      this.#ending.onEnd = (reason) => {
+        this.#controller?.abort(reason);
+        reject(reason);
       };
-      const onAbort = (): void => {
-        this.#breakOff(signal.reason);
-        fail(signal.reason);
-      };
-      if (signal.aborted) return reject(signal.reason);
-      signal.addEventListener('abort', onAbort, { once: true });
-      const done = (received: Received): void => {
-        end();
-        resolve(received);
-      };
-      this.#dispatch(done, fail);
+      const { url, method, headers, body = null } = this.#hop;
+      const path = url.pathname + url.search;
+      dispatcher.dispatch({ origin: url.origin, path, method, headers, body }, this);
     });
   }
 
-  #dispatch(done: (received: Received) => void, fail: (error: unknown) => void): void {
-    const { url, method, headers, body } = this.#hop;
-    const collector = new BodyCollector(this.#bound);
-    let head: Omit<Received, 'body'> | undefined;
-    this.#dispatcher.dispatch(
-      { origin: url.origin, path: url.pathname + url.search, method, headers, body: body ?? null },
-      {
-        onRequestStart: (controller) => {
-          this.#controller = controller;
-          // What was given up while it waited for its connection must not go out any more.
-          if (this.#bound.signal.aborted) this.#breakOff(this.#bound.signal.reason);
-        },
-        // What undici's handlers throw, it takes for the reason to break off.
-        onResponseStart: (_, status, given) => {
-          if (status < 200) return;
-          this.hasBegun = true;
-          head = { status, headers: flatten(given) };
-          collector.expect(head.headers['content-length']);
-        },
-        onResponseData: (_, chunk) => collector.add(chunk),
-        onResponseEnd: () => {
-          if (head === undefined) fail(new Error('an answer ended that had not begun'));
-          else done({ ...head, body: collector.whole() });
-        },
-        onResponseError: (_, error) => fail(error),
-      },
-    );
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller;
+    // What was given up while it waited for its connection must not go out any more.
+    if (this.#ending.reason !== undefined) controller.abort(this.#ending.reason);
   }
 
-  #breakOff(reason: unknown): void {
-    this.#controller?.abort(reason instanceof Error ? reason : new Error(String(reason)));
+  onResponseStart(
+    _: Dispatcher.DispatchController,
+    status: number,
+    headers: Dispatcher.ResponseData['headers'],
+  ): void {
+    if (status < 200) return;
+    this.hasBegun = true;
+    this.#status = status;
+    this.#headers = flatten(headers);
+    this.#collector.expect(this.#headers['content-length']);
+  }
+
+  onResponseData(_: Dispatcher.DispatchController, chunk: Uint8Array): void {
+    this.#collector.add(chunk);
+  }
+
+  onResponseEnd(): void {
+    if (!this.hasBegun) return this.#reject(new Error('an answer ended that had not begun'));
+    const body = this.#collector.whole();
+    this.#resolve({ status: this.#status, headers: this.#headers, body });
+  }
+
+  onResponseError(_: Dispatcher.DispatchController, error: Error): void {
+    this.#reject(error);
   }
 }
 

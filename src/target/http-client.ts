@@ -1,4 +1,3 @@
-import pLimit from 'p-limit';
 import type { Dispatcher } from 'undici';
 import type { HttpConfig } from '../config/config.ts';
 import { decodeBody } from './answer-body.ts';
@@ -8,7 +7,7 @@ import { explainFailure } from './failure.ts';
 import { firstHop, nextHop, originOf, type Hop } from './redirect.ts';
 import { ownHeaders } from './request-headers.ts';
 import { TargetError } from './target-error.ts';
-import { within } from './within.ts';
+import { within, type Ending } from './within.ts';
 
 /** Speaks HTTP to one party, a target or a webhook, with its credentials, certificates and proxy. */
 export interface HttpClient {
@@ -47,12 +46,19 @@ const MAX_REDIRECTS = 5;
 
 export function createHttpClient(http: HttpConfig): HttpClient {
   const connections = new Connections(http);
-  const oneAtATime = pLimit(1);
+  let last: Promise<unknown> = Promise.resolve();
   return {
-    request: (request) => oneAtATime(() => perform(http, connections, request)),
+    request: (request) => {
+      const answer = last.then(() => perform(http, connections, request));
+      last = answer.then(ignore, ignore);
+      return answer;
+    },
     close: () => connections.close(),
   };
 }
+
+/** An answer is not kept by the next request that waited for it. */
+function ignore(): void {}
 
 async function perform(
   http: HttpConfig,
@@ -61,8 +67,8 @@ async function perform(
 ): Promise<HttpAnswer> {
   const shown = request.shown ?? originOf(request.url);
   try {
-    return await within(request.timeoutMs, request.signal, (signal) =>
-      followed(http, connections, { ...request, shown, signal }),
+    return await within(request.timeoutMs, request.signal, (ending) =>
+      followed(http, connections, { ...request, shown, ending }),
     );
   } catch (error) {
     // A connection that failed is not worth keeping, and one that hangs would hold up the next.
@@ -71,7 +77,7 @@ async function perform(
   }
 }
 
-type ShownRequest = HttpRequest & { readonly shown: string };
+type ShownRequest = HttpRequest & { readonly shown: string; readonly ending: Ending };
 
 async function followed(
   http: HttpConfig,
@@ -108,13 +114,13 @@ async function sendTwiceAtMost(
   hop: Hop,
   bound: ShownRequest,
 ): Promise<Received> {
-  const exchange = new Exchange(dispatcher, hop, bound);
+  const exchange = new Exchange(hop, bound);
   try {
-    return await exchange.answer();
+    return await exchange.answerThrough(dispatcher);
   } catch (error) {
     const isLost = !exchange.hasBegun && explainFailure(error).kind === 'network';
-    if (hop.method !== 'GET' || bound.signal.aborted || !isLost) throw error;
-    return new Exchange(dispatcher, hop, bound).answer();
+    if (hop.method !== 'GET' || bound.ending.reason !== undefined || !isLost) throw error;
+    return new Exchange(hop, bound).answerThrough(dispatcher);
   }
 }
 

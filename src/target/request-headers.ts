@@ -12,18 +12,17 @@ const PLAIN: Headers = { 'user-agent': 'heapwarden', 'accept-encoding': 'identit
 
 /** The headers for the party itself: those of the request, of the configuration, and the credentials. */
 export async function ownHeaders(http: HttpConfig, ofRequest: Headers): Promise<Headers> {
-  const configured: [string, string][] = [];
-  for (const [name, secret] of Object.entries(http.headers)) {
-    configured.push([name, await readSecret(secret, `headers.${name}`)]);
-  }
-  const authorization = await authorizationOf(http);
-  const headers = {
-    ...PLAIN,
-    ...lowerCased(Object.entries(ofRequest)),
-    ...lowerCased(configured),
-    ...(authorization !== undefined && { authorization }),
+  const headers: Record<string, string> = { ...PLAIN };
+  const set = (anyCase: string, value = ''): void => {
+    const name = anyCase.toLowerCase();
+    refuseUnsendable(name, value);
+    headers[name] = value;
   };
-  for (const [name, value] of Object.entries(headers)) refuseUnsendable(name, value);
+  for (const name of Object.keys(ofRequest)) set(name, ofRequest[name]);
+  for (const [name, secret] of Object.entries(http.headers)) {
+    set(name, await readSecret(secret, `headers.${name}`));
+  }
+  if (http.authorization ?? http.basicAuth) set('authorization', await authorizationOf(http));
   return headers;
 }
 
@@ -41,10 +40,6 @@ async function authorizationOf(http: HttpConfig): Promise<string | undefined> {
   if (http.basicAuth === undefined) return undefined;
   const password = await readSecret(http.basicAuth.password, 'basic_auth.password');
   return `Basic ${Buffer.from(`${http.basicAuth.username}:${password}`).toString('base64')}`;
-}
-
-function lowerCased(entries: readonly (readonly [string, string])[]): Headers {
-  return Object.fromEntries(entries.map(([name, value]) => [name.toLowerCase(), value]));
 }
 
 /** RFC 9110 §5.5: visible characters, blanks and tabs, and those above 0x7f in one byte. */

@@ -2,33 +2,53 @@ import { formatDuration } from '../config/units.ts';
 import { TargetError } from './target-error.ts';
 
 /**
+ * Tells work that it has to end. An `AbortSignal` says the same, but a fleet would make a hundred of them
+ * a second, and one of them cost more than parsing a page.
+ */
+export class Ending {
+  /** Why, once it is so. */
+  reason: TargetError | undefined;
+  /** Called then; the one who works now sets it. */
+  onEnd: (reason: TargetError) => void = () => undefined;
+}
+
+/**
  * Runs work with a bound on its time. Rejects with a `TargetError` of kind `timeout` or `aborted` as
  * soon as the time is over or the caller's signal aborts, also where the work goes on regardless;
- * the work is told by its own signal.
+ * the work is told by its `Ending`.
  */
-export async function within<T>(
+export function within<T>(
   timeoutMs: number,
   signal: AbortSignal,
-  work: (signal: AbortSignal) => Promise<T>,
+  work: (ending: Ending) => Promise<T>,
 ): Promise<T> {
-  if (signal.aborted) throw aborted();
-  const controller = new AbortController();
-  let end: (error: TargetError) => void = () => undefined;
-  const ended = new Promise<never>((_resolve, reject) => {
-    end = (error) => {
-      reject(error);
-      controller.abort(error);
+  return new Promise((resolve, reject) => {
+    if (signal.aborted) return reject(aborted());
+    const ending = new Ending();
+    const release = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', onAbort);
     };
+    const end = (reason: TargetError): void => {
+      release();
+      ending.reason = reason;
+      reject(reason);
+      ending.onEnd(reason);
+    };
+    const onAbort = (): void => end(aborted());
+    const timer = setTimeout(() => end(late(timeoutMs)), timeoutMs);
+    signal.addEventListener('abort', onAbort);
+    work(ending).then(
+      (value) => {
+        release();
+        resolve(value);
+      },
+      (error: unknown) => {
+        release();
+        reject(error);
+      },
+    );
   });
-  const onAbort = (): void => end(aborted());
-  const timer = setTimeout(() => end(late(timeoutMs)), timeoutMs);
-  signal.addEventListener('abort', onAbort, { once: true });
-  try {
-    return await Promise.race([work(controller.signal), ended]);
-  } finally {
-    clearTimeout(timer);
-    signal.removeEventListener('abort', onAbort);
-  }
 }
 
 function aborted(): TargetError {
