@@ -50,7 +50,7 @@ export interface WatcherParts {
 
 /** One target's loop: read its memory, decide, capture, judge, tell. It outlives every error but `stop`. */
 export class Watcher {
-  readonly #parts: WatcherParts;
+  readonly #parts: WatcherParts & { readonly signal: AbortSignal };
   readonly #log: Log;
   readonly #stopping = new AbortController();
   readonly #asked = new AskedRounds();
@@ -59,8 +59,8 @@ export class Watcher {
   #loop: Promise<void> = Promise.resolve();
 
   constructor(parts: WatcherParts, earlier: Watched = NOTHING_YET) {
-    this.#parts = parts;
     this.#log = parts.log.with({ target: parts.config.name });
+    this.#parts = { ...parts, log: this.#log, signal: this.#stopping.signal };
     this.#watched = earlier;
     this.#state = {
       signal: this.#stopping.signal,
@@ -132,7 +132,7 @@ export class Watcher {
     const isAsked = captureAsked && observation.kind === 'reading';
     if (reading === undefined || !(isDue || isAsked)) return;
     if (!isDue) this.#happened('captured now, as somebody asked for');
-    await captureAndJudge(this.#state, reading, { ...this.#parts, log: this.#log });
+    await captureAndJudge(this.#state, reading, this.#parts);
   }
 
   async #recallKinds(): Promise<void> {
@@ -142,8 +142,7 @@ export class Watcher {
   async #watchKinds(reading: Reading): Promise<void> {
     const { kinds, verdict } = this.#watched;
     const seen = { reading, heap: verdict, limitBytes: this.#limitBytes() };
-    const parts = { ...this.#parts, log: this.#log, signal: this.#stopping.signal };
-    const known = await watchKinds(kinds, seen, parts);
+    const known = await watchKinds(kinds, seen, this.#parts);
     this.#update({ kinds: known });
     this.#parts.keptKinds.keep(known);
   }
@@ -188,7 +187,7 @@ export class Watcher {
     this.#update({ trigger });
     for (const each of happeningsOf(before, trigger, { ...config.capture, at: atOf(observation) }))
       this.#parts.happened(each);
-    const found = stateOf(config, this.#watched);
+    const found = stateOf(this.#watched);
     metrics.targetState(config.name, trigger.mode === 'blind' ? 'blind' : found);
     const { capture, reason } = trigger.decision;
     const fields = { mode: trigger.mode, capture, reason };

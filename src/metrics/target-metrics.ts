@@ -90,17 +90,15 @@ export function targetMetrics(make: Instruments, clock: Clock) {
  * said last of each target is written into the gauges when they are scraped.
  */
 function latestBy(make: Instruments) {
-  const waiting: Map<string, () => void>[] = [];
-  make.beforeScrape(() => {
-    for (const latest of waiting) {
-      for (const say of latest.values()) say();
-      latest.clear();
-    }
-  });
+  const waiting: Map<string, unknown>[] = [];
   const whenScraped = <T>(say: (target: string, value: T) => void) => {
-    const latest = new Map<string, () => void>();
+    const latest = new Map<string, T>();
     waiting.push(latest);
-    return (target: string, value: T): void => void latest.set(target, () => say(target, value));
+    make.beforeScrape(() => {
+      for (const [target, value] of latest) say(target, value);
+      latest.clear();
+    });
+    return (target: string, value: T): void => void latest.set(target, value);
   };
   whenScraped.forget = (target: string): void => {
     for (const latest of waiting) latest.delete(target);

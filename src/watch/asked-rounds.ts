@@ -17,7 +17,7 @@ export class AskedRounds {
   #isClosed = false;
   #asked: readonly Asked[] = [];
 
-  /** Aborts when a round is asked for, and when this is closed; another one after each `take`. */
+  /** Aborts when a round is asked for, and when this is closed; another one after the next `take`. */
   get signal(): AbortSignal {
     return this.#wake.signal;
   }
@@ -33,7 +33,7 @@ export class AskedRounds {
   /** What the round that begins now is asked for, and how to answer when it is over. */
   take(): { readonly captures: boolean; readonly answer: (watched: Watched) => void } {
     const asked = this.#takeAll();
-    if (!this.#isClosed) this.#wake = new AbortController();
+    if (this.#wake.signal.aborted && !this.#isClosed) this.#wake = new AbortController();
     return {
       captures: asked.some(({ deed }) => deed === 'capture'),
       answer: (watched) => {

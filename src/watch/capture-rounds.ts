@@ -104,7 +104,7 @@ async function judge(
   noteVerdict(state.watched(), { at: capture.at, finding, reading }, parts);
   state.update({ verdict });
   const isSaved = await save(state, { capture, profile: finding.profile }, parts);
-  metrics.targetState(config.name, stateOf(config, state.watched()));
+  metrics.targetState(config.name, stateOf(state.watched()));
   await tellFinding(finding, { outlook, at: capture.at }, parts);
   return isSaved ? 'success' : 'failure';
 }

@@ -70,21 +70,30 @@ export function kindStatus(watch: KindWatch, reading: Reading): KindStatus | und
   const { verdict, lookError } = watch;
   if (verdict === undefined) return undefined;
   const goroutines = pileUpIn(watch, reading);
-  const alarms = verdict.alarms.map(({ kind, reason, ...alarm }) => ({
-    kind,
-    state: stateOf({ kind, reason, ...alarm }, kind === 'goroutine' ? goroutines : undefined),
-    reason,
+  return { ...verdict, alarms: alarmsIn(verdict, goroutines), goroutines, lookError };
+}
+
+/** How its kinds of growth stand, and no more of a status than that. */
+export function kindAlarms(watch: KindWatch, reading: Reading): KindStatus['alarms'] {
+  return watch.verdict === undefined ? [] : alarmsIn(watch.verdict, pileUpIn(watch, reading));
+}
+
+function alarmsIn({ alarms }: KindVerdict, pile: PileUp | undefined): KindStatus['alarms'] {
+  return alarms.map((alarm) => ({
+    kind: alarm.kind,
+    state: stateOf(alarm, alarm.kind === 'goroutine' ? pile : undefined),
+    reason: alarm.reason,
   }));
-  return { ...verdict, alarms, goroutines, lookError };
 }
 
 /** The worst that is said of a target; a kind of growth has a say only where it is told as a leak. */
 export function worstState(
   heap: VerdictState | undefined,
-  kinds: KindStatus | undefined,
+  alarms: KindStatus['alarms'] = [],
 ): VerdictState | undefined {
-  const states = [heap, ...(kinds?.alarms.map(({ state }) => state) ?? [])];
-  return (['leak', 'suspect'] as const).find((state) => states.includes(state)) ?? heap;
+  const isSaid = (state: VerdictState) =>
+    heap === state || alarms.some((alarm) => alarm.state === state);
+  return (['leak', 'suspect'] as const).find(isSaid) ?? heap;
 }
 
 /** `1200 block in quote.ask (chan send), started by quote.ask.func1 in quote.Cheapest, …`. */

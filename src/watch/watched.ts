@@ -1,6 +1,6 @@
 import type { TargetConfig } from '../config/config.ts';
 import { formatBytes } from '../config/units.ts';
-import { kindStatus, worstState } from './kind-reports.ts';
+import { kindAlarms, kindStatus, worstState } from './kind-reports.ts';
 import { NOTHING_WATCHED, type KindWatch } from './kind-watch.ts';
 import type { Verdict, VerdictState } from '../growth/verdict.ts';
 import { memoryInUse, type Reading } from '../memory/reading.ts';
@@ -46,9 +46,8 @@ export function limitOf(config: TargetConfig, { reading }: Watched): number | un
 }
 
 /** The worst that heap profiles or readings say. */
-export function stateOf(config: TargetConfig, watched: Watched): VerdictState {
-  const { verdict, kinds } = statusOf(config, watched);
-  return worstState(verdict?.state, kinds) ?? 'insufficient';
+export function stateOf({ verdict, kinds, reading }: Watched): VerdictState {
+  return worstState(verdict?.state, reading && kindAlarms(kinds, reading)) ?? 'insufficient';
 }
 
 export function wantsGc(

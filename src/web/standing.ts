@@ -19,7 +19,7 @@ export const STANDINGS = [
 ] as const satisfies readonly Standing[];
 
 export function standing({ verdict, kinds, trigger }: TargetStatus): Standing {
-  const found = worstState(verdict?.state, kinds) ?? 'starting';
+  const found = worstState(verdict?.state, kinds?.alarms) ?? 'starting';
   return trigger.mode === 'blind' && rank(found) > rank('blind') ? 'blind' : found;
 }
 
