@@ -8,6 +8,8 @@ import { measure } from './measure.ts';
 export interface KindHistory {
   readonly cells: Cells;
   readonly readings: number;
+  /** When the first of them came, Unix milliseconds. */
+  readonly firstAt: number;
   readonly startedAt: number | undefined;
   readonly gcCount: number | undefined;
   /** Since when the tests of a kind have passed without a break, Unix milliseconds. */
@@ -17,13 +19,14 @@ export interface KindHistory {
 export const NO_READINGS: KindHistory = {
   cells: NO_CELLS,
   readings: 0,
+  firstAt: 0,
   startedAt: undefined,
   gcCount: undefined,
   passingSince: {},
 };
 
 /** A process that just started fills its pools and maps in its code; a daemon that did begins here too. */
-const WARM_UP_READINGS = 10;
+const WARM_UP_PROFILES = 2.5;
 
 export interface Observed {
   readonly history: KindHistory;
@@ -38,11 +41,16 @@ export function observeKinds(before: KindHistory, reading: Reading, rules: KindR
   const readings = known.readings + 1;
   const { at, allocatedBytes } = reading;
   const cell = { fromMs: at, toMs: at, readings: 1, lows: measure(reading), allocatedBytes };
-  const cells = readings > WARM_UP_READINGS ? addCell(known.cells, cell) : known.cells;
+  const firstAt = known.readings === 0 ? at : known.firstAt;
+  const cells =
+    at - firstAt >= WARM_UP_PROFILES * rules.profileEveryMs
+      ? addCell(known.cells, cell)
+      : known.cells;
   const { verdict, passing } = judgeKinds(cells.cells, known.passingSince, { ...rules, at });
   const history = {
     cells,
     readings,
+    firstAt,
     startedAt: reading.startedAt ?? known.startedAt,
     gcCount: reading.gcCount ?? known.gcCount,
     passingSince: passing,

@@ -73,6 +73,7 @@ const SAVED = z.object({
   history: z.object({
     cells: z.object({ cells: z.array(cell).max(MAX_CELLS), widthMs: z.number() }),
     readings: z.number(),
+    firstAt: z.number().default(0),
     startedAt: untold,
     gcCount: untold,
     passingSince: z.object({

@@ -60,7 +60,7 @@ describe('the kind of growth', () => {
   it('says first that it has not read for long enough', () => {
     const verdict = said(20, (minute) => ({ goroutines: 20 + 100 * minute }));
     expect(stateOf(verdict, 'goroutine')).to.equal('insufficient');
-    expect(verdict.alarms[0]?.reason).to.equal('read for 9m, needs 23m and 12 readings');
+    expect(verdict.alarms[0]?.reason).to.equal('read for 16m, needs 23m and 12 readings');
   });
 
   it('is memory outside the Go heap where the resident set leaves the runtime behind', () => {
@@ -156,7 +156,7 @@ describe('the kind of growth', () => {
   it('begins anew with another process', () => {
     const verdict = said(60, (minute) => ({
       goroutines: 20 + 30 * minute,
-      gcCount: minute < 55 ? minute : minute - 55,
+      gcCount: minute < 58 ? minute : minute - 58,
     }));
     expect(stateOf(verdict, 'goroutine')).to.equal(undefined);
     expect(verdict.reason).to.equal('too few readings yet to say what grows');
