@@ -5,6 +5,7 @@ import { startAnalyst, type Analyst } from '../src/analysis/analyst.ts';
 import type { TargetConfig } from '../src/config/config.ts';
 import type { VerdictReport } from '../src/incident/incident.ts';
 import { NOTHING_WATCHED } from '../src/watch/kind-watch.ts';
+import type { Reading } from '../src/memory/reading.ts';
 import type { Happening } from '../src/memory/target-record.ts';
 import { createMetrics } from '../src/metrics/metrics.ts';
 import type { Clock } from '../src/runtime/clock.ts';
@@ -63,6 +64,14 @@ function clockUntil(endMs: number): Clock & { readonly ended: Promise<void> } {
   };
 }
 
+/** As a reading goes beside the recorded profiles, whose leak takes about a MiB a second. */
+function leakingAt(at: number): Reading {
+  return {
+    ...readingOf({ at, bytes: 64 * 2 ** 20 }),
+    heapAllocBytes: (at / SECOND - 980) * 2 ** 20,
+  };
+}
+
 function memoryArchive(): Archive & { readonly saved: Uint8Array[] } {
   const saved: Uint8Array[] = [];
   return {
@@ -108,7 +117,7 @@ describe('Watcher', () => {
     let turn = 0;
     const watcher = new Watcher({
       config: CONFIG,
-      read: async (at) => readingOf({ at, bytes: 64 * 2 ** 20 }),
+      read: async (at) => leakingAt(at),
       capture: async () => profiles[turn++]!,
       goroutines: () => Promise.resolve(undefined),
       analyst,
@@ -145,6 +154,16 @@ describe('Watcher', () => {
     expect(first?.suspects[0]?.function).to.equal(
       'example.com/shop/internal/session.(*Store).Create',
     );
+  });
+
+  it('suspects no function while its readings show that the live heap does not grow', async () => {
+    const read = async (at: number) => {
+      const reading = readingOf({ at, bytes: 64 * 2 ** 20 });
+      return { ...reading, heapAllocBytes: (40 + ((at / SECOND) % 3)) * 2 ** 20 };
+    };
+    const { status } = await watch(80 * SECOND, { read });
+    expect(status.verdict?.state).to.equal('growing');
+    expect(status.verdict?.reason).to.match(/but the live heap grew .*, as readings count it/);
   });
 
   it('loses one capture to a body that is no profile, says why, and judges the next', async () => {

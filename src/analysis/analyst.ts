@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
+import type { LiveHeap } from '../growth/live-heap.ts';
 import type { FloorGrowth, TopQuestion } from '../growth/top-growth.ts';
 import type { AnalysisReply, AnalysisRequest, CapturedProfile, JudgeRules } from './request.ts';
 
@@ -10,6 +11,13 @@ export interface Past {
   after(time: number): AsyncIterable<CapturedProfile>;
 }
 
+export interface Work {
+  readonly capture: CapturedProfile;
+  readonly rules: JudgeRules;
+  /** What the readings of the process showed by then. */
+  readonly live?: LiveHeap;
+}
+
 export type Folded = Extract<AnalysisReply, { kind: 'found' | 'unusable' }>;
 
 /**
@@ -18,11 +26,7 @@ export type Folded = Extract<AnalysisReply, { kind: 'found' | 'unusable' }>;
  * after it died of a profile, it is rebuilt from what `past` brings from disk.
  */
 export interface Analyst {
-  fold(
-    target: string,
-    work: { readonly capture: CapturedProfile; readonly rules: JudgeRules },
-    past: Past,
-  ): Promise<Folded>;
+  fold(target: string, work: Work, past: Past): Promise<Folded>;
   /** `undefined` where the thread has no history of the target. */
   snapshot(target: string): Promise<Uint8Array | undefined>;
   /** The functions that grew most; `undefined` where the thread has no history of the target. */
@@ -51,14 +55,14 @@ export function startAnalyst(maxHeapMib = MAX_HEAP_MIB): Analyst {
   });
   const ask = (request: AnalysisRequest) => pool.run(request);
   return {
-    fold: async (target, { capture, rules }, past) => {
-      const request: AnalysisRequest = { kind: 'fold', target, capture, rules };
+    fold: async (target, work, past) => {
+      const request: AnalysisRequest = { kind: 'fold', target, ...work };
       const first = await ask(request);
       if (first.kind !== 'no_history') return folded(first);
       const restored = await ask({ kind: 'restore', target, snapshot: await past.snapshot() });
       const since = restored.kind === 'restored' ? restored.until : 0;
       for await (const earlier of past.after(since)) {
-        await ask({ kind: 'fold', target, capture: earlier, rules });
+        await ask({ kind: 'fold', target, ...work, capture: earlier, live: [] });
       }
       return folded(await ask(request));
     },

@@ -1,5 +1,6 @@
 import type { DetectionSettings } from '../config/config.ts';
 import type { Look } from '../goroutine/pile-up.ts';
+import type { LiveHeap } from '../growth/live-heap.ts';
 import type { FloorGrowth, TopQuestion } from '../growth/top-growth.ts';
 import type { Finding } from '../growth/verdict.ts';
 import type { Held } from './histories.ts';
@@ -27,6 +28,7 @@ export type AnalysisRequest =
       readonly target: string;
       readonly capture: CapturedProfile;
       readonly rules: JudgeRules;
+      readonly live?: LiveHeap | undefined;
     }
   | {
       readonly kind: 'restore';

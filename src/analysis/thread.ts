@@ -63,7 +63,7 @@ function restore(
 
 function fold(
   { histories, members }: Memory,
-  { target, capture, rules }: Extract<AnalysisRequest, { kind: 'fold' }>,
+  { target, capture, rules, live }: Extract<AnalysisRequest, { kind: 'fold' }>,
 ): AnalysisReply {
   const history = histories.open(target, capture.at);
   const member = members.get(target);
@@ -74,7 +74,7 @@ function fold(
   member.service = rules.service;
   renewLevels(member, history);
   const beside = levelsBeside(member, () => members.values());
-  const finding = { profile, verdict: judge(history, rules, beside) };
+  const finding = { profile, verdict: judge(history, rules, { beside, live: live ?? [] }) };
   return { kind: 'found', finding, decodeSeconds: decoded.seconds, held: histories.held };
 }
 

@@ -2,6 +2,8 @@ import { windowBefore } from './blocks.ts';
 import type { Window } from './blocks.ts';
 import { hasGrown, levelsOffOver, passesAll } from './criteria.ts';
 import type { Epoch, FunctionHistory } from './epoch.ts';
+import { bearsOut } from './live-heap.ts';
+import type { LiveHeap } from './live-heap.ts';
 import { measureTrend } from './trend.ts';
 import type { Trend } from './trend.ts';
 
@@ -26,6 +28,8 @@ export interface Alarm {
   readonly trend: Trend;
   /** What took its level down although it passed every test, or up before its time. */
   readonly background?: string;
+  /** Whether it takes the live heap to say so. */
+  readonly isProven?: boolean;
 }
 
 /** A window that ends now, and the one of the same length that ended one fresh profile ago. */
@@ -46,12 +50,14 @@ const LATER_SHARE = 0.75;
 const CONFIRMING_SHARE = 0.75;
 
 /** All functions whose floor grew by `minGrowthBytes` or more in some window, the strongest first. */
-export function findAlarms(epoch: Epoch, rules: GrowthRules): readonly Alarm[] {
+export function findAlarms(epoch: Epoch, rules: GrowthRules, live: LiveHeap): readonly Alarm[] {
   const looks = windowsOf(epoch, rules);
   return [...epoch.functions]
     .filter(([, { inuseBytes }]) => inuseBytes >= rules.minGrowthBytes)
     .flatMap(([name, history]) => {
-      const seen = looks.flatMap((look) => judgeWindow({ epoch, name, history }, look, rules));
+      const seen = looks.flatMap((look) =>
+        judgeWindow({ epoch, name, history, live }, look, rules),
+      );
       return seen
         .map((alarm) => weighLife(epoch, alarm))
         .sort(byStrength)
@@ -64,23 +70,30 @@ export function byStrength(a: Alarm, b: Alarm): number {
   return b.level - a.level || b.trend.z - a.trend.z;
 }
 
+interface Subject {
+  readonly epoch: Epoch;
+  readonly name: string;
+  readonly history: FunctionHistory;
+  readonly live: LiveHeap;
+}
+
 function judgeWindow(
-  {
-    epoch: { axis },
-    name,
-    history,
-  }: { readonly epoch: Epoch; readonly name: string; readonly history: FunctionHistory },
+  { epoch: { axis }, name, history, live }: Subject,
   { now, before, most }: Windows,
   { minGrowthBytes }: GrowthRules,
 ): readonly Alarm[] {
   const trend = measureTrend({ axis, history }, now, minGrowthBytes);
   if (trend === undefined) return [];
-  const passed = (window: Window): boolean => {
-    const earlier = measureTrend({ axis, history }, window, minGrowthBytes / 2);
-    return earlier !== undefined && passesAll(earlier);
+  const passes = (isProven: boolean): boolean => {
+    if (!passesAll(trend, isProven)) return false;
+    const earlier = measureTrend({ axis, history }, before, minGrowthBytes / 2);
+    return earlier !== undefined && passesAll(earlier, isProven);
   };
-  const level = levelOf(trend, () => passed(before), most);
-  return [{ function: name, history, level, trend }];
+  const alarm = { function: name, history, trend };
+  if (passes(false)) return [{ ...alarm, level: most }];
+  const isProven = most === 3 && passes(true) && bearsOut(live, trend, minGrowthBytes);
+  if (isProven) return [{ ...alarm, level: most, isProven }];
+  return [{ ...alarm, level: hasGrown(trend) ? 1 : 0 }];
 }
 
 /** What passes over a part of the life of the process has to hold over all of it. */
@@ -92,11 +105,6 @@ function weighLife({ axis, fresh }: Epoch, alarm: Alarm): Alarm {
   if (life === undefined || !levelsOffOver(life)) return alarm;
   const background = `but over the ${life.window.profiles} fresh profiles of the process it levels off: ${life.levelling.toFixed(2)} times the earlier rate in the later half`;
   return { ...alarm, level: 1, background };
-}
-
-function levelOf(trend: Trend, passedBefore: () => boolean, most: Level): Level {
-  if (!hasGrown(trend)) return 0;
-  return passesAll(trend) && passedBefore() ? most : 1;
 }
 
 /** The shortest, each twice as long as the one before, the one that confirms, and all of the epoch. */

@@ -5,6 +5,8 @@ import { grownStacks, growthOfItself } from './grown-stacks.ts';
 import { halvesOf, isFillingUp, MIN_LIVES, stitch } from './lives.ts';
 import type { Life, Stitched } from './lives.ts';
 import type { OriginOf } from './origin.ts';
+import { testLiveHeap } from './live-heap.ts';
+import type { LiveHeap } from './live-heap.ts';
 import type { Plateaus } from './plateaus.ts';
 import { allocShareOf } from './traffic.ts';
 
@@ -18,6 +20,8 @@ export interface Background {
   /** How earlier processes grew, the newest last. */
   readonly lives: readonly Life[];
   readonly rules: GrowthRules;
+  /** Of the running process, where readings tell it. */
+  readonly live: LiveHeap;
 }
 
 const DISPATCHER_SHARE = 0.5;
@@ -30,18 +34,13 @@ const STITCHED_LOW = 0.5;
 const STITCHED_CONTINUED = 0.5;
 
 /** Nothing is taken from what is within noise; a proof by history needs some of its own. */
-export function weighBackground(
-  epoch: Epoch,
-  alarm: Alarm,
-  { rules, origin, plateaus, beside, lives }: Background,
-): Alarm {
-  const raised = weighLives(epoch, alarm, { rules, lives });
+export function weighBackground(epoch: Epoch, alarm: Alarm, background: Background): Alarm {
+  const { plateaus, beside, lives } = background;
+  const raised = weighLives(epoch, alarm, background);
   const { level, trend } = raised;
   if (level < 2) return raised;
-  if (isDispatcher(epoch, raised, origin)) {
-    const background = 'but it is the sum of what the functions below it allocate';
-    return { ...raised, level: 1, background };
-  }
+  const doubt = doubtOf(epoch, raised, background);
+  if (doubt !== undefined) return { ...raised, level: 1, background: `but ${doubt}` };
   const before = plateaus.get(alarm.function) ?? 0;
   const need = Math.max(before, beside(alarm.function));
   if (need === 0) return weighAge(epoch, raised, lives);
@@ -51,6 +50,15 @@ export function weighBackground(
     return { ...alarm, level: 1, background: `but ${levelled} (needs ${KNOWN_FACTOR} times that)` };
   const proves = level === 2 && trend.window.profiles >= PROVING_PROFILES;
   return proves ? { ...alarm, level: 3, background: levelled } : raised;
+}
+
+/** What the rest of the process says against it, in words. */
+function doubtOf(epoch: Epoch, alarm: Alarm, { live, origin }: Background): string | undefined {
+  const heap = testLiveHeap(live, alarm.trend);
+  if (heap?.passed === false) return heap.reason;
+  return isDispatcher(epoch, alarm, origin)
+    ? 'it is the sum of what the functions below it allocate'
+    : undefined;
 }
 
 /** What warmed up in earlier processes does so again. */

@@ -7,6 +7,8 @@ import { BLOCKS } from './blocks.ts';
 import { explain, passesAll } from './criteria.ts';
 import type { Epoch } from './epoch.ts';
 import type { History } from './history.ts';
+import { testLiveHeap } from './live-heap.ts';
+import type { LiveHeap } from './live-heap.ts';
 import { LIFE_PROFILES, MIN_LIVES } from './lives.ts';
 import { nameGrowth } from './name.ts';
 import { originOf } from './origin.ts';
@@ -22,19 +24,20 @@ const STATES = ['quiet', 'growing', 'suspect', 'leak'] as const;
  * seen whole, in windows from `minProfiles` fresh profiles up to the whole life of the process:
  * `growing` where the floor of one grows beyond noise, `suspect` where it also keeps growing, does not
  * level off and is not traffic, at two fresh profiles running, `leak` where all that holds over
- * `confirmProfiles`. `beside` tells what other processes of the same service levelled off at. The history is not changed.
+ * `confirmProfiles`. `beside` tells what other processes of the same service levelled off at, `live` how
+ * the live heap grew meanwhile. The history is not changed.
  */
 export function judge(
   history: History,
   rules: GrowthRules,
-  beside: Background['beside'] = () => 0,
+  { beside = () => 0, live = [] }: Partial<Pick<Background, 'beside' | 'live'>> = {},
 ): Verdict {
   const { profiles, fresh, epochs, epoch } = history;
   const freshInEpoch = epoch?.fresh ?? 0;
   const judgement =
     epoch === undefined || freshInEpoch < leastProfiles(history, rules)
       ? insufficient(history, rules)
-      : judgeEpoch(epoch, { ...history, beside }, rules);
+      : judgeEpoch(epoch, { ...history, beside, live }, rules);
   return { ...judgement, profiles, fresh, epochs, freshInEpoch };
 }
 
@@ -53,12 +56,12 @@ function insufficient({ profiles, fresh, epoch, epochs }: History, rules: Growth
 
 function judgeEpoch(
   epoch: Epoch,
-  { plateaus, lives, beside }: Pick<Background, 'plateaus' | 'lives' | 'beside'>,
+  { plateaus, lives, beside, live }: Pick<Background, 'plateaus' | 'lives' | 'beside' | 'live'>,
   rules: GrowthRules,
 ): Judgement {
   const origin = originOf(rules.ownPackages, epoch.stacks);
-  const background = { origin, plateaus, lives, beside, rules };
-  const alarms = findAlarms(epoch, rules)
+  const background = { origin, plateaus, lives, beside, rules, live };
+  const alarms = findAlarms(epoch, rules, live)
     .map((alarm) => weighBackground(epoch, alarm, background))
     .toSorted(byStrength);
   const [strongest] = alarms;
@@ -68,7 +71,8 @@ function judgeEpoch(
     return { state: 'quiet', reason, tests: [], suspects: [] };
   }
   const state = STATES[strongest.level];
-  if (strongest.level === 0) return tell(epoch, { state, alarm: strongest, suspects: [] }, rules);
+  if (strongest.level === 0)
+    return tell(epoch, { state, alarm: strongest, suspects: [], live }, rules);
   const { window } = strongest.trend;
   const suspects = nameGrowth(epoch, { alarms, window, origin }, rules).map((naming) =>
     describeSuspect(epoch, window, naming),
@@ -76,30 +80,31 @@ function judgeEpoch(
   const named = alarms.find(
     (alarm) => alarm.function === suspects[0]?.function && alarm.level === strongest.level,
   );
-  return tell(epoch, { state, alarm: named ?? strongest, suspects }, rules);
+  return tell(epoch, { state, alarm: named ?? strongest, suspects, live }, rules);
+}
+
+interface Told {
+  readonly state: VerdictState;
+  readonly alarm: Alarm;
+  readonly suspects: readonly Suspect[];
+  readonly live: LiveHeap;
 }
 
 function tell(
   { profiles }: Epoch,
-  {
-    state,
-    alarm,
-    suspects,
-  }: {
-    readonly state: VerdictState;
-    readonly alarm: Alarm;
-    readonly suspects: readonly Suspect[];
-  },
+  { state, alarm, suspects, live }: Told,
   rules: GrowthRules,
 ): Judgement {
-  const tests = explain(alarm.trend);
+  const tests = explain(alarm.trend, alarm.isProven);
+  const heap = testLiveHeap(live, alarm.trend);
   const found = [
     whatGrew(alarm),
     ...findings(tests),
+    ...(alarm.isProven && heap ? [`and ${heap.reason}`] : []),
     ...(alarm.background ? [alarm.background] : []),
   ];
   const reason = found.join(', ') + whatIsMissing(alarm, rules, profiles);
-  return { state, reason, tests, suspects };
+  return { state, reason, tests: heap ? [...tests, heap] : tests, suspects };
 }
 
 function whatGrew({ function: name, trend: { growthBytes, window, z } }: Alarm): string {

@@ -10,9 +10,12 @@ export interface Channel {
   readonly floorOf: (cells: readonly Cell[]) => number | undefined;
 }
 
+/** By its floor: what is live after a GC, and not the garbage on top of it. */
+export const LIVE_HEAP: Channel = { kind: 'heap', unit: 'bytes', floorOf: lowestOf('heap_live') };
+
 /** In the order in which they are told. Those in bytes have a share in the growth of the whole. */
 export const CHANNELS: readonly Channel[] = [
-  { kind: 'heap', unit: 'bytes', floorOf: lowestOf('heap_live') },
+  LIVE_HEAP,
   { kind: 'goroutine', unit: 'goroutines', floorOf: lowestOf('goroutines') },
   { kind: 'stacks', unit: 'bytes', floorOf: lowestOf('stacks') },
   { kind: 'off_heap', unit: 'bytes', floorOf: lowestOf('off_heap') },

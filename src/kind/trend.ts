@@ -10,7 +10,9 @@ export interface Trend {
   readonly firstFloor: number;
   readonly lastFloor: number;
   readonly growth: number;
-  /** Growth in standard errors of what the floors stray from a line, and of counts also their root. */
+  /** Standard error of the growth: of what the floors stray from a line, and of counts also their root. */
+  readonly growthError: number;
+  /** Growth in standard errors. */
   readonly z: number;
   /** Of the five steps from block to block. */
   readonly rises: number;
@@ -22,6 +24,8 @@ export interface Trend {
   readonly levelling: number;
   /** How many times as much was allocated, for each hour, in the last block as in the first; at least 1. */
   readonly traffic: number;
+  /** The same of the later half, in the earlier half; 1 where what is allocated is not told. */
+  readonly pace: number;
   readonly perHour: number;
   /** Standard error of `perHour`. */
   readonly perHourError: number;
@@ -50,6 +54,7 @@ export function measureTrend(
     ...movement(blocks.map(middleOf), floors, channel.unit),
     peak: Math.max(channel.floorOf(before) ?? 0, ...floors.slice(0, -1)),
     traffic: trafficOver(blocks),
+    pace: paceOf(window),
   };
 }
 
@@ -65,11 +70,13 @@ function movement(at: readonly number[], floors: readonly number[], unit: Channe
   const line = fit(at, floors);
   const growth = last - first;
   const chance = unit === 'goroutines' ? Math.max(1, last) : 1;
+  const growthError = Math.sqrt(2 * line.residual + chance);
   return {
     firstFloor: first,
     lastFloor: last,
     growth,
-    z: growth / Math.sqrt(2 * line.residual + chance),
+    growthError,
+    z: growth / growthError,
     rises: steps.filter((step) => step > 0).length,
     largestStep: Math.max(...steps),
     largestFall: Math.max(0, ...steps.map((step) => -step)),
@@ -110,6 +117,15 @@ function fit(at: readonly number[], floors: readonly number[]) {
 function trafficOver(blocks: readonly (readonly Cell[])[]): number {
   const [first, last] = [allocationRate(blocks[0]), allocationRate(blocks.at(-1))];
   return first > 0 ? Math.max(1, last / first) : 1;
+}
+
+function paceOf(window: readonly Cell[]): number {
+  const middle = Math.floor(window.length / 2);
+  const [earlier, later] = [
+    allocationRate(window.slice(0, middle + 1)),
+    allocationRate(window.slice(middle)),
+  ];
+  return earlier > 0 && later > 0 ? later / earlier : 1;
 }
 
 function allocationRate(cells: readonly Cell[] = []): number {

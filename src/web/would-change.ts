@@ -52,6 +52,13 @@ const TESTS: ReadonlyMap<string, { readonly met: string; readonly notMet: string
         'most of what comes staying, or the growth going on long after the start of the process',
     },
   ],
+  [
+    'live heap',
+    {
+      met: 'the live heap, as readings count it, levelling off or not growing with it',
+      notMet: 'the live heap growing with it, and going on',
+    },
+  ],
 ]);
 
 function testWouldChange({ name, passed }: TestOutcome): string | undefined {

@@ -35,18 +35,16 @@ describe('siblings', () => {
     const beside = levelsBeside(filling, () => [full, filling]);
     expect(beside(SITE)).to.be.within(50 * MIB, 70 * MIB);
     expect(judge(filling.history, RULES).state).to.equal('suspect');
-    const { state, reason } = judge(filling.history, RULES, beside);
+    const { state, reason } = judge(filling.history, RULES, { beside });
     expect(state).to.equal('growing');
     expect(reason).to.match(/another process of the service levelled off at .* \(needs 1.3 times/);
   });
 
   it('call it a leak at once where it holds far more than one that was full', () => {
     const leaking = replica('shop', leak(SITE, 1), 110);
-    const { state, reason } = judge(
-      leaking.history,
-      RULES,
-      levelsBeside(leaking, () => [full]),
-    );
+    const { state, reason } = judge(leaking.history, RULES, {
+      beside: levelsBeside(leaking, () => [full]),
+    });
     expect(state).to.equal('leak');
     expect(reason).to.match(/another process of the service levelled off at/);
   });

@@ -76,7 +76,8 @@ export async function play(
     if (poll.poll < 40) leakedBy40 = poll.leakedBytes;
     const profile = decodeProfile(poll.profile);
     const { inuseBytes } = foldProfile(history, profile, { at: poll.at });
-    ours.see(poll, judge(history, RULES), kinds.see(poll));
+    const kindsSaid = kinds.see(poll);
+    ours.see(poll, judge(history, RULES, { live: kinds.live }), kindsSaid);
     if (baselines.length > 0) others.see(poll, profile, inuseBytes);
   }
   const { said, verdict } = ours;

@@ -1,6 +1,9 @@
 import { parseArgs } from 'node:util';
 import { createHistory, foldProfile } from '../../src/growth/history.ts';
 import { judge } from '../../src/growth/judge.ts';
+import { addCell, NO_CELLS } from '../../src/kind/cells.ts';
+import type { Cell } from '../../src/kind/cells.ts';
+import type { Profile } from '../../src/pprof/profile.ts';
 import { createRandom, simulate } from '../support/heap-simulator.ts';
 import { STATIONARY } from './stationary.ts';
 import type { Load } from './stationary.ts';
@@ -10,6 +13,15 @@ const RULES = {
   confirmProfiles: 240,
   minGrowthBytes: 4 * 2 ** 20,
   ownPackages: [],
+};
+const NOTHING_MEASURED = {
+  heap_inuse: undefined,
+  heap_idle: undefined,
+  stacks: undefined,
+  goroutines: undefined,
+  off_heap: undefined,
+  profiler: undefined,
+  next_gc: undefined,
 };
 const MINUTES_PER_MONTH = 30 * 24 * 60;
 
@@ -35,16 +47,30 @@ function watch({ load, seed, ...run }: Run): 'silent' | 'suspect' | 'leak' {
   const { profiles, everyMinutes, judgedEvery } = run;
   const history = createHistory();
   const sites = load.sites({ random: createRandom(seed + 1e6), everyMinutes });
+  let live = NO_CELLS;
   let reached: 'silent' | 'suspect' = 'silent';
   const simulation = { sites, profiles, seed, everyMs: everyMinutes * 60_000 };
   for (const profile of simulate(simulation)) {
     foldProfile(history, profile, { at: profile.timeMs });
+    live = addCell(live, liveHeapAt(profile));
     if (history.profiles % judgedEvery !== 0) continue;
-    const { state } = judge(history, RULES);
+    const { state } = judge(history, RULES, { live: live.cells });
     if (state === 'leak') return 'leak';
     if (state === 'suspect') reached = 'suspect';
   }
   return reached;
+}
+
+/**
+ * Stands for the reading of the live heap: what the samples add up to, whose noise goes the same way as that of
+ * the functions, so that it bears out more of it than an exact count would.
+ */
+function liveHeapAt({ timeMs, values }: Profile): Cell {
+  const total = (column: Float64Array | undefined): number =>
+    column?.reduce((sum, each) => sum + each, 0) ?? 0;
+  const lows = { ...NOTHING_MEASURED, heap_live: total(values['inuse_space']) };
+  const allocatedBytes = total(values['alloc_space']);
+  return { fromMs: timeMs, toMs: timeMs, readings: 1, lows, allocatedBytes };
 }
 
 function report(name: string, { runs, profiles, months, suspect, leak }: Tally): string {

@@ -20,12 +20,12 @@ describe('what would change a verdict', () => {
   });
 
   it('is said of every test, met or not', () => {
-    const names = ['growth', 'persistence', 'saturation', 'traffic', 'turnover'];
+    const names = ['growth', 'persistence', 'saturation', 'traffic', 'turnover', 'live heap'];
     const tests = names.flatMap((name) =>
       [true, false].map((passed) => ({ name, passed, reason: '' })),
     );
     const told = explained('growing', { tests })?.tests.map(({ wouldChange }) => wouldChange);
-    expect(new Set(told).size).to.equal(10);
+    expect(new Set(told).size).to.equal(12);
     expect(told).to.not.include(undefined);
   });
 

@@ -1,0 +1,96 @@
+import { expect } from 'chai';
+import { createHistory, foldProfile } from '../../src/growth/history.ts';
+import { judge } from '../../src/growth/judge.ts';
+import type { LiveHeap } from '../../src/growth/live-heap.ts';
+import type { Verdict } from '../../src/growth/verdict.ts';
+import { addCell, NO_CELLS } from '../../src/kind/cells.ts';
+import { measure } from '../../src/kind/measure.ts';
+import { drawProfiles } from '../support/drawn-profiles.ts';
+import { MIB, randomNumbers, readingOf } from '../support/readings.ts';
+
+const RULES = { minProfiles: 24, confirmProfiles: 48, minGrowthBytes: 4 * MIB, ownPackages: [] };
+const LEAK = 'main.main;shop/cart.Add  1..47/48\nmain.main;shop/http.Serve  50*48  ~10';
+/** Too few sampled objects for a growth among hundreds of functions. */
+const SMALL_LEAK = 'main.main;shop/cart.Add  0..10/48\nmain.main;shop/http.Serve  50*48  ~10';
+
+interface Minute {
+  readonly liveMib: number;
+  /** Allocated in the minute before. */
+  readonly allocMib?: number;
+}
+
+/** Judged after the drawn profiles, a minute apart, beside readings as often; `undefined`: none that minute. */
+function judgedBeside(drawn: string, of: (minute: number) => Minute | undefined): Verdict {
+  const noise = randomNumbers(3);
+  const history = createHistory();
+  let cells = NO_CELLS;
+  let allocatedBytes = 0;
+  for (const [minute, profile] of drawProfiles(drawn).entries()) {
+    const at = profile.timeMs;
+    foldProfile(history, profile, { at });
+    const read = of(minute);
+    if (read === undefined) continue;
+    allocatedBytes += (read.allocMib ?? 100) * MIB;
+    const heapAllocBytes = (read.liveMib + noise()) * MIB;
+    const lows = measure({ ...readingOf({ at, bytes: 0 }), heapAllocBytes });
+    cells = addCell(cells, { fromMs: at, toMs: at, readings: 1, lows, allocatedBytes });
+  }
+  const live: LiveHeap = cells.cells;
+  return judge(history, RULES, { live });
+}
+
+describe('growth beside the live heap that readings tell', () => {
+  it('is a leak where the live heap grows with it, and says so', () => {
+    const { state, tests } = judgedBeside(LEAK, (minute) => ({ liveMib: 100 + minute }));
+    expect(state).to.equal('leak');
+    expect(tests.at(-1)?.name).to.equal('live heap');
+    expect(tests.at(-1)?.reason).to.match(
+      /^the live heap grew [34]\d.*MiB, as readings count it, [\d.]+ times the earlier rate in the later half$/,
+    );
+  });
+
+  it('is none where the live heap does not grow', () => {
+    const { state, reason, tests } = judgedBeside(LEAK, () => ({ liveMib: 100 }));
+    expect(state).to.equal('growing');
+    expect(reason).to.match(/, but the live heap grew .*, as readings count it \(needs .*MiB\)$/);
+    expect(tests.at(-1)).to.include({ name: 'live heap', passed: false });
+  });
+
+  it('is none yet where the live heap levels off', () => {
+    const liveMib = (minute: number) => 100 + 45 * (1 - Math.exp(-minute / 15));
+    const { state, reason } = judgedBeside(LEAK, (minute) => ({ liveMib: liveMib(minute) }));
+    expect(state).to.equal('growing');
+    expect(reason).to.match(/but the live heap grew .*, levelling off: 0\.\d+ times/);
+  });
+
+  it('may slow down as traffic does', () => {
+    const { state } = judgedBeside(LEAK, (minute) => ({
+      liveMib: minute < 24 ? 100 + 1.5 * minute : 124 + 0.5 * minute,
+      allocMib: minute < 24 ? 150 : 50,
+    }));
+    expect(state).to.equal('leak');
+  });
+
+  it('is judged without it where readings began late or do not tell it', () => {
+    const late = judgedBeside(LEAK, (minute) => (minute < 40 ? undefined : { liveMib: 100 }));
+    expect(late.state).to.equal('leak');
+    expect(judgedBeside(LEAK, () => undefined).tests.map(({ name }) => name)).not.to.include(
+      'live heap',
+    );
+  });
+
+  it('is a leak of few sampled objects where the live heap proves that something leaks', () => {
+    expect(judgedBeside(SMALL_LEAK, () => undefined).state).to.equal('quiet');
+    const { state, reason, suspects } = judgedBeside(SMALL_LEAK, (minute) => ({
+      liveMib: 30 + minute / 5,
+    }));
+    expect(state).to.equal('leak');
+    expect(suspects.map((each) => each.function)).to.deep.equal(['shop/cart.Add']);
+    expect(reason).to.match(/, and the live heap grew .*MiB, as readings count it, /);
+  });
+
+  it('does not lay at a function what it has no good part in', () => {
+    const { state } = judgedBeside(SMALL_LEAK, (minute) => ({ liveMib: 60 + 2 * minute }));
+    expect(state).to.equal('quiet');
+  });
+});
