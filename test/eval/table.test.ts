@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { Outcome } from './play.ts';
 import { formatShare, precisionAt, quantile } from './statistics.ts';
-import { OURS, methodOf, scoreOf } from './table.ts';
+import { OURS, methodOf, scoreOf, isRight } from './table.ts';
 
 const RULE = methodOf('rule', 'at 5', 5);
 
@@ -45,6 +45,17 @@ describe('the score', () => {
     expect([score.leaks.length, score.healthy.length, score.falseAlarms.length]).to.deep.equal([
       0, 1, 0,
     ]);
+  });
+});
+
+describe('a name', () => {
+  const culprit = { allocators: ['pool.New'], retainers: ['pool.wait'] };
+
+  it('is right where it allocates what leaks, and of goroutines also where they block', () => {
+    const right = (growth: 'heap' | 'goroutine') =>
+      ['pool.New', 'pool.wait', 'main.main'].map((name) => isRight({ growth, ...culprit }, name));
+    expect(right('heap')).to.deep.equal([true, false, false]);
+    expect(right('goroutine')).to.deep.equal([true, true, false]);
   });
 });
 

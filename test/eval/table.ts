@@ -125,8 +125,9 @@ function isNamed({ meta }: Outcome, names: readonly string[]): boolean {
   return names.some((name) => meta.culprits.some((each) => isRight(each, name)));
 }
 
-/** Of memory outside the heap the right answer is that it is there. */
-export function isRight({ growth, allocators }: Culprit, name: string): boolean {
+/** Of goroutines the place where they block is right too, and of memory outside the heap that it is there. */
+export function isRight({ growth, allocators, retainers }: Culprit, name: string): boolean {
+  if (growth === 'goroutine' && retainers.includes(name)) return true;
   return allocators.includes(name) || (growth === 'off-heap' && name === OUTSIDE.off_heap);
 }
 
