@@ -78,9 +78,7 @@ export class Profiles {
   async prune(pinned: ReadonlySet<string>): Promise<number> {
     const kept = new Set([...pinned].map(pinnedPath));
     const isFree = (entry: Entry) => !kept.has(join(entry.folder, entry.file));
-    const crowded = [...this.#entries.values()].flatMap((entries) =>
-      this.#surplus(entries, isFree),
-    );
+    const crowded = this.#overfull().flatMap((entries) => this.#surplus(entries, isFree));
     await this.#remove(crowded);
     const oldest = this.#beyondTotal(isFree);
     await this.#remove(oldest);
@@ -96,9 +94,17 @@ export class Profiles {
     return this.#turns.idle();
   }
 
+  /** Each capture asks, so that of thousands of targets nothing is made for those that have room. */
+  #overfull(): readonly (readonly Entry[])[] {
+    const overfull: (readonly Entry[])[] = [];
+    for (const entries of this.#entries.values()) {
+      if (entries.length > this.#limits.profilesPerTarget) overfull.push(entries);
+    }
+    return overfull;
+  }
+
   #surplus(entries: readonly Entry[], isFree: (entry: Entry) => boolean): readonly Entry[] {
     const keep = this.#limits.profilesPerTarget;
-    if (entries.length <= keep) return [];
     const free = entries.filter(isFree);
     const kept = new Set(
       thin(
