@@ -52,9 +52,11 @@ export class BodyCollector {
     this.#chunks.push(chunk);
   }
 
-  /** In memory of its own. */
-  whole(): Uint8Array {
-    return Buffer.concat(this.#chunks, this.#received);
+  /** In memory of its own; what it is made of is let go. */
+  takeWhole(): Uint8Array {
+    const whole = Buffer.concat(this.#chunks, this.#received);
+    this.#chunks.length = 0;
+    return whole;
   }
 }
 

@@ -78,7 +78,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   onResponseEnd(): void {
     if (!this.hasBegun) return this.#reject(new Error('an answer ended that had not begun'));
-    const body = this.#collector.whole();
+    const body = this.#collector.takeWhole();
     this.#resolve({ status: this.#status, headers: this.#headers, body });
   }
 
