@@ -30,6 +30,13 @@ describe('rounds that are asked for', () => {
     expect(await answer).to.deep.equal({ ok: true, message: 'read 64MiB' });
   });
 
+  it('that nobody asked for use up no signal', () => {
+    const rounds = new AskedRounds();
+    const { signal } = rounds;
+    rounds.take();
+    expect(rounds.signal).to.equal(signal);
+  });
+
   it('leave nobody without an answer when the loop ends', async () => {
     const rounds = new AskedRounds();
     const before = rounds.ask('read');
