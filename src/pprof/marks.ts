@@ -13,12 +13,14 @@ export const VALUES_A = 2;
 export const VALUES_B = 3;
 
 /** What the hash so far is multiplied with before the next one is added: where each is a hash by itself. */
-export const FACTOR_A = 0x9e3779b1;
-export const FACTOR_B = 0x85ebca6b;
+export const FACTOR_A = 0x9e3779b1 | 0;
+export const FACTOR_B = 0x85ebca6b | 0;
+/** The same for this file alone: what is exported V8 fetches and checks anew at each use. */
+const [TIMES_A, TIMES_B] = [FACTOR_A, FACTOR_B];
 
 /** So that what differs in a few bits differs in all of them. */
 export function spread(hash: number, salt: number): number {
-  const mixed = Math.imul(hash ^ (hash >>> 15) ^ Math.imul(salt, FACTOR_B), FACTOR_A);
+  const mixed = Math.imul(hash ^ (hash >>> 15) ^ Math.imul(salt, TIMES_B), TIMES_A);
   return mixed ^ (mixed >>> 13);
 }
 
@@ -32,9 +34,9 @@ export function spreadSize(hash: number, size: number): number {
  * it, and are not the same, so that what cancels out in one of two hashes does not in the other.
  */
 export function mixA(hash: number, word: number): number {
-  return Math.imul(hash ^ (hash >>> 15) ^ word, FACTOR_A);
+  return Math.imul(hash ^ (hash >>> 15) ^ word, TIMES_A);
 }
 
 export function mixB(hash: number, word: number): number {
-  return Math.imul(hash ^ (hash >>> 13) ^ word, FACTOR_B);
+  return Math.imul(hash ^ (hash >>> 13) ^ word, TIMES_B);
 }

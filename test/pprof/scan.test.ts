@@ -130,6 +130,41 @@ describe('the scan beside the reader of record', () => {
     expect(scanTakes(writeProfile({ samples, locations }))).to.equal(true);
   });
 
+  it('takes no sample whose last value breaks off, with as many ends of numbers as there should be', () => {
+    const samples = [{ stack: [1], values: [1, 2, 131, 4, 5] }];
+    const plain = Buffer.from(
+      writeProfile({ samples, locations: [{ id: 1, lines: ['main.main:3'] }] }),
+    );
+    const values = plain.indexOf(Buffer.from([0x12, 6, 1, 2, 0x83, 1, 4, 5]));
+    expect(values).to.be.above(0);
+    plain[values + 7]! |= 0x80;
+    expect(scanTakes(plain)).to.equal(false);
+  });
+
+  it('takes no id of two bytes that leads nowhere, whatever stands beside it', () => {
+    const locations = Array.from({ length: 300 }, (_, index) => ({
+      id: index + 1,
+      lines: [`f${index}:1`],
+    }));
+    const samples = [{ stack: [200, 201, 202, 203], values: [1, 2, 3, 4] }];
+    const plain = Buffer.from(writeProfile({ samples, locations }));
+    expect(scanTakes(plain)).to.equal(true);
+    const ids = plain.indexOf(Buffer.from([0x0a, 8, 0xc8, 1, 0xc9, 1]));
+    expect(ids).to.be.above(0);
+    for (const [at, byte] of [
+      [3, 0x7f],
+      [5, 3],
+      [7, 0x40],
+    ] as const) {
+      const broken = Buffer.from(plain);
+      broken[ids + at] = byte;
+      expect(scanTakes(broken), `byte ${at}`).to.equal(false);
+    }
+    const none = Buffer.from(plain);
+    none.set([0x80, 0], ids + 2);
+    expect(scanTakes(none)).to.equal(false);
+  });
+
   it('makes names of places only when they are asked for', () => {
     const plain = gunzipSync(readFileSync(fixtureProfile('go1.26/heap-after.pb.gz')));
     const profile = scanProfile(Buffer.from(plain), DEFAULT_LIMITS);
