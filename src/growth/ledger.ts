@@ -14,7 +14,7 @@ import {
   WEIGHT_BYTES,
 } from './line-book.ts';
 import type { LineHistory } from './line-book.ts';
-import { NO_ROW, RowIndex } from './row-index.ts';
+import { BATCH, RowIndex } from './row-index.ts';
 import { sampledObjects } from './sampling.ts';
 import { LEFT_OUT } from './stack-book.ts';
 import type { StackBook } from './stack-book.ts';
@@ -60,13 +60,17 @@ export class Ledger {
   readonly lines: LineBook;
   readonly #stacks: StackBook;
   readonly #index = new RowIndex();
-  readonly #row: Row = createRow();
+  readonly #changed: readonly Row[] = Array.from({ length: BATCH }, createRow);
+  /** The one that is being taken in. */
+  #row = createRow();
   /** By row. */
   #rows = new Float64Array(64 * WIDTH);
   /** By stack: its rows in the newest profile, and the one by which it is shown, the largest. */
   #rowsOf = new Int32Array(64);
   #shown = new Int32Array(64);
   #stackCount = 0;
+  /** Of no meaning; it keeps the compiler from leaving out what `#fetch` does. */
+  fetched = 0;
   #inuseBytes = 0;
   #allocBytes = 0;
   #fingerprint = 0;
@@ -100,16 +104,44 @@ export class Ledger {
     const index = this.#index;
     index.begin(code.marks);
     let known = index.count;
-    for (let row = index.next(); row !== NO_ROW; row = index.next()) {
-      code.readRow(index.sample, this.#row);
-      if (row > known) this.#enter(row, code, index.sample);
+    for (let found = index.next(); found > 0; found = index.next()) {
+      this.#rows = withRoom(this.#rows, index.count * WIDTH + PRINT);
+      code.readRows(index.changedSamples.subarray(0, found), this.#changed);
+      this.fetched = this.#fetch(found);
+      for (let each = 0; each < found; each++) this.#take(each, code, known);
       known = index.count;
-      this.#change(row, code, index.sample);
     }
   }
 
+  /** Takes in one of the changed rows; those above `known` are new. */
+  #take(each: number, code: CodeTable, known: number): void {
+    const row = this.#index.changedRows[each] ?? 0;
+    const sample = this.#index.changedSamples[each] ?? 0;
+    this.#row = this.#changed[each] ?? this.#row;
+    if (row > known) this.#enter(row, code, sample);
+    this.#change(row, code, sample);
+  }
+
+  /**
+   * Touches what is booked of rows and of their lines, so that it is all on its way from memory when the
+   * first is changed: a loop that did more would wait for each by itself.
+   */
+  #fetch(found: number): number {
+    const [rows, { numbers }, lineWidth] = [this.#rows, this.lines, LINE_WIDTH];
+    const { changedRows: changed } = this.#index;
+    let sum = 0;
+    for (let each = 0; each < found; each++) {
+      const at = (changed[each] ?? 0) * WIDTH;
+      sum += (rows[at] ?? 0) + (rows[at + PRINT] ?? 0);
+    }
+    for (let each = 0; each < found; each++) {
+      const line = Math.max(0, rows[(changed[each] ?? 0) * WIDTH + LINE] ?? 0);
+      sum += (numbers[line * lineWidth] ?? 0) + (numbers[line * lineWidth + STACK] ?? 0);
+    }
+    return sum;
+  }
+
   #enter(row: number, code: CodeTable, sample: number): void {
-    this.#rows = withRoom(this.#rows, row * WIDTH + PRINT);
     const at = row * WIDTH;
     const stack = this.#stacks.stackOf(code, sample);
     this.#rows[at + LINE] = LEFT_OUT;

@@ -1,8 +1,10 @@
 import { MARKS, ROW_A, ROW_B, VALUES_A, VALUES_B } from '../pprof/marks.ts';
 import { withRoom } from './growing.ts';
 
-/** Said where no sample is left. */
-export const NO_ROW = 0;
+/** So many changed samples are found before any is looked at further. */
+export const BATCH = 64;
+
+const NO_ROW = 0;
 
 const NONE: Int32Array = new Int32Array();
 
@@ -25,8 +27,10 @@ export class RowIndex {
   /** Rows ever met; they are numbered from 1. Of them those in the profile that was read last. */
   count = 0;
   present = 0;
-  /** That of the row which `next` returned. */
-  sample = 0;
+  /** What `next` found: samples that are new or have other values, and their rows, new ones the last numbers. */
+  readonly changedSamples = new Int32Array(BATCH);
+  readonly changedRows = new Int32Array(BATCH);
+  #next = 0;
   #marks = NONE;
   /** By row, side by side, so that looking at one row loads one line of memory; 0 stands before the first. */
   #rows = new Int32Array(64 * WIDTH);
@@ -42,23 +46,27 @@ export class RowIndex {
   /** Takes the marks of a profile, along which `next` goes. */
   begin(marks: Int32Array): void {
     this.#marks = marks;
-    this.sample = -1;
+    this.#next = 0;
     this.#last = 0;
     [this.#seen, this.#seenBefore] = [this.#seenBefore, this.#seen];
     this.#seen.fill(0);
   }
 
-  /** The row of the next sample that is new, which makes it the last one, or whose values changed. */
+  /** Finds the next samples that are new or whose values changed; returns how many, 0 at the end. */
   next(): number {
     const known = this.count;
     const samples = this.#marks.length / MARKS;
-    while ((this.sample = this.#skipUnchanged(this.sample + 1)) < samples) {
-      const row = this.#find(this.sample);
+    let found = 0;
+    while (found < BATCH && (this.#next = this.#skipUnchanged(this.#next)) < samples) {
+      const sample = this.#next++;
+      const row = this.#find(sample);
       this.#seen[row] = 1;
       this.#last = row;
-      if (this.#takeValues(row, this.sample) || row > known) return row;
+      if (!this.#takeValues(row, sample) && row <= known) continue;
+      this.changedSamples[found] = sample;
+      this.changedRows[found++] = row;
     }
-    return NO_ROW;
+    return found;
   }
 
   /** Ends the reading: the rows of the profile before that were not in this one. They are not found again. */

@@ -23,6 +23,17 @@ export const OBJECTS = 2;
 export const VARIANCE = 3;
 /** Bound on the sampling variance of their change since the profile before, bytes². */
 export const CHURN = 4;
+/** The same for the loop over functions: what is exported V8 fetches and checks anew at each use. */
+const [STRIDE, AT_ALLOC, AT_OBJECTS, AT_VARIANCE, AT_CHURN] = [
+  WIDTH,
+  ALLOC_BYTES,
+  OBJECTS,
+  VARIANCE,
+  CHURN,
+];
+
+/** Stacks whose numbers are asked for before any of them is added. */
+const BATCH = 64;
 
 /**
  * What the newest profile says of each function: carried on by what changed in lines, by way of the
@@ -42,6 +53,8 @@ export class Sums {
   /** By name: the place of the stack that it was counted for last, and 1. */
   #countedFor = new Int32Array(64);
   #isFirst = true;
+  /** Of no meaning; it keeps the compiler from leaving out what `#fetch` does. */
+  fetched = 0;
 
   constructor(stacks: StackBook) {
     this.#stacks = stacks;
@@ -57,7 +70,10 @@ export class Sums {
     this.#countedFor.fill(0);
     for (let at = CHURN; at < names * WIDTH; at += WIDTH) this.functions[at] = 0;
     for (let touch = 0; touch < lines.touchedCount; touch++) this.#addLine(lines, touch);
-    for (let place = 0; place < this.touchedCount; place++) this.#addStack(place);
+    for (let place = 0; place < this.touchedCount; place++) {
+      if (place % BATCH === 0) this.fetched = this.#fetch(place);
+      this.#addStack(place);
+    }
   }
 
   /** Of stacks known from before a restart the sums are made anew. */
@@ -96,33 +112,55 @@ export class Sums {
   }
 
   #addStack(place: number): void {
-    const { touched } = this;
-    const stack = touched[place] ?? 0;
+    const stack = this.touched[place] ?? 0;
     this.#placeOf[stack] = 0;
     const [stacks, changes, at] = [this.#stacks, this.#changes, place * WIDTH];
     add(stacks.inuseBytes, stack, changes[at + INUSE_BYTES] ?? 0);
     add(stacks.objects, stack, changes[at + OBJECTS] ?? 0);
-    const { values: places } = stacks.placeIds;
-    const end = stacks.endOf(stack);
-    for (let of = stacks.startOf(stack); of < end; of++) this.#addPlace(places[of] ?? 0, place);
+    this.#addToFunctions(stack, place);
   }
 
-  /** Adds the changes of a touched stack to the functions of one of its places. */
-  #addPlace(place: number, touched: number): void {
+  /** Adds the changes of a touched stack to its functions; to one that it has twice they are added as 0. */
+  #addToFunctions(stack: number, touched: number): void {
     const [sums, changes, counted] = [this.functions, this.#changes, this.#countedFor];
-    const { start, frameName } = this.#stacks.places;
-    const from = touched * WIDTH;
-    const end = start.at(place + 1);
-    for (let frame = start.at(place); frame < end; frame++) {
-      const name = frameName.at(frame);
-      if (counted[name] === touched + 1) continue;
-      counted[name] = touched + 1;
-      const to = name * WIDTH;
-      add(sums, to + INUSE_BYTES, changes[from + INUSE_BYTES] ?? 0);
-      add(sums, to + ALLOC_BYTES, changes[from + ALLOC_BYTES] ?? 0);
-      add(sums, to + OBJECTS, changes[from + OBJECTS] ?? 0);
-      add(sums, to + VARIANCE, changes[from + VARIANCE] ?? 0);
-      add(sums, to + CHURN, changes[from + CHURN] ?? 0);
+    const {
+      placeIds,
+      places: { start, frameName },
+    } = this.#stacks;
+    const at = touched * WIDTH;
+    const [inuse, alloc] = [changes[at + INUSE_BYTES] ?? 0, changes[at + ALLOC_BYTES] ?? 0];
+    const [objects, variance] = [changes[at + OBJECTS] ?? 0, changes[at + VARIANCE] ?? 0];
+    const churn = changes[at + CHURN] ?? 0;
+    const end = this.#stacks.endOf(stack);
+    for (let of = this.#stacks.startOf(stack); of < end; of++) {
+      const place = placeIds.at(of);
+      const last = start.at(place + 1);
+      for (let frame = start.at(place); frame < last; frame++) {
+        const name = frameName.at(frame);
+        const times = counted[name] === touched + 1 ? 0 : 1;
+        counted[name] = touched + 1;
+        const to = name * STRIDE;
+        add(sums, to, times * inuse);
+        add(sums, to + AT_ALLOC, times * alloc);
+        add(sums, to + AT_OBJECTS, times * objects);
+        add(sums, to + AT_VARIANCE, times * variance);
+        add(sums, to + AT_CHURN, times * churn);
+      }
     }
+  }
+
+  /** Touches what is known of some touched stacks, so that it is all on its way from memory: see `ledger.ts`. */
+  #fetch(from: number): number {
+    const [stacks, touched, { placeIds }] = [this.#stacks, this.touched, this.#stacks];
+    const to = Math.min(from + BATCH, this.touchedCount);
+    let sum = 0;
+    for (let place = from; place < to; place++) {
+      const stack = touched[place] ?? 0;
+      const first = stacks.startOf(stack);
+      const last = Math.max(first, stacks.endOf(stack) - 1);
+      sum += (placeIds.values[first] ?? 0) + (placeIds.values[last] ?? 0);
+      sum += (stacks.inuseBytes[stack] ?? 0) + (stacks.objects[stack] ?? 0);
+    }
+    return sum;
   }
 }

@@ -24,13 +24,15 @@ function tableOf(profile: Profile): CodeTable {
   return {
     marks: marksOf(profile, locationHash),
     locationHash,
-    readRow: (sample, into) => {
-      into.allocObjects = values.alloc_objects[sample] ?? 0;
-      into.allocBytes = values.alloc_space[sample] ?? 0;
-      into.inuseObjects = values.inuse_objects[sample] ?? 0;
-      into.inuseBytes = values.inuse_space[sample] ?? 0;
-      into.size = size[sample] ?? 0;
-    },
+    readRows: (samples, into) =>
+      into.slice(0, samples.length).forEach((row, at) => {
+        const sample = samples[at] ?? 0;
+        row.allocObjects = values.alloc_objects[sample] ?? 0;
+        row.allocBytes = values.alloc_space[sample] ?? 0;
+        row.inuseObjects = values.inuse_objects[sample] ?? 0;
+        row.inuseBytes = values.inuse_space[sample] ?? 0;
+        row.size = size[sample] ?? 0;
+      }),
     stackOf: (sample) => stackLocations.slice(stackStart[sample], stackStart[sample + 1]),
     frameFunction: Uint32Array.from(frames, number),
     frameStart: startsOf(locations),

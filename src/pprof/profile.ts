@@ -72,7 +72,8 @@ export interface CodeTable {
   readonly marks: Int32Array;
   /** By location, two for each, over the names and lines of its frames. */
   readonly locationHash: Int32Array;
-  readRow(sample: number, into: Row): void;
+  /** Reads so many samples into as many rows, or fewer than there are. */
+  readRows(samples: Int32Array, into: readonly Row[]): void;
   /** The locations of one sample, leaf first. */
   stackOf(sample: number): Uint32Array;
   /** By frame: the number of its function, and the line in its file. */

@@ -4,11 +4,16 @@ import { LIVING_SCAN } from './scan.ts';
 import type { Scan } from './scan.ts';
 import { LABEL, LOCATION_ID, LOCATION_IDS, SAMPLE, VALUES, Wire } from './scan-wire.ts';
 
+/** Of a sample, from its beginning to its values or its label. */
+const USUAL_BYTES = 48;
+
 /** Reads samples from a wire that `scan` has been over, and so found in order: all, or one of them. */
 export class RowReader {
   readonly #wire: Wire;
   readonly #positions: Uint32Array;
   readonly #stackStart: Uint32Array;
+  /** Of no meaning; it keeps the compiler from leaving out what `#fetch` does. */
+  fetched = 0;
 
   constructor(bytes: Uint8Array, { parts, samples }: Pick<Scan, 'parts' | 'samples'>) {
     this.#wire = new Wire(bytes);
@@ -41,7 +46,7 @@ export class RowReader {
     const size = column();
     const row = createRow();
     for (let sample = 0; sample < count; sample++) {
-      this.readRow(sample, row);
+      this.#readRow(sample, row);
       alloc_objects[sample] = row.allocObjects;
       alloc_space[sample] = row.allocBytes;
       inuse_objects[sample] = row.inuseObjects;
@@ -51,7 +56,29 @@ export class RowReader {
     return { values: { alloc_objects, alloc_space, inuse_objects, inuse_space }, size };
   }
 
-  readRow(sample: number, into: Row): void {
+  readRows(samples: Int32Array, into: readonly Row[]): void {
+    this.fetched = this.#fetch(samples);
+    for (let at = 0; at < samples.length; at++) {
+      const row = into[at];
+      if (row !== undefined) this.#readRow(samples[at] ?? 0, row);
+    }
+  }
+
+  /**
+   * Touches the first and the last bytes of samples, so that they are all on their way from memory when
+   * the first is read: a loop that did more would wait for each by itself.
+   */
+  #fetch(samples: Int32Array): number {
+    const [{ bytes }, positions] = [this.#wire, this.#positions];
+    let sum = 0;
+    for (let at = 0; at < samples.length; at++) {
+      const position = positions[samples[at] ?? 0] ?? 0;
+      sum += (bytes[position] ?? 0) + (bytes[position + USUAL_BYTES] ?? 0);
+    }
+    return sum;
+  }
+
+  #readRow(sample: number, into: Row): void {
     const wire = this.#wire;
     wire.pos = this.#positions[sample] ?? 0;
     const end = wire.end();

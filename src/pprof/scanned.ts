@@ -107,8 +107,8 @@ class ScannedTable implements CodeTable {
     this.#rows = rows;
   }
 
-  readRow(sample: number, into: Row): void {
-    this.#rows.readRow(sample, into);
+  readRows(samples: Int32Array, into: readonly Row[]): void {
+    this.#rows.readRows(samples, into);
   }
 
   stackOf(sample: number): Uint32Array {

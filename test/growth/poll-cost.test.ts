@@ -26,9 +26,9 @@ function counted(profile: Profile, asked: Asked): Profile {
     frameFunction,
     frameStart,
     frameLine,
-    readRow: (sample, into) => {
-      asked.rows++;
-      code.readRow(sample, into);
+    readRows: (samples, into) => {
+      asked.rows += samples.length;
+      code.readRows(samples, into);
     },
     stackOf: (sample) => {
       asked.stacks++;
