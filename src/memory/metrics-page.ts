@@ -52,7 +52,10 @@ const WANTED = wantedNames(Object.values(ROWS).flat(2));
  */
 export function parseMetricsPage(text: string, at: number): Reading {
   const samples = findSamples(text, WANTED);
-  const revision = findRevision(text);
+  const revision = ofItsOwn(findRevision(text));
+  const goVersion = /(?:^|,)\s*version="([^"\\]{1,64})"/.exec(
+    samples.get('go_info')?.[0]?.labels ?? '',
+  )?.[1];
   const startSeconds = tell(samples, ROWS.startSeconds);
   return {
     at,
@@ -72,10 +75,13 @@ export function parseMetricsPage(text: string, at: number): Reading {
     gcCount: tell(samples, ROWS.gcCount),
     startedAt: startSeconds === undefined ? undefined : Math.round(startSeconds * 1000),
     ...(revision === undefined ? {} : { revision }),
-    goVersion: /(?:^|,)\s*version="([^"\\]{1,64})"/.exec(
-      samples.get('go_info')?.[0]?.labels ?? '',
-    )?.[1],
+    goVersion: ofItsOwn(goVersion),
   };
+}
+
+/** A part of a string keeps all of it in memory as long as it lives, and a reading outlives its page. */
+function ofItsOwn(part: string | undefined): string | undefined {
+  return part === undefined ? undefined : Buffer.from(part).toString();
 }
 
 type Rows = readonly (readonly string[])[];

@@ -1,9 +1,30 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { expect } from 'chai';
 import { parseMetricsPage } from '../../src/memory/metrics-page.ts';
 import { ReadingError } from '../../src/memory/reading-error.ts';
 import { recordedPage } from '../support/recorded-page.ts';
 
 const HEAP = 'go_memstats_heap_inuse_bytes 2e+06\ngo_memstats_heap_alloc_bytes 1e+06\n';
+
+describe('a reading that is kept', () => {
+  it('lets go of the page it was read from', () => {
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc') as () => void;
+    const told =
+      'go_info{version="go1.24.11-custom"} 1\nshop_build_info{revision="0123456789abcdef0123456789abcdef"} 1\n';
+    const pageOf = (at: number) =>
+      Buffer.from(`${HEAP}${told}${`# ${at}\n`.repeat(2 ** 18)}`).toString();
+    collect();
+    const before = process.memoryUsage().heapUsed;
+    const kept = Array.from({ length: 40 }, (_, at) => parseMetricsPage(pageOf(at), at));
+    collect();
+    const mib = (process.memoryUsage().heapUsed - before) / 2 ** 20;
+    expect(kept.map(({ revision }) => revision?.length)).to.include(32);
+    expect(kept[0]?.goVersion).to.equal('go1.24.11-custom');
+    expect(mib).to.be.below(10);
+  });
+});
 
 describe('parseMetricsPage', () => {
   it('reads every figure of the default collectors, as Prometheus itself serves them', async () => {
