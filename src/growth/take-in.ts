@@ -1,4 +1,4 @@
-import { joinTrack, makeRoom } from './cells.ts';
+import { coarse, joinTrack, makeRoom } from './cells.ts';
 import type { Track } from './cells.ts';
 import { createFunctionHistory } from './epoch.ts';
 import type { Epoch, FunctionHistory } from './epoch.ts';
@@ -64,8 +64,8 @@ function record(known: FunctionHistory, now: Float64Array, cell: number | undefi
   known.variance = now[VARIANCE] ?? 0;
   if (cell !== undefined) {
     known.track.floor[cell] = inuseBytes;
-    known.track.variance[cell] = now[CHURN] ?? 0;
-    known.track.allocBytes[cell] = allocBytes - known.allocBytes;
+    known.track.variance[cell] = coarse(now[CHURN] ?? 0);
+    known.track.allocBytes[cell] = coarse(allocBytes - known.allocBytes);
     recordFall(known, cell);
   }
   known.inuseBytes = inuseBytes;
