@@ -70,7 +70,7 @@ export function joinTrack(track: Track, at: number): void {
 }
 
 /**
- * The value in 8 binary digits, at most 0.2% more or less, of the 24 that a cell has room for: digits that are 0
+ * The value in 8 binary digits, at most 0.4% more or less, of the 24 that a cell has room for: digits that are 0
  * pack to nothing. For variance and allocation, which stand on sampled objects and are known to some per cent
  * at best; floors are exact. (Veltkamp's splitting: Dekker, Numerische Mathematik 18, 1971.)
  */
