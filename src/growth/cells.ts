@@ -5,8 +5,8 @@
  */
 export const CELLS = 96;
 const RECENT = 32;
-/** 2^(53 − 8) + 1 */
-const COARSE = 2 ** 45 + 1;
+/** 2^(53 − digits) + 1 */
+const [EIGHT, SIXTEEN] = [2 ** 45 + 1, 2 ** 37 + 1];
 
 /** This file and `take-in.ts` write to these arrays; to all others they are to be read. */
 export interface Axis {
@@ -22,7 +22,7 @@ export interface Axis {
 
 /** What is remembered of one function, cell by cell. */
 export interface Track {
-  /** The least bytes in use: a cell made of two keeps the lower one, so floors stay exact. */
+  /** The least bytes in use, `fine`: a cell made of two keeps the lower one. */
   readonly floor: Float32Array;
   /** Bound on the variance that sampling put into the change since the cell before, bytes². */
   readonly variance: Float32Array;
@@ -69,13 +69,19 @@ export function joinTrack(track: Track, at: number): void {
   }
 }
 
-/**
- * The value in 8 binary digits, at most 0.4% more or less, of the 24 that a cell has room for: digits that are 0
- * pack to nothing. For variance and allocation, which stand on sampled objects and are known to some per cent
- * at best; floors are exact. (Veltkamp's splitting: Dekker, Numerische Mathematik 18, 1971.)
- */
+/** A floor in a cell, in 16 binary digits: at most 15 millionths more or less, far below what a sample stands for. */
+export function fine(bytes: number): number {
+  return inDigits(bytes, SIXTEEN);
+}
+
+/** Variance and allocation stand on sampled objects and are known to some per cent at best: 8 digits, at most 0.4% more or less. */
 export function coarse(value: number): number {
-  const spread = value * COARSE;
+  return inDigits(value, EIGHT);
+}
+
+/** Digits that are 0 pack to nothing. By Veltkamp's splitting (Dekker, Numerische Mathematik 18, 1971). */
+function inDigits(value: number, splitter: number): number {
+  const spread = value * splitter;
   return spread - (spread - value);
 }
 

@@ -1,4 +1,4 @@
-import { coarse, joinTrack, makeRoom } from './cells.ts';
+import { coarse, fine, joinTrack, makeRoom } from './cells.ts';
 import type { Track } from './cells.ts';
 import { createFunctionHistory } from './epoch.ts';
 import type { Epoch, FunctionHistory } from './epoch.ts';
@@ -63,7 +63,7 @@ function record(known: FunctionHistory, now: Float64Array, cell: number | undefi
   const allocBytes = now[ALLOC_BYTES] ?? 0;
   known.variance = now[VARIANCE] ?? 0;
   if (cell !== undefined) {
-    known.track.floor[cell] = inuseBytes;
+    known.track.floor[cell] = fine(inuseBytes);
     known.track.variance[cell] = coarse(now[CHURN] ?? 0);
     known.track.allocBytes[cell] = coarse(allocBytes - known.allocBytes);
     recordFall(known, cell);

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { fine } from '../../src/growth/cells.ts';
 import { createHistory, foldProfile } from '../../src/growth/history.ts';
 import type { History } from '../../src/growth/history.ts';
 import { restoreHistory, saveHistory } from '../../src/growth/saved-history.ts';
@@ -113,7 +114,7 @@ function floorOf(
   return widths.map((width) => {
     const bytes = past.slice(next, next + width).map((each) => each.get(name)?.inuseBytes ?? 0);
     next += width;
-    return Math.fround(Math.min(...bytes));
+    return Math.min(...bytes);
   });
 }
 
@@ -127,7 +128,7 @@ function compare(history: History, past: readonly ReadonlyMap<string, Level>[]):
   for (const [name, { inuseBytes, objects, allocBytes, track }] of epoch.functions) {
     expect({ inuseBytes, objects, allocBytes }, name).to.deep.equal({ ...now.get(name) });
     expect([...track.floor.subarray(0, axis.count)], name).to.deep.equal(
-      floorOf(name, widths, past),
+      floorOf(name, widths, past).map(fine),
     );
   }
   const stacks = [...epoch.stacks.values()];
@@ -137,7 +138,9 @@ function compare(history: History, past: readonly ReadonlyMap<string, Level>[]):
       inuseBytes: now.get(name)?.inuseBytes,
       objects: now.get(name)?.objects,
     });
-    expect([...floor.subarray(0, axis.count)], name).to.deep.equal(floorOf(name, widths, past));
+    expect([...floor.subarray(0, axis.count)], name).to.deep.equal(
+      floorOf(name, widths, past).map(Math.fround),
+    );
   }
   const inUse = [...now].filter(([, level]) => level.inuseBytes > 0).map(([name]) => name);
   const known = [
