@@ -129,7 +129,9 @@ interface AnalyzeFlags {
 function addAnalyze(program: Command, finish: Finish): void {
   program
     .command('analyze')
-    .description('plays saved profiles, in the order given, through the detector of the daemon')
+    .description(
+      'plays saved profiles, in the order given, through the detector, without readings beside them',
+    )
     .argument('<file...>')
     .option('--json', 'print one JSON object', false)
     .option('--min-profiles <n>', 'fresh profiles for a suspect', count, 24)

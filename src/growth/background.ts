@@ -1,5 +1,6 @@
 import { formatBytes } from '../config/units.ts';
 import type { Alarm, GrowthRules } from './alarm.ts';
+import { Z } from './criteria.ts';
 import type { Epoch } from './epoch.ts';
 import { grownStacks, growthOfItself } from './grown-stacks.ts';
 import { halvesOf, isFillingUp, MIN_LIVES, stitch } from './lives.ts';
@@ -28,7 +29,6 @@ const DISPATCHER_SHARE = 0.5;
 /** A function that holds so much more than it once did with no end is not warming up. */
 const KNOWN_FACTOR = 1.3;
 const PROVING_PROFILES = 58;
-const STITCHED_Z = 4.75;
 const STITCHED_LEVELLING = 0.7;
 const STITCHED_LOW = 0.5;
 const STITCHED_CONTINUED = 0.5;
@@ -97,7 +97,7 @@ function weighLives(
 function goesOn(all: Stitched): boolean {
   return (
     all.lives >= MIN_LIVES &&
-    all.z >= STITCHED_Z &&
+    all.z >= Z &&
     all.levelling >= STITCHED_LEVELLING &&
     all.levellingLow >= STITCHED_LOW &&
     all.continued >= STITCHED_CONTINUED

@@ -7,7 +7,7 @@ import type { TestOutcome } from './verdict.ts';
  * The bars. `Z`: of sampling noise alone, one false alarm in a target-month of polls every minute over
  * 500 functions. The rest holds back what is no noise: batches, steps, caches that fill, traffic.
  */
-const Z = 4.75;
+export const Z = 4.75;
 /** Where the live heap proves that something leaks, one function is looked for, not hundreds looked at. */
 const PROVEN_Z = 3.5;
 

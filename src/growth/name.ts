@@ -1,6 +1,7 @@
 import type { Alarm, GrowthRules } from './alarm.ts';
 import type { Window } from './blocks.ts';
 import type { Candidate, Scored } from './candidate.ts';
+import { Z } from './criteria.ts';
 import type { Epoch } from './epoch.ts';
 import { growthByFunction, grownStacks } from './grown-stacks.ts';
 import type { GrownStack } from './grown-stacks.ts';
@@ -20,7 +21,6 @@ export interface Reference {
 const MAX_SUSPECTS = 3;
 const MIN_SHARE = 0.2;
 const MIN_Z = 3;
-const OWN_Z = 4.75;
 const MIN_ALLOC_SHARE = 1e-4;
 /** Own code that explains half as much is still the better place to look at. */
 const THIRD_PARTY_WEIGHT = 0.5;
@@ -80,7 +80,7 @@ function standsAlone(
   const restZ = (z * rest) / growthBytes;
   return (
     (level > 0 && restZ >= MIN_Z && rest >= large) ||
-    (level > 1 && restZ >= OWN_Z && rest >= minGrowthBytes)
+    (level > 1 && restZ >= Z && rest >= minGrowthBytes)
   );
 }
 

@@ -72,7 +72,7 @@ describe('growth beside the live heap that readings tell', () => {
   });
 
   it('is judged without it where readings began late or do not tell it', () => {
-    const late = judgedBeside(LEAK, (minute) => (minute < 40 ? undefined : { liveMib: 100 }));
+    const late = judgedBeside(LEAK, (minute) => (minute < 30 ? undefined : { liveMib: 100 }));
     expect(late.state).to.equal('leak');
     expect(judgedBeside(LEAK, () => undefined).tests.map(({ name }) => name)).not.to.include(
       'live heap',
