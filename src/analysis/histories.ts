@@ -109,7 +109,7 @@ export class Histories {
   }
 
   #pack(target: string, history: History): void {
-    const packed = brotliCompressSync(saveHistory(history), FAST);
+    const packed = apart(brotliCompressSync(saveHistory(history), FAST));
     this.#packed.set(target, packed);
     this.#packedBytes += packed.length;
   }
@@ -119,6 +119,17 @@ export function openBytes({ epoch }: History): number {
   const functions = BYTES.function * (epoch?.functions.size ?? 0);
   const stacks = BYTES.stack * (epoch?.books.stacks.count ?? 0);
   return BYTES.history + functions + stacks;
+}
+
+/**
+ * A copy in pages of its own, as V8 gives them to buffers that may be resized. What lives for long, if it lay
+ * among the garbage of malloc, would keep that from being given back: of 1,000 histories of 564 kB 0.2 GiB.
+ */
+function apart(bytes: Uint8Array): Uint8Array {
+  const { length } = bytes;
+  const copy = new Uint8Array(new ArrayBuffer(length, { maxByteLength: length }));
+  copy.set(bytes);
+  return copy;
 }
 
 function unpacked(packed: Uint8Array | undefined): History | undefined {
