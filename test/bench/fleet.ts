@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,6 +13,7 @@ import { buildGoProgram } from './go-peer.ts';
 import { cpuSeconds, residentBytes } from './process-cost.ts';
 
 const FIXTURES = join(import.meta.dirname, '../../../fixtures');
+const UNIT = join(FIXTURES, '../systemd/heapwarden.service');
 const INTERVAL_SECONDS = 15;
 const CAPTURED_SHARE = 0.02;
 /** After the first round, in which each target is captured once: until what that left is packed and collected. */
@@ -68,7 +69,8 @@ export async function measureFleet(
   const prometheus = besidePrometheus
     ? await startPrometheus(fleet.url, targets, folder)
     : undefined;
-  const daemon = await startDaemon(configOf(fleet.url, targets, folder), folder);
+  const environment = await unitEnvironment();
+  const daemon = await startDaemon(configOf(fleet.url, targets, folder), folder, { environment });
   try {
     return await watch(fleet.url, { daemon, prometheus }, plan);
   } finally {
@@ -179,6 +181,13 @@ ${Array.from({ length: targets }, (_, target) => each(target)).join('\n')}
 route: { receiver: nobody }
 receivers: [{ name: nobody, webhook_configs: [{ url: '${url}/hook' }] }]
 `;
+}
+
+/** As the unit starts the daemon: what it sets has its part in the memory that is taken. */
+async function unitEnvironment(): Promise<Record<string, string>> {
+  const unit = await readFile(UNIT, 'utf8');
+  const set = [...unit.matchAll(/^Environment=([A-Z_]+)=(.*)$/gm)];
+  return Object.fromEntries(set.map(([, name = '', value = '']) => [name, value]));
 }
 
 async function startPrometheus(

@@ -37,6 +37,8 @@ export interface Asking {
   readonly path?: '/-/ready' | '/-/healthy';
   /** With what it takes to get an answer, as a password or a certificate to trust. */
   readonly ask?: (url: string) => Promise<Response>;
+  /** Environment variables beside those of this process. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -46,13 +48,14 @@ export interface Asking {
 export async function startDaemon(
   yaml: string,
   folder?: string,
-  { path = '/-/ready', ask = fetch }: Asking = {},
+  { path = '/-/ready', ask = fetch, environment = {} }: Asking = {},
 ): Promise<RunningDaemon> {
   const home = folder ?? (await mkdtemp(join(tmpdir(), 'heapwarden-e2e-')));
   const file = join(home, 'heapwarden.yaml');
   await writeFile(file, yaml);
   const child = spawn(process.execPath, [MAIN, 'run', '--config', file], {
     cwd: home,
+    env: { ...process.env, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const lifetime = endWithParent(child);
