@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
-import type { LiveHeap } from '../growth/live-heap.ts';
+import type { LiveHeap } from '../growth/live-growth.ts';
 import type { FloorGrowth, TopQuestion } from '../growth/top-growth.ts';
 import type { AnalysisReply, AnalysisRequest, CapturedProfile, JudgeRules } from './request.ts';
 

@@ -1,6 +1,6 @@
 import type { DetectionSettings } from '../config/config.ts';
 import type { Look } from '../goroutine/pile-up.ts';
-import type { LiveHeap } from '../growth/live-heap.ts';
+import type { LiveHeap } from '../growth/live-growth.ts';
 import type { FloorGrowth, TopQuestion } from '../growth/top-growth.ts';
 import type { Finding } from '../growth/verdict.ts';
 import type { Held } from './histories.ts';

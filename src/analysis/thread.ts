@@ -74,7 +74,7 @@ function fold(
   member.service = rules.service;
   renewLevels(member, history);
   const beside = levelsBeside(member, () => members.values());
-  const finding = { profile, verdict: judge(history, rules, { beside, live: live ?? [] }) };
+  const finding = { profile, verdict: judge(history, rules, { beside, live }) };
   return { kind: 'found', finding, decodeSeconds: decoded.seconds, held: histories.held };
 }
 

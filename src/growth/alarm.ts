@@ -2,8 +2,8 @@ import { windowBefore } from './blocks.ts';
 import type { Window } from './blocks.ts';
 import { hasGrown, levelsOffOver, passesAll } from './criteria.ts';
 import type { Epoch, FunctionHistory } from './epoch.ts';
-import { bearsOut } from './live-heap.ts';
-import type { LiveHeap } from './live-heap.ts';
+import { bearsOut, sharpened } from './live-heap.ts';
+import type { LiveGrowthOver } from './live-growth.ts';
 import { measureTrend } from './trend.ts';
 import type { Trend } from './trend.ts';
 
@@ -50,7 +50,11 @@ const LATER_SHARE = 0.75;
 const CONFIRMING_SHARE = 0.75;
 
 /** All functions whose floor grew by `minGrowthBytes` or more in some window, the strongest first. */
-export function findAlarms(epoch: Epoch, rules: GrowthRules, live: LiveHeap): readonly Alarm[] {
+export function findAlarms(
+  epoch: Epoch,
+  rules: GrowthRules,
+  live: LiveGrowthOver,
+): readonly Alarm[] {
   const looks = windowsOf(epoch, rules);
   return [...epoch.functions]
     .filter(([, { inuseBytes }]) => inuseBytes >= rules.minGrowthBytes)
@@ -74,7 +78,7 @@ interface Subject {
   readonly epoch: Epoch;
   readonly name: string;
   readonly history: FunctionHistory;
-  readonly live: LiveHeap;
+  readonly live: LiveGrowthOver;
 }
 
 function judgeWindow(
@@ -82,12 +86,13 @@ function judgeWindow(
   { now, before, most }: Windows,
   { minGrowthBytes }: GrowthRules,
 ): readonly Alarm[] {
-  const trend = measureTrend({ axis, history }, now, minGrowthBytes);
-  if (trend === undefined) return [];
+  const measured = measureTrend({ axis, history }, now, minGrowthBytes);
+  if (measured === undefined) return [];
+  const trend = sharpened(live, measured);
   const passes = (isProven: boolean): boolean => {
     if (!passesAll(trend, isProven)) return false;
     const earlier = measureTrend({ axis, history }, before, minGrowthBytes / 2);
-    return earlier !== undefined && passesAll(earlier, isProven);
+    return earlier !== undefined && passesAll(sharpened(live, earlier), isProven);
   };
   const alarm = { function: name, history, trend };
   if (passes(false)) return [{ ...alarm, level: most }];

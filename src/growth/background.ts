@@ -7,7 +7,7 @@ import { halvesOf, isFillingUp, MIN_LIVES, stitch } from './lives.ts';
 import type { Life, Stitched } from './lives.ts';
 import type { OriginOf } from './origin.ts';
 import { testLiveHeap } from './live-heap.ts';
-import type { LiveHeap } from './live-heap.ts';
+import type { LiveGrowthOver } from './live-growth.ts';
 import type { Plateaus } from './plateaus.ts';
 import { allocShareOf } from './traffic.ts';
 
@@ -22,7 +22,7 @@ export interface Background {
   readonly lives: readonly Life[];
   readonly rules: GrowthRules;
   /** Of the running process, where readings tell it. */
-  readonly live: LiveHeap;
+  readonly live: LiveGrowthOver;
 }
 
 const DISPATCHER_SHARE = 0.5;

@@ -74,8 +74,10 @@ function testGrowth({ growthBytes, z, window }: Trend, isProven: boolean): TestO
   };
 }
 
-function testPersistence(trend: Trend): TestOutcome {
-  return trend.staircase === undefined ? testRises(trend) : testSteps(trend, trend.staircase);
+function testPersistence(trend: Trend, isProven: boolean): TestOutcome {
+  return trend.staircase === undefined
+    ? testRises(trend, isProven)
+    : testSteps(trend, trend.staircase);
 }
 
 /** The noise of sampling is small where one object is so large, but between two steps there is nothing to see. */
@@ -88,7 +90,7 @@ function testSteps({ floors, peak }: Trend, { steps }: Staircase): TestOutcome {
   return { name: 'persistence', passed: !fell, reason };
 }
 
-function testRises(trend: Trend): TestOutcome {
+function testRises(trend: Trend, isProven: boolean): TestOutcome {
   const { floors, growthBytes, rises, stepDownBytes, stepNoiseBytes, fallBytes, peak } = trend;
   const { largestStepBytes } = trend;
   const rising = `rising in ${rises} of 5 blocks`;
@@ -100,15 +102,15 @@ function testRises(trend: Trend): TestOutcome {
     return fails(`${rising}, but ${formatBytes(largestStepBytes)} of it in one step`);
   if ((floors.at(-1)?.bytes ?? 0) <= peak.bytes)
     return fails(`${rising}, but was higher before (${formatBytes(peak.bytes)})`);
-  if (growthBytes < GROWTH_OVER_FALL * fallBytes)
+  if (growthBytes < (isProven ? 1 : GROWTH_OVER_FALL) * fallBytes)
     return fails(
       `${rising}, but fell by ${formatBytes(fallBytes)} before (needs ${GROWTH_OVER_FALL} times that)`,
     );
   return { name: 'persistence', passed: true, reason: rising };
 }
 
-function testSaturation(trend: Trend): TestOutcome {
-  return trend.staircase === undefined ? testLevelling(trend) : testPace(trend.staircase);
+function testSaturation(trend: Trend, isProven: boolean): TestOutcome {
+  return trend.staircase === undefined ? testLevelling(trend, isProven) : testPace(trend.staircase);
 }
 
 function testPace({ levelling, waited }: Staircase): TestOutcome {
@@ -122,13 +124,14 @@ function testPace({ levelling, waited }: Staircase): TestOutcome {
   return { name: 'saturation', passed: true, reason: `not levelling off: ${late}` };
 }
 
-function testLevelling(trend: Trend): TestOutcome {
+function testLevelling(trend: Trend, isProven: boolean): TestOutcome {
   const { levelling, levellingLow, longLevelling, continued, continuedAtLeast } = trend;
-  const late = `${figure(levelling)} times the earlier rate in the later half`;
+  const whose = trend.isOfLiveHeap === true ? ' of the live heap' : '';
+  const late = `${figure(levelling)} times the earlier rate${whose} in the later half`;
   const fails = (reason: string): TestOutcome => ({ name: 'saturation', passed: false, reason });
   const { least, leastLow } = leastLevelling(trend);
   if (levelling < least) return fails(`levelling off: ${late} (needs ${figure(least)})`);
-  if (levellingLow < leastLow)
+  if (!isProven && levellingLow < leastLow)
     return fails(
       `too few samples to say that it does not level off: ${late}, or ${figure(levellingLow)} (needs ${figure(leastLow)})`,
     );

@@ -8,12 +8,18 @@ import { explain, passesAll } from './criteria.ts';
 import type { Epoch } from './epoch.ts';
 import type { History } from './history.ts';
 import { testLiveHeap } from './live-heap.ts';
-import type { LiveHeap } from './live-heap.ts';
+import { liveGrowth } from './live-growth.ts';
+import type { LiveGrowthOver, LiveHeap } from './live-growth.ts';
 import { LIFE_PROFILES, MIN_LIVES } from './lives.ts';
 import { nameGrowth } from './name.ts';
 import { originOf } from './origin.ts';
 import { describeSuspect } from './suspect.ts';
 import type { Suspect, TestOutcome, Verdict, VerdictState } from './verdict.ts';
+
+/** What is known beside the history of the target. */
+interface Beside extends Partial<Pick<Background, 'beside'>> {
+  readonly live?: LiveHeap | undefined;
+}
 
 type Judgement = Pick<Verdict, 'state' | 'reason' | 'tests' | 'suspects'>;
 
@@ -30,14 +36,14 @@ const STATES = ['quiet', 'growing', 'suspect', 'leak'] as const;
 export function judge(
   history: History,
   rules: GrowthRules,
-  { beside = () => 0, live = [] }: Partial<Pick<Background, 'beside' | 'live'>> = {},
+  { beside = () => 0, live = [] }: Beside = {},
 ): Verdict {
   const { profiles, fresh, epochs, epoch } = history;
   const freshInEpoch = epoch?.fresh ?? 0;
   const judgement =
     epoch === undefined || freshInEpoch < leastProfiles(history, rules)
       ? insufficient(history, rules)
-      : judgeEpoch(epoch, { ...history, beside, live }, rules);
+      : judgeEpoch(epoch, { ...history, beside, live: liveGrowth(live) }, rules);
   return { ...judgement, profiles, fresh, epochs, freshInEpoch };
 }
 
@@ -87,7 +93,7 @@ interface Told {
   readonly state: VerdictState;
   readonly alarm: Alarm;
   readonly suspects: readonly Suspect[];
-  readonly live: LiveHeap;
+  readonly live: LiveGrowthOver;
 }
 
 function tell(

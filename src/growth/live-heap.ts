@@ -1,19 +1,14 @@
 import { formatBytes } from '../config/units.ts';
-import type { Cell } from '../kind/cells.ts';
-import { LIVE_HEAP } from '../kind/channel.ts';
 import { doubt } from '../kind/criteria.ts';
-import { measureTrend } from '../kind/trend.ts';
 import type { Trend } from '../kind/trend.ts';
-import { BLOCKS } from './blocks.ts';
-import type { Window } from './blocks.ts';
+import type { LiveGrowthOver } from './live-growth.ts';
 import type { Trend as SiteTrend } from './trend.ts';
 import type { TestOutcome } from './verdict.ts';
 
-/**
- * What readings told of the live heap of the running process, oldest first. They count it exactly, where
- * profiles sample: so they tell better how it grows, and profiles where.
+/*
+ * What the live heap says of the growth of a function. Readings count it exactly, where profiles sample: so
+ * they tell better how it grows, and profiles where.
  */
-export type LiveHeap = readonly Cell[];
 
 type Site = Pick<SiteTrend, 'window' | 'growthBytes' | 'staircase'>;
 
@@ -26,21 +21,47 @@ const LEVELLING = 0.8;
 const LEVELLING_ERROR = 2;
 /** Where traffic falls a leak slows down with it. */
 const STEADY_TRAFFIC = 1.25;
-const MIN_COVERED = 0.5;
+/** What grew by so much of what the live heap grew by, is most of it. */
+const MOST = { least: 0.6, most: 1.4 };
+/** The rest of the heap does not stand still either. */
+const ERROR_OF_THE_REST = 0.1;
+const CLEARLY_SURER = 2;
 
 /** Whether over a window the live heap grew as only a leak makes it grow, and a function has a good part in that. */
-export function bearsOut(live: LiveHeap, { window, growthBytes }: Site, least: number): boolean {
-  const heap = liveHeapOver(live, window);
+export function bearsOut(over: LiveGrowthOver, site: Site, least: number): boolean {
+  const heap = over(site.window);
   if (heap === undefined || doubt(heap.trend, least) !== undefined) return false;
-  return growthBytes >= LEAST_PART * heap.trend.growth;
+  return site.growthBytes >= LEAST_PART * heap.trend.growth;
+}
+
+/**
+ * The same trend, with how it levels off as the live heap tells it, where the function is most of what
+ * grew there and its samples tell it far less surely.
+ */
+export function sharpened(over: LiveGrowthOver, site: SiteTrend): SiteTrend {
+  const heap = over(site.window)?.trend;
+  if (heap === undefined || site.staircase !== undefined || !isMostOf(heap, site)) return site;
+  const error = Math.max(ERROR_OF_THE_REST, LEVELLING_ERROR / heap.z);
+  const { levelling, levellingLow } = site;
+  const own = levellingLow > 0 ? Math.log(levelling / levellingLow) : Infinity;
+  if (CLEARLY_SURER * error >= own) return site;
+  const low = heap.levelling * Math.exp(-error);
+  return { ...site, levelling: heap.levelling, levellingLow: low, isOfLiveHeap: true };
+}
+
+/** While traffic is steady, for only the function's own levelling is held against it. */
+function isMostOf({ growth, z, pace }: Trend, { growthBytes }: Site): boolean {
+  const isSteady = pace <= STEADY_TRAFFIC && pace >= 1 / STEADY_TRAFFIC;
+  const part = growthBytes / growth;
+  return z > 0 && isSteady && part >= MOST.least && part <= MOST.most;
 }
 
 /**
  * Whether the live heap grew too, and goes on; `undefined` where readings do not tell, or not for long enough.
  * In a process where more goes on than this growth its noise is large, and then nothing speaks against it.
  */
-export function testLiveHeap(live: LiveHeap, site: Site): TestOutcome | undefined {
-  const heap = liveHeapOver(live, site.window);
+export function testLiveHeap(over: LiveGrowthOver, site: Site): TestOutcome | undefined {
+  const heap = over(site.window);
   if (heap === undefined) return undefined;
   const { growth, growthError, levelling } = heap.trend;
   const grew = `the live heap grew ${formatBytes(Math.max(0, growth))}, as readings count it`;
@@ -62,18 +83,4 @@ export function testLiveHeap(live: LiveHeap, site: Site): TestOutcome | undefine
 function levelsOff({ z, levelling, pace }: Trend): boolean {
   const slower = pace < 1 / STEADY_TRAFFIC ? pace : 1;
   return z > 0 && (levelling / slower) * Math.exp(LEVELLING_ERROR / z) < LEVELLING;
-}
-
-/** `covered`: the part of the window that readings reach back over. */
-function liveHeapOver(
-  live: LiveHeap,
-  { blocks }: Window,
-): { readonly trend: Trend; readonly covered: number } | undefined {
-  const since = blocks.at(-BLOCKS)?.startMs ?? 0;
-  const from = live.findIndex(({ toMs }) => toMs >= since);
-  if (from < 0) return undefined;
-  const trend = measureTrend(LIVE_HEAP, live.slice(from), live.slice(0, from));
-  if (trend === undefined) return undefined;
-  const covered = Math.min(1, trend.spanMs / Math.max(1, (blocks.at(-1)?.endMs ?? 0) - since));
-  return covered < MIN_COVERED ? undefined : { trend, covered };
 }

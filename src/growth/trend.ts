@@ -49,6 +49,8 @@ interface Saturation {
   /** Rate in the later half over that in the earlier, and its lower bound by the samples in each. */
   readonly levelling: number;
   readonly levellingLow: number;
+  /** Whether both are of the live heap, most of which is this growth. */
+  readonly isOfLiveHeap?: boolean;
   /** Rate in the window over that in as long a time before, or what there is of it; infinite where that did not grow. */
   readonly longLevelling: number;
   /** Growth since the last floor, as a part of what the rate promised, and how much of it can be asked for. */

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { createHistory, foldProfile } from '../../src/growth/history.ts';
 import { judge } from '../../src/growth/judge.ts';
-import type { LiveHeap } from '../../src/growth/live-heap.ts';
+import type { LiveHeap } from '../../src/growth/live-growth.ts';
 import type { Verdict } from '../../src/growth/verdict.ts';
 import { addCell, NO_CELLS } from '../../src/kind/cells.ts';
 import { measure } from '../../src/kind/measure.ts';
@@ -15,6 +15,10 @@ const SMALL_LEAK = 'main.main;shop/cart.Add  0..10/48\nmain.main;shop/http.Serve
 
 interface Minute {
   readonly liveMib: number;
+  /** Up to so much garbage on top of that. */
+  readonly garbageMib?: number;
+  /** What the collector waits for until it runs. */
+  readonly goalMib?: number;
   /** Allocated in the minute before. */
   readonly allocMib?: number;
 }
@@ -31,8 +35,9 @@ function judgedBeside(drawn: string, of: (minute: number) => Minute | undefined)
     const read = of(minute);
     if (read === undefined) continue;
     allocatedBytes += (read.allocMib ?? 100) * MIB;
-    const heapAllocBytes = (read.liveMib + noise()) * MIB;
-    const lows = measure({ ...readingOf({ at, bytes: 0 }), heapAllocBytes });
+    const heapAllocBytes = (read.liveMib + (read.garbageMib ?? 1) * noise()) * MIB;
+    const nextGcBytes = read.goalMib === undefined ? undefined : read.goalMib * MIB;
+    const lows = measure({ ...readingOf({ at, bytes: 0 }), heapAllocBytes, nextGcBytes });
     cells = addCell(cells, { fromMs: at, toMs: at, readings: 1, lows, allocatedBytes });
   }
   const live: LiveHeap = cells.cells;
@@ -89,8 +94,54 @@ describe('growth beside the live heap that readings tell', () => {
     expect(reason).to.match(/, and the live heap grew .*MiB, as readings count it, /);
   });
 
+  it('need not show that it goes on by samples that are too few to say so', () => {
+    const drawn =
+      'main.main;shop/cart.Add  0..5.5/24 5.5..10/24\nmain.main;shop/http.Serve  50*48  ~10';
+    const { state } = judgedBeside(drawn, (minute) => ({ liveMib: 30 + minute / 2 }));
+    expect(state).to.equal('leak');
+  });
+
   it('does not lay at a function what it has no good part in', () => {
     const { state } = judgedBeside(SMALL_LEAK, (minute) => ({ liveMib: 60 + 2 * minute }));
     expect(state).to.equal('quiet');
+  });
+
+  it('knows the live heap below the garbage by what the collector waits for', () => {
+    const among = (goal: (liveMib: number) => number | undefined) =>
+      judgedBeside(SMALL_LEAK, (minute) => {
+        const [liveMib, goalMib] = [30 + minute / 5, goal(30 + minute / 5)];
+        return { liveMib, garbageMib: liveMib, ...(goalMib !== undefined && { goalMib }) };
+      });
+    expect(among(() => undefined).state).to.equal('quiet');
+    expect(among((liveMib) => 2 * liveMib).state).to.equal('leak');
+  });
+
+  it('takes that for no proof where the heap does not grow with it, as when GOGC is changed', () => {
+    const { state } = judgedBeside(SMALL_LEAK, (minute) => ({ liveMib: 30, goalMib: 60 + minute }));
+    expect(state).to.equal('quiet');
+  });
+
+  it('takes that for no doubt where the heap grows without it, as below a memory limit', () => {
+    const { state } = judgedBeside(LEAK, (minute) => ({ liveMib: 100 + minute, goalMib: 200 }));
+    expect(state).to.equal('leak');
+  });
+
+  it('goes on where the live heap does, although its few samples seem to slow down', () => {
+    const drawn =
+      'main.main;shop/cart.Add  0..15/20 15..22/20\nmain.main;shop/http.Serve  50*40  ~10';
+    expect(judgedBeside(drawn, () => undefined).state).to.equal('growing');
+    const { state, reason } = judgedBeside(drawn, (minute) => ({
+      liveMib: 50 + minute / 2,
+      garbageMib: 0.1,
+    }));
+    expect(state).to.equal('suspect');
+    expect(reason).to.match(/not levelling off: [\d.]+ times the earlier rate of the live heap in/);
+  });
+
+  it('does not go on by the live heap where something else grows there as much', () => {
+    const drawn =
+      'main.main;shop/cart.Add  0..15/20 15..22/20\nmain.main;shop/http.Serve  50*40  ~10';
+    const { state } = judgedBeside(drawn, (minute) => ({ liveMib: 50 + 2 * minute }));
+    expect(state).to.equal('growing');
   });
 });

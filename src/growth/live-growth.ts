@@ -1,0 +1,79 @@
+import type { Cell } from '../kind/cells.ts';
+import { LIVE_HEAP } from '../kind/channel.ts';
+import { measureTrend } from '../kind/trend.ts';
+import type { Trend } from '../kind/trend.ts';
+import { BLOCKS } from './blocks.ts';
+import type { Window } from './blocks.ts';
+
+/** What readings told of the live heap of the running process, oldest first. */
+export type LiveHeap = readonly Cell[];
+
+/** How the live heap grew over a window, and the part of that which readings reach back over. */
+export interface LiveGrowth {
+  readonly trend: Trend;
+  readonly covered: number;
+}
+
+/** `undefined` where readings do not tell, or not for long enough. */
+export type LiveGrowthOver = (window: Window) => LiveGrowth | undefined;
+
+const MIN_COVERED = 0.5;
+/** Two measures of one growth may differ by so much of it, beside their errors. */
+const AGREEING = 0.5;
+
+/** Measured once for each window, whatever number of functions is tested on it. */
+export function liveGrowth(live: LiveHeap): LiveGrowthOver {
+  const known = new Map<Window, LiveGrowth | undefined>();
+  const goals = byGoal(live);
+  return (window) => {
+    if (!known.has(window)) known.set(window, growthOver(live, goals, window));
+    return known.get(window);
+  };
+}
+
+function growthOver(live: LiveHeap, goals: LiveHeap, { blocks }: Window): LiveGrowth | undefined {
+  const since = blocks.at(-BLOCKS)?.startMs ?? 0;
+  const from = live.findIndex(({ toMs }) => toMs >= since);
+  if (from < 0) return undefined;
+  const [floor, goal] = [live, goals].map((cells) =>
+    measureTrend(LIVE_HEAP, cells.slice(from), cells.slice(0, from)),
+  );
+  if (floor === undefined) return undefined;
+  const covered = Math.min(1, floor.spanMs / Math.max(1, (blocks.at(-1)?.endMs ?? 0) - since));
+  if (covered < MIN_COVERED) return undefined;
+  return { trend: surer(floor, goal), covered };
+}
+
+function surer(floor: Trend, goal: Trend | undefined): Trend {
+  return goal !== undefined && goal.z > floor.z && agree(goal, floor) ? goal : floor;
+}
+
+/**
+ * The live heap by the goal of the collector, which is a multiple of what the last GC found alive (Go's GC
+ * guide), and so knows no garbage. By how much, the least tells that was ever read of the heap.
+ */
+function byGoal(live: LiveHeap): LiveHeap {
+  let share = Infinity;
+  for (const { lows } of live)
+    share = Math.min(
+      share,
+      (lows.heap_live ?? Number.NaN) / (lows.next_gc ?? Number.NaN) || Infinity,
+    );
+  return live.map((cell) => {
+    const { next_gc: goal } = cell.lows;
+    return { ...cell, lows: { ...cell.lows, heap_live: goal === undefined ? goal : share * goal } };
+  });
+}
+
+/** Under a memory limit, or where GOGC is changed, the goal does not follow the heap. */
+function agree(goal: Trend, floor: Trend): boolean {
+  return reaches(floor, AGREEING * least(goal)) && reaches(goal, AGREEING * least(floor));
+}
+
+function reaches({ growth, growthError }: Trend, bytes: number): boolean {
+  return growth + 2 * growthError >= bytes;
+}
+
+function least({ growth, growthError }: Trend): number {
+  return growth - 2 * growthError;
+}
