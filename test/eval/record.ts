@@ -11,7 +11,6 @@ import { constants, createBrotliCompress } from 'node:zlib';
 import pLimit from 'p-limit';
 import {
   CORPUS,
-  FIXTURES,
   FLEET,
   MANIFEST,
   MODULES,
@@ -120,7 +119,6 @@ async function main(): Promise<void> {
       out: { type: 'string' },
       case: { type: 'string', multiple: true, default: [] },
       file: { type: 'string', multiple: true, default: [] },
-      committed: { type: 'boolean', default: false },
       missing: { type: 'boolean', default: false },
       plan: { type: 'boolean', default: false },
       parallel: { type: 'string', default: '2' },
@@ -128,12 +126,9 @@ async function main(): Promise<void> {
   });
   if (values.plan) return writeManifest(await listCases(await buildFleet('1.26')));
   const all = manifest.parse(JSON.parse(await readFile(MANIFEST, 'utf8'))).series;
-  const out = values.committed
-    ? FIXTURES
-    : resolve(values.out ?? join(tmpdir(), 'heapwarden-corpus'));
+  const out = resolve(values.out ?? join(tmpdir(), 'heapwarden-corpus'));
   await mkdir(out, { recursive: true });
   const wanted = all
-    .filter((each) => !values.committed || each.committed)
     .filter((each) => values.case.length === 0 || values.case.includes(each.case))
     .filter((each) => values.file.length === 0 || values.file.includes(each.file));
   const missed = await recordAll(wanted, {

@@ -66,7 +66,7 @@ const split = values.dev || values.tune ? 'dev' : values.split;
 const baselines = values.cases || values.ours || values.power ? [] : BASELINES;
 const outcomes = await playAll(
   series
-    .filter((each) => each.committed && each.split === split)
+    .filter((each) => each.split === split)
     .filter((each) => values.case.length === 0 || values.case.includes(each.case)),
   baselines,
 );
