@@ -11,6 +11,8 @@ export type LiveHeap = readonly Cell[];
 /** How the live heap grew over a window, and the part of that which readings reach back over. */
 export interface LiveGrowth {
   readonly trend: Trend;
+  /** Worked out of the collector's goal, and so about right; else as read of the heap, floor by floor. */
+  readonly isByGoal: boolean;
   readonly covered: number;
 }
 
@@ -41,11 +43,12 @@ function growthOver(live: LiveHeap, goals: LiveHeap, { blocks }: Window): LiveGr
   if (floor === undefined) return undefined;
   const covered = Math.min(1, floor.spanMs / Math.max(1, (blocks.at(-1)?.endMs ?? 0) - since));
   if (covered < MIN_COVERED) return undefined;
-  return { trend: surer(floor, goal), covered };
+  return { ...surer(floor, goal), covered };
 }
 
-function surer(floor: Trend, goal: Trend | undefined): Trend {
-  return goal !== undefined && goal.z > floor.z && agree(goal, floor) ? goal : floor;
+function surer(floor: Trend, goal: Trend | undefined): Omit<LiveGrowth, 'covered'> {
+  const isByGoal = goal !== undefined && goal.z > floor.z && agree(goal, floor);
+  return { trend: isByGoal ? goal : floor, isByGoal };
 }
 
 /**

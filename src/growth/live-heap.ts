@@ -6,7 +6,7 @@ import type { Trend as SiteTrend } from './trend.ts';
 import type { TestOutcome } from './verdict.ts';
 
 /*
- * What the live heap says of the growth of a function. Readings count it exactly, where profiles sample: so
+ * What the live heap says of the growth of a function. Readings count all of it, where profiles sample: so
  * they tell better how it grows, and profiles where.
  */
 
@@ -64,7 +64,10 @@ export function testLiveHeap(over: LiveGrowthOver, site: Site): TestOutcome | un
   const heap = over(site.window);
   if (heap === undefined) return undefined;
   const { growth, growthError, levelling } = heap.trend;
-  const grew = `the live heap grew ${formatBytes(Math.max(0, growth))}, as readings count it`;
+  const bytes = formatBytes(Math.max(0, growth));
+  const grew = heap.isByGoal
+    ? `the live heap grew about ${bytes}, as the collector's goal tells it`
+    : `the live heap grew ${bytes}, as readings count it`;
   const outcome = (passed: boolean, reason: string): TestOutcome => ({
     name: 'live heap',
     passed,

@@ -55,7 +55,7 @@ const TESTS: ReadonlyMap<string, { readonly met: string; readonly notMet: string
   [
     'live heap',
     {
-      met: 'the live heap, as readings count it, levelling off or not growing with it',
+      met: 'the live heap, as readings tell it, levelling off or not growing with it',
       notMet: 'the live heap growing with it, and going on',
     },
   ],

@@ -113,7 +113,11 @@ describe('growth beside the live heap that readings tell', () => {
         return { liveMib, garbageMib: liveMib, ...(goalMib !== undefined && { goalMib }) };
       });
     expect(among(() => undefined).state).to.equal('quiet');
-    expect(among((liveMib) => 2 * liveMib).state).to.equal('leak');
+    const { state, reason } = among((liveMib) => 2 * liveMib);
+    expect(state).to.equal('leak');
+    expect(reason).to.match(
+      /the live heap grew about 7\.\d+MiB, as the collector's goal tells it, /,
+    );
   });
 
   it('takes that for no proof where the heap does not grow with it, as when GOGC is changed', () => {
