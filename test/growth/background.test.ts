@@ -67,3 +67,38 @@ describe('growth after an earlier process', () => {
     ]);
   });
 });
+
+describe('a part of what grows', () => {
+  const CREATE = 'main.main;shop/session.Create';
+  const judged = (drawn: string): Verdict => {
+    const history = createHistory();
+    for (const profile of drawProfiles(`${drawn}\n${OTHERS} 30*36 ~50`))
+      foldProfile(history, profile, { at: profile.timeMs });
+    return judge(history, RULES);
+  };
+
+  it('is no suspect by itself where the whole came to a stop', () => {
+    const { state, reason, suspects } = judged(`
+      ${CREATE}               2..300/28 300*8
+      ${CREATE};shop/cart.New 1..18/36`);
+    expect(state).to.equal('growing');
+    expect(reason).to.match(/^floor of shop\/session.Create grew .*(at a stop|levelling off): /);
+    expect(suspects.map((each) => each.function)).to.deep.equal(['shop/session.Create']);
+  });
+
+  it('is one with the whole while that goes on', () => {
+    const { state, suspects } = judged(`
+      ${CREATE}               2..300/36
+      ${CREATE};shop/cart.New 1..18/36`);
+    expect(state).to.equal('suspect');
+    expect(suspects.map((each) => each.function)).to.deep.equal(['shop/session.Create']);
+  });
+
+  it('is a suspect where it is the larger part', () => {
+    const { state, suspects } = judged(`
+      ${CREATE}               2..10/28 10*8
+      ${CREATE};shop/cart.New 1..40/36`);
+    expect(state).to.equal('suspect');
+    expect(suspects.map((each) => each.function)).to.deep.equal(['shop/cart.New']);
+  });
+});
