@@ -12,6 +12,8 @@ const NONE: Int32Array = new Int32Array();
 const WIDTH = MARKS + 1;
 const FOLLOWING = MARKS;
 const GONE = -1;
+/** The same for this file alone: what is imported V8 fetches and checks anew at each use. */
+const [COLUMNS, NEXT, STRIDE] = [WIDTH, FOLLOWING, MARKS];
 /** More than chance ever makes it: rows that are all alike, in a made-up profile, are known by order alone. */
 const MAX_PROBES = 64;
 
@@ -91,8 +93,14 @@ export class RowIndex {
     let last = this.#last;
     let sample = first;
     for (; sample < samples; sample++) {
-      const row = rows[last * WIDTH + FOLLOWING] ?? NO_ROW;
-      if (row === NO_ROW || !this.#is(row, sample) || !this.#hasValues(row, sample)) break;
+      const row = rows[last * COLUMNS + NEXT] ?? NO_ROW;
+      const [of, at] = [row * COLUMNS, sample * STRIDE];
+      const isSame =
+        rows[of] === marks[at] &&
+        rows[of + 1] === marks[at + 1] &&
+        rows[of + 2] === marks[at + 2] &&
+        rows[of + 3] === marks[at + 3];
+      if (!isSame || row === NO_ROW || seen[row] !== 0 || rows[of + NEXT] === GONE) break;
       seen[row] = 1;
       last = row;
     }

@@ -44,17 +44,18 @@ function nanos(ms: number): string {
   return String(BigInt(Math.round(ms * 1e3)) * 1_000n);
 }
 
+/** Values first, as Go writes them. */
 function writeSamples(out: Writer, profile: Profile, bytesString: number): void {
   const { values, size, stackStart, stackLocations } = profile;
   for (let i = 0; i < profile.sampleCount; i++) {
     const sample = out.uint32(bytesTag(2)).fork();
-    const ids = sample.uint32(bytesTag(1)).fork();
+    const row = sample.uint32(bytesTag(2)).fork();
+    for (const type of HEAP_SAMPLE_TYPES) row.int64(values[type][i] ?? 0);
+    const ids = row.ldelim().uint32(bytesTag(1)).fork();
     for (const location of stackLocations.subarray(stackStart[i], stackStart[i + 1])) {
       ids.uint32(location + 1);
     }
-    const row = ids.ldelim().uint32(bytesTag(2)).fork();
-    for (const type of HEAP_SAMPLE_TYPES) row.int64(values[type][i] ?? 0);
-    row.ldelim();
+    ids.ldelim();
     const bytes = size[i] ?? 0;
     if (bytes !== 0) {
       writeInts(sample.uint32(bytesTag(3)).fork(), [0, bytesString, 0, bytes]).ldelim();

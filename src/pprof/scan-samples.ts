@@ -16,7 +16,10 @@ import {
 import type { Positions, Wire } from './scan-wire.ts';
 
 /**
- * Makes the marks of samples (see `marks.ts`), in the loops in which most of the time of a poll is spent.
+ * Makes the marks of samples (see `marks.ts`), in the two loops in which most of the time of a poll is
+ * spent: one over the values of all samples, which come first in each, and one over their locations and
+ * labels, which follow. Each is one function, with all that it needs in variables of its own: taken apart
+ * into one for each part of a sample, they take a third longer.
  *
  * Bytes are read four at a time. Nearly all ids of locations have two bytes, so two of them fill a
  * word, and the hashes of locations stand in a table by what the two bytes are, `96 01` at 0x0196, where
@@ -44,6 +47,9 @@ const WORD = 4;
 const TWO_BYTES = 2 ** 15;
 /** Beyond what ten bytes a value take. */
 const LONGEST_VALUES = 40;
+/** Of three ids and more Go makes one field. */
+const MOST_UNPACKED = 2;
+const SHORT_LABEL = (LABEL_KEY << 16) | LABEL;
 
 /** The same for this file alone: what is imported V8 fetches and checks anew at each use. */
 const [TIMES_A, TIMES_B] = [FACTOR_A, FACTOR_B];
@@ -64,13 +70,10 @@ export class SampleScanner {
   readonly #hashByTwoBytes: Int32Array;
   readonly #stackStart: Uint32Array;
   readonly #marks: Int32Array;
-  #stackEnd = 0;
+  /** By sample: where its values end, and where it does. */
+  readonly #valuesEnd: Uint32Array;
+  readonly #end: Uint32Array;
   #labelKey = 0;
-  /** Of the sample being read. */
-  #hashA = 0;
-  #hashB = 0;
-  #size = 0;
-  #rows = 0;
 
   constructor(wire: Wire, { parts, limits, locationHash }: Source) {
     const positions = parts(SAMPLE);
@@ -82,116 +85,61 @@ export class SampleScanner {
     this.#hashByTwoBytes = byTwoBytes(locationHash);
     this.#stackStart = new Uint32Array(positions.length + 1);
     this.#marks = new Int32Array(MARKS * positions.length);
+    this.#valuesEnd = new Uint32Array(positions.length);
+    this.#end = new Uint32Array(positions.length);
   }
 
   scan(): ScannedSamples {
-    const count = this.#positions.length;
-    for (let sample = 0; sample < count; sample++) this.#read(sample);
-    expect(this.#stackEnd <= this.#maxStackEntries);
+    this.#requireRoom();
+    this.#markValues();
+    this.#markRows();
     return {
-      count,
+      count: this.#positions.length,
       marks: this.#marks,
       stackStart: this.#stackStart,
       labelKey: this.#labelKey,
     };
   }
 
-  #read(sample: number): void {
+  /** Words may reach over the end of a sample, and Go writes other things behind the last one. */
+  #requireRoom(): void {
     const wire = this.#wire;
-    wire.pos = this.#positions[sample] ?? 0;
-    const end = wire.end();
-    // Words may reach over the end of a sample, and Go writes other things behind the last one.
-    expect(end + WORD <= wire.bytes.length);
-    this.#hashA = 0;
-    this.#hashB = 0;
-    this.#size = 0;
-    this.#rows = 0;
-    const start = this.#stackEnd;
-    let at = wire.pos;
-    while (at < end) at = this.#readField(sample, at, end);
-    expect(at === end && this.#rows === 1);
-    expect(this.#stackEnd - start <= this.#maxStackDepth);
-    this.#stackStart[sample + 1] = this.#stackEnd;
-    this.#marks[MARKS * sample + ROW_A] = spreadSize(this.#hashA, this.#size);
-    this.#marks[MARKS * sample + ROW_B] = spreadSize(this.#hashB, this.#size);
-  }
-
-  /** Go packs three ids and more, and writes one or two as fields of their own. Returns where the field ends. */
-  #readField(sample: number, at: number, end: number): number {
-    const word = this.#wire.view.getInt32(at, true);
-    const tag = word & 0xff;
-    if (tag === LOCATION_ID) return this.#hashStack(at + 1, at + 2);
-    const start = at + 1 + lengthOfFirst(word >>> 8);
-    const stop = start + firstNumber(word >>> 8);
-    if (stop > end) throw new Unusual();
-    if (tag === LOCATION_IDS) return this.#hashStack(start, stop);
-    if (tag === VALUES) return this.#markValues(sample, start, stop);
-    if (tag === LABEL) return this.#readLabel(start, stop);
-    throw new Unusual();
-  }
-
-  /** Goes over the ids from `start` to `end`, and returns where the last one ends. */
-  #hashStack(start: number, end: number): number {
-    const { view } = this.#wire;
-    const hashes = this.#hashByTwoBytes;
-    const lastPair = end - WORD;
-    let [a, b, entries, at] = [this.#hashA, this.#hashB, this.#stackEnd, start];
-    while (at < end) {
-      const word = view.getInt32(at, true);
-      if (at <= lastPair && (word & GOES_ON) === TWO_BY_TWO) {
-        const one = 2 * (word & 0x7fff);
-        const two = 2 * (word >>> 16);
-        const [oneA, twoA] = [hashes[one] ?? 0, hashes[two] ?? 0];
-        requireKnown(oneA, twoA);
-        const [oneB, twoB] = [hashes[one + 1] ?? 0, hashes[two + 1] ?? 0];
-        a = (Math.imul(a, TWICE_A) + Math.imul(oneA, TIMES_A) + twoA) | 0;
-        b = (Math.imul(b, TWICE_B) + Math.imul(oneB, TIMES_B) + twoB) | 0;
-        at += WORD;
-        entries += 2;
-      } else {
-        const one = this.#placeOf(firstNumber(word));
-        a = (Math.imul(a, TIMES_A) + (this.#locationHash[one] ?? 0)) | 0;
-        b = (Math.imul(b, TIMES_B) + (this.#locationHash[one + 1] ?? 0)) | 0;
-        at += lengthOfFirst(word);
-        entries++;
-      }
-    }
-    this.#hashA = a;
-    this.#hashB = b;
-    this.#stackEnd = entries;
-    return at;
-  }
-
-  /** In the hashes of locations. */
-  #placeOf(id: number): number {
-    const place = 2 * id - 2;
-    if (place < 0 || place >= this.#locationHash.length) throw new Unusual();
-    return place;
+    wire.pos = this.#positions.at(-1) ?? 0;
+    expect(this.#positions.length === 0 || wire.end() + 2 * WORD <= wire.bytes.length);
   }
 
   /** Hashes the bytes of the values, and sees that they are four numbers below 2^49. */
-  #markValues(sample: number, start: number, end: number): number {
-    const { view } = this.#wire;
-    let a = end - start;
-    let b = ~a;
-    let ends = 0;
-    let isLong = false;
-    for (let at = start; at < end; at += WORD) {
-      const word = view.getInt32(at, true) | beyond(end - at);
-      const endsHere = ~word & GOES_ON;
-      ends += endsHere >>> 7;
-      isLong ||= endsHere === 0;
-      a = mixA(a, word);
-      b = mixB(b, word);
+  #markValues(): void {
+    const [{ view, bytes }, positions, marks] = [this.#wire, this.#positions, this.#marks];
+    const [valuesEnd, ends] = [this.#valuesEnd, this.#end];
+    for (let sample = 0; sample < positions.length; sample++) {
+      const header = view.getInt32(positions[sample] ?? 0, true);
+      const first = (positions[sample] ?? 0) + lengthOfFirst(header);
+      const end = first + firstNumber(header);
+      const field = view.getInt32(first, true);
+      const start = first + 2;
+      const stop = start + ((field >>> 8) & 0x7f);
+      require((field & 0x80ff) === VALUES && stop <= end);
+      let a = stop - start;
+      let b = ~a;
+      let numbers = 0;
+      let isLong = false;
+      for (let at = start; at < stop; at += WORD) {
+        const word = view.getInt32(at, true) | beyond(stop - at);
+        const endsHere = ~word & GOES_ON;
+        numbers += endsHere >>> 7;
+        isLong ||= endsHere === 0;
+        a = mixA(a, word);
+        b = mixB(b, word);
+      }
+      require((bytes[stop - 1] ?? 0x80) < 0x80);
+      require(Math.imul(numbers, 0x0101_0101) >>> 24 === VALUES_PER_SAMPLE);
+      if (isLong || stop - start > LONGEST_VALUES) this.#requireValues(start, stop);
+      marks[MARKS * sample + VALUES_A] = a;
+      marks[MARKS * sample + VALUES_B] = b;
+      valuesEnd[sample] = stop;
+      ends[sample] = end;
     }
-    const count = Math.imul(ends, 0x0101_0101) >>> 24;
-    expect(count === VALUES_PER_SAMPLE && end - start <= LONGEST_VALUES);
-    expect((this.#wire.bytes[end - 1] ?? 0x80) < 0x80);
-    if (isLong) this.#requireValues(start, end);
-    this.#rows++;
-    this.#marks[MARKS * sample + VALUES_A] = a;
-    this.#marks[MARKS * sample + VALUES_B] = b;
-    return end;
   }
 
   /** A number of more than seven bytes, which may not be below 2^49, fills a word of four. */
@@ -201,19 +149,110 @@ export class SampleScanner {
     expect(this.#wire.pos === end);
   }
 
+  // Taken apart, it would take longer: see above.
+  /* oxlint-disable complexity, max-depth */
+  /** Hashes the ids of the locations, and the size in the label. */
+  #markRows(): void {
+    const { view } = this.#wire;
+    const [hashes, all, marks] = [this.#hashByTwoBytes, this.#locationHash, this.#marks];
+    const [valuesEnd, ends, stackStart] = [this.#valuesEnd, this.#end, this.#stackStart];
+    let entries = 0;
+    for (let sample = 0; sample < ends.length; sample++) {
+      const begin = valuesEnd[sample] ?? 0;
+      const field = view.getInt32(begin, true);
+      if ((field & 0xff) !== LOCATION_IDS) {
+        entries = this.#markFew(sample, entries);
+        continue;
+      }
+      let at = begin + 1 + lengthOfFirst(field >>> 8);
+      const stop = at + firstNumber(field >>> 8);
+      require(stop <= (ends[sample] ?? 0));
+      const lastPair = stop - WORD;
+      let a = 0;
+      let b = 0;
+      while (at < stop) {
+        let word = view.getInt32(at, true);
+        for (; at <= lastPair && (word & GOES_ON) === TWO_BY_TWO; word = view.getInt32(at, true)) {
+          const one = 2 * (word & 0x7fff);
+          const two = 2 * (word >>> 16);
+          const oneA = hashes[one] ?? 0;
+          const twoA = hashes[two] ?? 0;
+          const oneB = hashes[one + 1] ?? 0;
+          const twoB = hashes[two + 1] ?? 0;
+          if (oneA === 0 || twoA === 0) throw new Unusual();
+          a = (Math.imul(a, TWICE_A) + Math.imul(oneA, TIMES_A) + twoA) | 0;
+          b = (Math.imul(b, TWICE_B) + Math.imul(oneB, TIMES_B) + twoB) | 0;
+          at += WORD;
+          entries += 2;
+        }
+        if (at >= stop) break;
+        const place = 2 * firstNumber(word) - 2;
+        require(place >= 0 && place < all.length);
+        a = (Math.imul(a, TIMES_A) + (all[place] ?? 0)) | 0;
+        b = (Math.imul(b, TIMES_B) + (all[place + 1] ?? 0)) | 0;
+        at += lengthOfFirst(word);
+        entries++;
+      }
+      require(at === stop);
+      const size = stop < (ends[sample] ?? 0) ? this.#sizeAt(stop, ends[sample] ?? 0) : 0;
+      stackStart[sample + 1] = entries;
+      marks[MARKS * sample + ROW_A] = spreadSize(a, size);
+      marks[MARKS * sample + ROW_B] = spreadSize(b, size);
+    }
+    this.#requireDepths();
+  }
+
+  /* oxlint-enable complexity, max-depth */
+
+  /** The same where there are one or two ids, which Go writes as fields of their own. */
+  #markFew(sample: number, entries: number): number {
+    const { view } = this.#wire;
+    const [all, marks, end] = [this.#locationHash, this.#marks, this.#end[sample] ?? 0];
+    let [a, b, few, at] = [0, 0, 0, this.#valuesEnd[sample] ?? 0];
+    let word = view.getInt32(at, true);
+    while ((word & 0xff) === LOCATION_ID && at < end) {
+      const place = this.#placeOf(firstNumber(word >>> 8));
+      a = (Math.imul(a, TIMES_A) + (all[place] ?? 0)) | 0;
+      b = (Math.imul(b, TIMES_B) + (all[place + 1] ?? 0)) | 0;
+      at += 1 + lengthOfFirst(word >>> 8);
+      expect(++few <= MOST_UNPACKED);
+      word = view.getInt32(at, true);
+    }
+    const size = at < end ? this.#sizeAt(at, end) : 0;
+    expect(at <= end);
+    this.#stackStart[sample + 1] = entries + few;
+    marks[MARKS * sample + ROW_A] = spreadSize(a, size);
+    marks[MARKS * sample + ROW_B] = spreadSize(b, size);
+    return entries + few;
+  }
+
+  #requireDepths(): void {
+    const [starts, most] = [this.#stackStart, this.#maxStackDepth];
+    for (let sample = 1; sample < starts.length; sample++)
+      expect((starts[sample] ?? 0) - (starts[sample - 1] ?? 0) <= most);
+    expect((starts.at(-1) ?? 0) <= this.#maxStackEntries);
+  }
+
+  /** In the hashes of locations. */
+  #placeOf(id: number): number {
+    const place = 2 * id - 2;
+    if (place < 0 || place >= this.#locationHash.length) throw new Unusual();
+    return place;
+  }
+
   /** `bytes:[48]` as a key and a number; no label of Go's heap profiles has more. */
-  #readLabel(start: number, end: number): number {
+  #sizeAt(start: number, end: number): number {
     const wire = this.#wire;
     const word = wire.view.getInt32(start, true);
-    // A key of one byte between the two tags.
-    expect((word & 0xff_80ff) === ((LABEL_NUMBER << 16) | LABEL_KEY));
-    const key = (word >>> 8) & 0x7f;
+    expect((word & 0x80ff_80ff) === SHORT_LABEL);
+    const key = word >>> 24;
     expect(key === this.#labelKey || this.#labelKey === 0);
     this.#labelKey = key;
-    wire.pos = start + 3;
-    this.#size = wire.varint();
+    wire.pos = start + WORD;
+    expect(start + 2 + ((word >>> 8) & 0x7f) === end && wire.bytes[wire.pos++] === LABEL_NUMBER);
+    const size = wire.varint();
     expect(wire.pos === end);
-    return end;
+    return size;
   }
 }
 
@@ -229,8 +268,9 @@ function byTwoBytes(hashes: Int32Array): Int32Array {
   return table;
 }
 
-function requireKnown(one: number, two: number): void {
-  if (one === 0 || two === 0) throw new Unusual();
+/** Like `expect`, but of this file: see above. */
+function require(claim: boolean): void {
+  if (!claim) throw new Unusual();
 }
 
 function twoBytes(word: number): number {

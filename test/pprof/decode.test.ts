@@ -57,7 +57,7 @@ describe('decodeProfile', () => {
 
   it('reads packed numbers, single ones and both in one sample, with the strings first or last', () => {
     const expected = decodeProfile(writeProfile(SHOP));
-    for (const packing of ['packed', 'single', 'mixed'] as const) {
+    for (const packing of ['go', 'packed', 'single', 'mixed'] as const) {
       for (const strings of ['first', 'last'] as const) {
         const profile = decodeProfile(writeProfile({ ...SHOP, packing, strings }));
         expect(profile, `${packing}, strings ${strings}`).to.deep.equal(expected);

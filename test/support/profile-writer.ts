@@ -17,6 +17,8 @@ export interface WrittenLocation {
   readonly address?: Int;
 }
 
+type Packing = 'go' | 'packed' | 'single' | 'mixed';
+
 /** A profile as a hand would write it onto the wire, right or wrong. */
 export interface WrittenProfile {
   /** `TYPE/UNIT`; those of a Go heap profile by default. */
@@ -27,8 +29,11 @@ export interface WrittenProfile {
   readonly period?: Int;
   readonly timeNanos?: Int;
   readonly durationNanos?: Int;
-  /** `mixed`: the first number of a field by itself, and the others packed. */
-  readonly packing?: 'packed' | 'single' | 'mixed';
+  /**
+   * As `go` does, unless told otherwise: values, then locations, each packed from three numbers on, then
+   * the label. In other orders: all packed, all single, or the first of a field by itself and the others packed.
+   */
+  readonly packing?: Packing;
   /** Go writes strings last. */
   readonly strings?: 'first' | 'last';
   /** Bytes of fields that no reader knows, put between all others. */
@@ -62,7 +67,7 @@ export function writeProfile(profile: WrittenProfile): Uint8Array {
   const parts: (readonly [number, Uint8Array | Int])[] = [
     ...(profile.sampleTypes ?? HEAP_TYPES).map((listed) => [1, valueType(listed)] as const),
     ...(profile.samples ?? []).map(
-      (sample) => [2, sampleMessage(sample, profile.packing ?? 'packed', string('bytes'))] as const,
+      (sample) => [2, sampleMessage(sample, profile.packing ?? 'go', string('bytes'))] as const,
     ),
     ...(profile.locations ?? []).map(
       ({ id, lines, mapping = 0, address = 0 }) =>
@@ -103,12 +108,15 @@ export function writeProfile(profile: WrittenProfile): Uint8Array {
 
 function sampleMessage(
   { stack, values, bytes }: WrittenSample,
-  packing: 'packed' | 'single' | 'mixed',
+  packing: Packing,
   bytesKey: number,
 ): Uint8Array {
   const label = bytes === undefined ? [] : [[3, fields([1, bytesKey], [3, bytes])] as const];
   const [headStack, tailStack] = split(stack, packing);
   const [headValues, tailValues] = split(values, packing);
+  if (packing === 'go') {
+    return fields(...inOneOrMany(2, values), ...inOneOrMany(1, stack), ...label);
+  }
   return fields(
     ...headStack.map((id) => [1, id] as const),
     ...headValues.map((value) => [2, value] as const),
@@ -118,11 +126,17 @@ function sampleMessage(
   );
 }
 
-function split(
+function inOneOrMany(
+  field: number,
   numbers: readonly Int[],
-  packing: 'packed' | 'single' | 'mixed',
-): [readonly Int[], readonly Int[]] {
-  const singles = { packed: 0, single: numbers.length, mixed: 1 }[packing];
+): (readonly [number, Int | Uint8Array])[] {
+  return numbers.length > 2
+    ? [[field, packed(numbers)]]
+    : numbers.map((number) => [field, number] as const);
+}
+
+function split(numbers: readonly Int[], packing: Packing): [readonly Int[], readonly Int[]] {
+  const singles = { go: 0, packed: 0, single: numbers.length, mixed: 1 }[packing];
   return [numbers.slice(0, singles), numbers.slice(singles)];
 }
 
