@@ -7,6 +7,7 @@ import { ConfigError } from './config/config-error.ts';
 import { parseSize } from './config/units.ts';
 import { HEAP_SAMPLE_TYPES, type SampleType } from './pprof/profile.ts';
 import { TOP_SORTS, type TopSort } from './pprof/top.ts';
+import { keepHeapLean } from './runtime/lean-heap.ts';
 import { loadLean } from './runtime/load-lean.ts';
 import type { LogLevel } from './runtime/log.ts';
 
@@ -89,6 +90,7 @@ function addRun(program: Command): void {
         .default('info' as const),
     )
     .action(async (options: { config: string; logLevel: LogLevel }) => {
+      keepHeapLean();
       const { runDaemon } = await loadLean(() => import('./cli/run.ts'));
       await runDaemon(options, version);
     });

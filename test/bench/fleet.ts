@@ -187,6 +187,8 @@ receivers: [{ name: nobody, webhook_configs: [{ url: '${url}/hook' }] }]
 async function unitEnvironment(): Promise<Record<string, string>> {
   const unit = await readFile(UNIT, 'utf8');
   const set = [...unit.matchAll(/^Environment=([A-Z_]+)=(.*)$/gm)];
+  if (set.length === 0)
+    throw new Error(`${UNIT} sets no Environment=, which is part of the figure`);
   return Object.fromEntries(set.map(([, name = '', value = '']) => [name, value]));
 }
 
