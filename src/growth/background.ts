@@ -10,7 +10,6 @@ import { testLiveHeap } from './live-heap.ts';
 import type { LiveGrowthOver } from './live-growth.ts';
 import type { Plateaus } from './plateaus.ts';
 import { allocShareOf } from './traffic.ts';
-import { stoppedWhole } from './whole.ts';
 
 /** What is known beside the running process. */
 export interface Background {
@@ -57,10 +56,9 @@ export function weighBackground(epoch: Epoch, alarm: Alarm, background: Backgrou
 function doubtOf(epoch: Epoch, alarm: Alarm, { live, origin }: Background): string | undefined {
   const heap = testLiveHeap(live, alarm.trend);
   if (heap?.passed === false) return heap.reason;
-  if (isDispatcher(epoch, alarm, origin))
-    return 'it is the sum of what the functions below it allocate';
-  const whole = stoppedWhole(epoch, alarm, { origin, live });
-  return whole && `it is a part of what grows in ${whole}, which is no suspect`;
+  return isDispatcher(epoch, alarm, origin)
+    ? 'it is the sum of what the functions below it allocate'
+    : undefined;
 }
 
 /** What warmed up in earlier processes does so again. */

@@ -14,6 +14,7 @@ import { LIFE_PROFILES, MIN_LIVES } from './lives.ts';
 import { nameGrowth } from './name.ts';
 import { originOf } from './origin.ts';
 import { describeSuspect } from './suspect.ts';
+import { stoppedWhole } from './whole.ts';
 import type { Suspect, TestOutcome, Verdict, VerdictState } from './verdict.ts';
 
 /** What is known beside the history of the target. */
@@ -67,9 +68,10 @@ function judgeEpoch(
 ): Judgement {
   const origin = originOf(rules.ownPackages, epoch.stacks);
   const background = { origin, plateaus, lives, beside, rules, live };
-  const alarms = findAlarms(epoch, rules, live)
+  const weighed = findAlarms(epoch, rules, live)
     .map((alarm) => weighBackground(epoch, alarm, background))
     .toSorted(byStrength);
+  const alarms = withoutPart(epoch, weighed, background);
   const [strongest] = alarms;
   if (strongest === undefined) {
     const least = formatBytes(rules.minGrowthBytes);
@@ -87,6 +89,20 @@ function judgeEpoch(
     (alarm) => alarm.function === suspects[0]?.function && alarm.level === strongest.level,
   );
   return tell(epoch, { state, alarm: named ?? strongest, suspects, live }, rules);
+}
+
+/** What is only a part of what comes to a stop does not lead. */
+function withoutPart(
+  epoch: Epoch,
+  [strongest, ...others]: readonly Alarm[],
+  beside: Pick<Background, 'origin' | 'live'>,
+): readonly Alarm[] {
+  if (strongest === undefined) return [];
+  const whole = strongest.level < 2 ? undefined : stoppedWhole(epoch, strongest, beside);
+  if (whole === undefined) return [strongest, ...others];
+  const background = `but it is a part of what grows in ${whole}, which is no suspect`;
+  const rest = [{ ...strongest, level: 1 as const, background }, ...others].toSorted(byStrength);
+  return withoutPart(epoch, rest, beside);
 }
 
 interface Told {
