@@ -39,7 +39,7 @@ const EXCESS_Z = 3;
 const REPLACED_SHARE = 0.5;
 const REPLACED_Z = 5;
 
-/** `isProven`: whether the live heap, which readings count exactly, grew as only a leak makes it grow. */
+/** `isProven`: whether the live heap, as readings tell it, grew as only a leak makes it grow. */
 type Test = (trend: Trend, isProven: boolean) => TestOutcome;
 
 /** In the order they are applied. */
