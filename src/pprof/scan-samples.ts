@@ -1,4 +1,4 @@
-import { FACTOR_A, FACTOR_B, MARKS, mixA, mixB, ROW_A, ROW_B, spreadSize } from './marks.ts';
+import { FACTOR_A, MARKS, mixA, mixB, ROW_A, ROW_B, spreadSize } from './marks.ts';
 import { VALUES_A, VALUES_B } from './marks.ts';
 import type { ProfileLimits } from './profile.ts';
 import {
@@ -14,17 +14,19 @@ import {
   VALUES_PER_SAMPLE,
 } from './scan-wire.ts';
 import type { Positions, Wire } from './scan-wire.ts';
+import { byTwoBytes, NUMBER_BITS, numbersOf } from './stack-hash.ts';
 
 /**
- * Makes the marks of samples (see `marks.ts`), in the two loops in which most of the time of a poll is
- * spent: one over the values of all samples, which come first in each, and one over their locations and
- * labels, which follow. Each is one function, with all that it needs in variables of its own: taken apart
- * into one for each part of a sample, they take a third longer.
+ * Makes the marks of samples (see `marks.ts`), in the loops in which most of the time of a poll is
+ * spent: one over the values of all samples, which come first in each, one over their locations and one
+ * over their labels, which follow. Each is one function, with all that it needs in variables of its own:
+ * one for each part of a sample, called in turns, would take a third longer.
  *
  * Bytes are read four at a time. Nearly all ids of locations have two bytes, so two of them fill a
- * word, and the hashes of locations stand in a table by what the two bytes are, `96 01` at 0x0196, where
- * they are found without taking the id apart; an id that leads nowhere finds 0 there. Two ids go into a
- * hash at once, for (h·f + one)·f + two = h·f² + (one·f + two), and of that only h·f² has to wait for h.
+ * word, and the numbers of locations stand in a table by what the two bytes are, `96 01` at 0x0196, where
+ * they are found without taking the id apart; an id that leads nowhere finds NaN there. What a stack is
+ * known by is the sum of those numbers and the sum of all sums on the way, in which the order counts:
+ * additions that hardly wait for each other, where the products of a usual hash would.
  *
  * `scan-rows.ts` reads changed samples alone, so what it would not see is seen here: that the values are
  * four numbers, from how many bytes end one.
@@ -42,18 +44,17 @@ export interface ScannedSamples {
 const GOES_ON = 0x8080_8080 | 0;
 /** Two ids of two bytes each. */
 const TWO_BY_TWO = 0x0080_0080;
+/** Of two bytes. */
+const TWO_GO_ON = 0x8080;
 const WORD = 4;
-/** What two bytes can be that are one varint. */
-const TWO_BYTES = 2 ** 15;
 /** Beyond what ten bytes a value take. */
 const LONGEST_VALUES = 40;
 /** Of three ids and more Go makes one field. */
 const MOST_UNPACKED = 2;
 const SHORT_LABEL = (LABEL_KEY << 16) | LABEL;
 
-/** The same for this file alone: what is imported V8 fetches and checks anew at each use. */
-const [TIMES_A, TIMES_B] = [FACTOR_A, FACTOR_B];
-const [TWICE_A, TWICE_B] = [Math.imul(TIMES_A, TIMES_A), Math.imul(TIMES_B, TIMES_B)];
+/** Frames of the deepest stack of which the numbers of all locations add up exactly: more than Go ever records. */
+const DEEPEST = 2 ** (52 - NUMBER_BITS);
 
 interface Source {
   readonly parts: Positions;
@@ -66,33 +67,35 @@ export class SampleScanner {
   readonly #maxStackDepth: number;
   readonly #maxStackEntries: number;
   readonly #positions: Uint32Array;
-  readonly #locationHash: Int32Array;
-  readonly #hashByTwoBytes: Int32Array;
+  /** By location, see `numbersOf`; and by the two bytes of its id. */
+  readonly #numbers: Float64Array;
+  readonly #numbersByTwoBytes: Float64Array;
   readonly #stackStart: Uint32Array;
   readonly #marks: Int32Array;
-  /** By sample: where its values end, and where it does. */
-  readonly #valuesEnd: Uint32Array;
+  /** By sample: up to where it was looked at, the end of its values and then of its locations; and where it ends. */
+  readonly #reached: Uint32Array;
   readonly #end: Uint32Array;
   #labelKey = 0;
 
   constructor(wire: Wire, { parts, limits, locationHash }: Source) {
     const positions = parts(SAMPLE);
     this.#wire = wire;
-    this.#maxStackDepth = limits.maxStackDepth;
+    this.#maxStackDepth = Math.min(limits.maxStackDepth, DEEPEST);
     this.#maxStackEntries = limits.maxStackEntries;
     this.#positions = positions;
-    this.#locationHash = locationHash;
-    this.#hashByTwoBytes = byTwoBytes(locationHash);
+    this.#numbers = numbersOf(locationHash);
+    this.#numbersByTwoBytes = byTwoBytes(this.#numbers);
     this.#stackStart = new Uint32Array(positions.length + 1);
     this.#marks = new Int32Array(MARKS * positions.length);
-    this.#valuesEnd = new Uint32Array(positions.length);
+    this.#reached = new Uint32Array(positions.length);
     this.#end = new Uint32Array(positions.length);
   }
 
   scan(): ScannedSamples {
     this.#requireRoom();
     this.#markValues();
-    this.#markRows();
+    this.#markStacks();
+    this.#markSizes();
     return {
       count: this.#positions.length,
       marks: this.#marks,
@@ -111,7 +114,7 @@ export class SampleScanner {
   /** Hashes the bytes of the values, and sees that they are four numbers below 2^49. */
   #markValues(): void {
     const [{ view, bytes }, positions, marks] = [this.#wire, this.#positions, this.#marks];
-    const [valuesEnd, ends] = [this.#valuesEnd, this.#end];
+    const [reached, ends] = [this.#reached, this.#end];
     for (let sample = 0; sample < positions.length; sample++) {
       const header = view.getInt32(positions[sample] ?? 0, true);
       const first = (positions[sample] ?? 0) + lengthOfFirst(header);
@@ -137,7 +140,7 @@ export class SampleScanner {
       if (isLong || stop - start > LONGEST_VALUES) this.#requireValues(start, stop);
       marks[MARKS * sample + VALUES_A] = a;
       marks[MARKS * sample + VALUES_B] = b;
-      valuesEnd[sample] = stop;
+      reached[sample] = stop;
       ends[sample] = end;
     }
   }
@@ -151,14 +154,14 @@ export class SampleScanner {
 
   // Taken apart, it would take longer: see above.
   /* oxlint-disable complexity, max-depth */
-  /** Hashes the ids of the locations, and the size in the label. */
-  #markRows(): void {
+  /** Adds up the numbers of the locations, and their sums so far, in which the order counts. */
+  #markStacks(): void {
     const { view } = this.#wire;
-    const [hashes, all, marks] = [this.#hashByTwoBytes, this.#locationHash, this.#marks];
-    const [valuesEnd, ends, stackStart] = [this.#valuesEnd, this.#end, this.#stackStart];
+    const [byTwo, all, marks] = [this.#numbersByTwoBytes, this.#numbers, this.#marks];
+    const [reached, ends, stackStart] = [this.#reached, this.#end, this.#stackStart];
     let entries = 0;
     for (let sample = 0; sample < ends.length; sample++) {
-      const begin = valuesEnd[sample] ?? 0;
+      const begin = reached[sample] ?? 0;
       const field = view.getInt32(begin, true);
       if ((field & 0xff) !== LOCATION_IDS) {
         entries = this.#markFew(sample, entries);
@@ -168,36 +171,32 @@ export class SampleScanner {
       const stop = at + firstNumber(field >>> 8);
       require(stop <= (ends[sample] ?? 0));
       const lastPair = stop - WORD;
-      let a = 0;
-      let b = 0;
+      let sum = 0;
+      let order = 0;
       while (at < stop) {
         let word = view.getInt32(at, true);
         for (; at <= lastPair && (word & GOES_ON) === TWO_BY_TWO; word = view.getInt32(at, true)) {
-          const one = 2 * (word & 0x7fff);
-          const two = 2 * (word >>> 16);
-          const oneA = hashes[one] ?? 0;
-          const twoA = hashes[two] ?? 0;
-          const oneB = hashes[one + 1] ?? 0;
-          const twoB = hashes[two + 1] ?? 0;
-          if (oneA === 0 || twoA === 0) throw new Unusual();
-          a = (Math.imul(a, TWICE_A) + Math.imul(oneA, TIMES_A) + twoA) | 0;
-          b = (Math.imul(b, TWICE_B) + Math.imul(oneB, TIMES_B) + twoB) | 0;
+          const one = byTwo[word & 0x7fff] ?? NaN;
+          const two = byTwo[word >>> 16] ?? NaN;
+          const first = sum + one;
+          sum += one + two;
+          order = (order + ((first + sum) | 0)) | 0;
           at += WORD;
           entries += 2;
         }
         if (at >= stop) break;
-        const place = 2 * firstNumber(word) - 2;
-        require(place >= 0 && place < all.length);
-        a = (Math.imul(a, TIMES_A) + (all[place] ?? 0)) | 0;
-        b = (Math.imul(b, TIMES_B) + (all[place + 1] ?? 0)) | 0;
+        sum += all[firstNumber(word) - 1] ?? NaN;
         at += lengthOfFirst(word);
+        order = (order + (sum | 0)) | 0;
         entries++;
       }
       require(at === stop);
-      const size = stop < (ends[sample] ?? 0) ? this.#sizeAt(stop, ends[sample] ?? 0) : 0;
+      // What an id that leads nowhere adds to a sum leaves it no number.
+      require(sum >= 0);
       stackStart[sample + 1] = entries;
-      marks[MARKS * sample + ROW_A] = spreadSize(a, size);
-      marks[MARKS * sample + ROW_B] = spreadSize(b, size);
+      reached[sample] = stop;
+      marks[MARKS * sample + ROW_A] = order + Math.imul(sum / 2 ** 32, FACTOR_A);
+      marks[MARKS * sample + ROW_B] = sum;
     }
     this.#requireDepths();
   }
@@ -207,22 +206,21 @@ export class SampleScanner {
   /** The same where there are one or two ids, which Go writes as fields of their own. */
   #markFew(sample: number, entries: number): number {
     const { view } = this.#wire;
-    const [all, marks, end] = [this.#locationHash, this.#marks, this.#end[sample] ?? 0];
-    let [a, b, few, at] = [0, 0, 0, this.#valuesEnd[sample] ?? 0];
+    const [all, marks, end] = [this.#numbers, this.#marks, this.#end[sample] ?? 0];
+    let [sum, order, few, at] = [0, 0, 0, this.#reached[sample] ?? 0];
     let word = view.getInt32(at, true);
     while ((word & 0xff) === LOCATION_ID && at < end) {
-      const place = this.#placeOf(firstNumber(word >>> 8));
-      a = (Math.imul(a, TIMES_A) + (all[place] ?? 0)) | 0;
-      b = (Math.imul(b, TIMES_B) + (all[place + 1] ?? 0)) | 0;
+      sum += all[firstNumber(word >>> 8) - 1] ?? NaN;
+      order = (order + (sum | 0)) | 0;
       at += 1 + lengthOfFirst(word >>> 8);
       expect(++few <= MOST_UNPACKED);
       word = view.getInt32(at, true);
     }
-    const size = at < end ? this.#sizeAt(at, end) : 0;
-    expect(at <= end);
+    expect(at <= end && sum >= 0);
     this.#stackStart[sample + 1] = entries + few;
-    marks[MARKS * sample + ROW_A] = spreadSize(a, size);
-    marks[MARKS * sample + ROW_B] = spreadSize(b, size);
+    this.#reached[sample] = at;
+    marks[MARKS * sample + ROW_A] = order + Math.imul(sum / 2 ** 32, FACTOR_A);
+    marks[MARKS * sample + ROW_B] = sum;
     return entries + few;
   }
 
@@ -233,39 +231,44 @@ export class SampleScanner {
     expect((starts.at(-1) ?? 0) <= this.#maxStackEntries);
   }
 
-  /** In the hashes of locations. */
-  #placeOf(id: number): number {
-    const place = 2 * id - 2;
-    if (place < 0 || place >= this.#locationHash.length) throw new Unusual();
-    return place;
+  /** Takes in the sizes of objects, which stand in labels. */
+  #markSizes(): void {
+    const [marks, reached, ends] = [this.#marks, this.#reached, this.#end];
+    for (let sample = 0; sample < ends.length; sample++) {
+      const [begin, end] = [reached[sample] ?? 0, ends[sample] ?? 0];
+      const size = begin < end ? this.#sizeAt(begin, end) : 0;
+      const at = MARKS * sample;
+      marks[at + ROW_A] = spreadSize(marks[at + ROW_A] ?? 0, size);
+      marks[at + ROW_B] = spreadSize(marks[at + ROW_B] ?? 0, size);
+    }
   }
 
   /** `bytes:[48]` as a key and a number; no label of Go's heap profiles has more. */
-  #sizeAt(start: number, end: number): number {
-    const wire = this.#wire;
-    const word = wire.view.getInt32(start, true);
-    expect((word & 0x80ff_80ff) === SHORT_LABEL);
-    const key = word >>> 24;
-    expect(key === this.#labelKey || this.#labelKey === 0);
+  #sizeAt(begin: number, end: number): number {
+    const { view } = this.#wire;
+    const label = view.getInt32(begin, true);
+    const number = view.getInt32(begin + WORD, true);
+    require((label & 0x80ff_80ff) === SHORT_LABEL && (number & 0xff) === LABEL_NUMBER);
+    require(begin + 2 + ((label >>> 8) & 0x7f) === end);
+    if (label >>> 24 !== this.#labelKey) this.#takeKey(label >>> 24);
+    const bytes = end - begin - WORD - 1;
+    if (bytes < 1 || bytes > 3) return this.#longSize(begin, end);
+    return numberOf(number >>> 8, bytes);
+  }
+
+  /** All labels have the same. */
+  #takeKey(key: number): void {
+    expect(this.#labelKey === 0);
     this.#labelKey = key;
-    wire.pos = start + WORD;
-    expect(start + 2 + ((word >>> 8) & 0x7f) === end && wire.bytes[wire.pos++] === LABEL_NUMBER);
+  }
+
+  #longSize(begin: number, end: number): number {
+    const wire = this.#wire;
+    wire.pos = begin + WORD + 1;
     const size = wire.varint();
     expect(wire.pos === end);
     return size;
   }
-}
-
-/** The hashes of locations, by what their ids are in two bytes; those of one byte too, as `85 00`. */
-function byTwoBytes(hashes: Int32Array): Int32Array {
-  const table = new Int32Array(2 * TWO_BYTES);
-  const last = Math.min(hashes.length / 2, TWO_BYTES / 2 - 1);
-  for (let id = 1; id <= last; id++) {
-    const at = 2 * (((id >> 7) << 8) | 0x80 | (id & 0x7f));
-    table[at] = hashes[2 * id - 2] ?? 0;
-    table[at + 1] = hashes[2 * id - 1] ?? 0;
-  }
-  return table;
 }
 
 /** Like `expect`, but of this file: see above. */
@@ -273,21 +276,27 @@ function require(claim: boolean): void {
   if (!claim) throw new Unusual();
 }
 
-function twoBytes(word: number): number {
-  return (word & 0x7f) | ((word >>> 1) & 0x3f80);
-}
-
-/** The number that a word begins with; none here has four bytes. */
+/** The number that a word begins with, without a branch where it has one byte or two; none here has four. */
 function firstNumber(word: number): number {
-  if ((word & 0x80) === 0) return word & 0x7f;
-  if ((word & 0x8000) === 0) return twoBytes(word);
-  if ((word & 0x80_0000) !== 0) throw new Unusual();
-  return twoBytes(word) | ((word >>> 2) & 0x1f_c000);
+  if ((word & TWO_GO_ON) === TWO_GO_ON) return threeBytes(word);
+  return (word & 0x7f) | ((word >>> 1) & 0x3f80 & -((word >>> 7) & 1));
 }
 
 function lengthOfFirst(word: number): number {
-  if ((word & 0x80) === 0) return 1;
-  return (word & 0x8000) === 0 ? 2 : 3;
+  return (word & TWO_GO_ON) === TWO_GO_ON ? 3 : 1 + ((word >>> 7) & 1);
+}
+
+function threeBytes(word: number): number {
+  require((word & 0x80_0000) === 0);
+  return (word & 0x7f) | ((word >>> 1) & 0x3f80) | ((word >>> 2) & 0x1f_c000);
+}
+
+/** A number that has to have so many bytes, one to three. */
+function numberOf(word: number, bytes: number): number {
+  const unused = 8 * (3 - bytes);
+  const own = word & (0xff_ffff >>> unused);
+  require((own & 0x80_8080) === TWO_GO_ON >>> unused);
+  return (own & 0x7f) | ((own >>> 1) & 0x3f80) | ((own >>> 2) & 0x1f_c000);
 }
 
 /** What is laid over a word of which only so many bytes are meant. */

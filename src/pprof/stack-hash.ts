@@ -1,6 +1,12 @@
 import { FACTOR_A, FACTOR_B, spread } from './marks.ts';
 import type { ScannedCode } from './scan-code.ts';
 
+/** Of the number of a location. */
+export const NUMBER_BITS = 42;
+const UPPER_BITS = 2 ** (NUMBER_BITS - 32) - 1;
+/** What two bytes can be that are one varint. */
+const TWO_BYTES = 2 ** 15;
+
 /**
  * Of each location two numbers side by side, over the names and lines of its frames: so they are the
  * same in each profile of a build, whatever numbers the profile gives to locations and functions.
@@ -51,4 +57,24 @@ function hashNames(
     hashes[2 * name + 1] = spread(b, 0);
   }
   return hashes;
+}
+
+/** `NUMBER_BITS` of each location's two hashes as one number. */
+export function numbersOf(hashes: Int32Array): Float64Array {
+  const numbers = new Float64Array(hashes.length / 2);
+  for (let at = 0; at < numbers.length; at++) {
+    const upper = (hashes[2 * at + 1] ?? 0) & UPPER_BITS;
+    numbers[at] = upper * 2 ** 32 + ((hashes[2 * at] ?? 0) >>> 0);
+  }
+  return numbers;
+}
+
+/** The numbers of locations, by what their ids are in two bytes; those of one byte too, as `85 00`. */
+export function byTwoBytes(numbers: Float64Array): Float64Array {
+  const table = new Float64Array(TWO_BYTES).fill(NaN);
+  const last = Math.min(numbers.length, TWO_BYTES / 2 - 1);
+  for (let id = 1; id <= last; id++) {
+    table[((id >> 7) << 8) | 0x80 | (id & 0x7f)] = numbers[id - 1] ?? 0;
+  }
+  return table;
 }

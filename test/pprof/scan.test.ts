@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { DEFAULT_LIMITS } from '../../src/pprof/decode.ts';
+import { MARKS } from '../../src/pprof/marks.ts';
 import { HEAP_SAMPLE_TYPES, ProfileError } from '../../src/pprof/profile.ts';
 import type { Profile, ProfileLimits } from '../../src/pprof/profile.ts';
 import { readProfile } from '../../src/pprof/reader-of-record.ts';
@@ -164,6 +165,55 @@ describe('the scan beside the reader of record', () => {
     const none = Buffer.from(plain);
     none.set([0x80, 0], ids + 2);
     expect(scanTakes(none)).to.equal(false);
+  });
+
+  it('knows a stack by its functions in their order, whatever numbers their locations have', () => {
+    const stacks = [
+      'a b c d',
+      'b a c d',
+      'a c b d',
+      'a b d c',
+      'a b c',
+      'a b c d d',
+      'a a',
+      'b a',
+      'a',
+    ];
+    const functions = ['a', 'b', 'c', 'd'];
+    // Ids of one, two and three bytes, so that they stand at other places in words.
+    const marksWith = (numbers: readonly number[]): readonly string[] => {
+      const names = Array.from({ length: 17_000 }, (_, index) => {
+        const at = numbers.indexOf(index + 1);
+        return at < 0 ? 'other' : (functions[at] ?? '');
+      });
+      const locations = names.map((name, index) => ({ id: index + 1, lines: [`${name}:1`] }));
+      const samples = stacks.map((stack) => ({
+        stack: stack.split(' ').map((name) => numbers[functions.indexOf(name)] ?? 0),
+        values: [1, 2, 3, 4],
+        bytes: 48,
+      }));
+      const marks = scanProfile(Buffer.from(writeProfile({ samples, locations })), DEFAULT_LIMITS)
+        ?.code?.marks;
+      return stacks.map((_, row) => String(marks?.slice(MARKS * row, MARKS * row + 2)));
+    };
+    const rows = marksWith([1, 2, 3, 4]);
+    expect(new Set(rows)).to.have.lengthOf(stacks.length);
+    for (const numbers of [
+      [200, 201, 202, 203],
+      [16_900, 7, 300, 9],
+      [5, 16_384, 16_383, 127],
+    ])
+      expect(marksWith(numbers), String(numbers)).to.deep.equal(rows);
+  });
+
+  it('leaves a stack deeper than Go ever records to the reader of record', () => {
+    const locations = [{ id: 1, lines: ['main.walk:1'] }];
+    const deep = (frames: number): Uint8Array =>
+      writeProfile({
+        samples: [{ stack: Array<number>(frames).fill(1), values: [1, 2, 3, 4] }],
+        locations,
+      });
+    expect([1024, 1025].map((frames) => scanTakes(deep(frames)))).to.deep.equal([true, false]);
   });
 
   it('makes names of places only when they are asked for', () => {
