@@ -10,7 +10,10 @@ import type { TestOutcome } from './verdict.ts';
  * they tell better how it grows, and profiles where.
  */
 
-type Site = Pick<SiteTrend, 'window' | 'growthBytes' | 'staircase'>;
+type Site = Pick<
+  SiteTrend,
+  'window' | 'growthBytes' | 'staircase' | 'levelling' | 'levellingLow' | 'isOfLiveHeap'
+>;
 
 /** A leak has at least so large a part in what the live heap grew by. */
 const LEAST_PART = 1 / 3;
@@ -26,6 +29,10 @@ const MOST = { least: 0.6, most: 1.4 };
 /** The rest of the heap does not stand still either. */
 const ERROR_OF_THE_REST = 0.1;
 const CLEARLY_SURER = 2;
+/** Of levelling off, what its lower bound is at least where many samples tell it: some 25 in each half. */
+const SURE_LOW = 0.75;
+/** What the later half of two measures of one growth may differ by. */
+const ROOM = 0.8;
 
 /** Whether over a window the live heap grew as only a leak makes it grow, and a function has a good part in that. */
 export function bearsOut(over: LiveGrowthOver, site: Site, least: number): boolean {
@@ -77,9 +84,29 @@ export function testLiveHeap(over: LiveGrowthOver, site: Site): TestOutcome | un
   const least = LEAST_SEEN * heap.covered * site.growthBytes;
   if (atMost < least) return outcome(false, `${grew} (needs ${formatBytes(least)})`);
   const late = `${levelling.toFixed(2)} times the earlier rate in the later half`;
-  if (site.staircase === undefined && levelsOff(heap.trend))
-    return outcome(false, `${grew}, levelling off: ${late}`);
-  return outcome(true, `${grew}, ${late}`);
+  if (site.staircase !== undefined || !levelsOff(heap.trend))
+    return outcome(true, `${grew}, ${late}`);
+  return hasRoomFor(heap.trend, site)
+    ? outcome(true, `${grew}, ${late}, which still has room for this`)
+    : outcome(false, `${grew}, levelling off: ${late}`);
+}
+
+/**
+ * Whether the live heap grew by enough in the later half for what a function grew by then, as many samples
+ * tell it: what levels off is then something else, such as a cache that fills up beside a leak.
+ */
+function hasRoomFor(
+  heap: Trend,
+  { growthBytes, levelling, levellingLow, isOfLiveHeap = false }: Site,
+): boolean {
+  const isSure = !isOfLiveHeap && levellingLow >= SURE_LOW * levelling;
+  const room = laterPart(heap.levelling) * heap.growth;
+  return isSure && room >= ROOM * laterPart(levelling) * growthBytes;
+}
+
+/** The part of a growth that is in the later half. */
+function laterPart(levelling: number): number {
+  return 1 - 1 / (1 + levelling);
 }
 
 /** Clearly, and by more than traffic fell. What is outgrown by doubling stands still between two steps. */
