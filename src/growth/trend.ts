@@ -146,8 +146,9 @@ function saturation(look: Look): Saturation {
  * Bytes per millisecond, without the largest step that lasts: where the table of a map doubles, the
  * half that has the doubling in it seems fast and the other one slow.
  */
-function steadyRate({ series, six }: Look, from: Floor, to: Floor): number {
-  const step = largestStep(series, from, to);
+function steadyRate(look: Look, from: Floor, to: Floor): number {
+  const { six } = look;
+  const step = largestStep(look, from, to);
   const counts = step >= STEP_SHARE * (six[5].bytes - six[0].bytes);
   return rateBetween(from, { ...to, bytes: to.bytes - (counts ? step : 0) });
 }
@@ -173,16 +174,22 @@ function othersAllocRate({ axis, history }: Series, from: Floor, to: Floor): num
   return others >= OTHERS_SHARE * all && to.atMs > from.atMs ? others / (to.atMs - from.atMs) : 0;
 }
 
-/** From the highest before to the lowest after, where that is a step up. */
-function largestStep({ history }: Series, from: Floor, to: Floor): number {
-  const { floor } = history.track;
+/**
+ * From the highest before to the lowest after, where that is a step up, less what grows anyway in the time
+ * between two profiles: there are minutes between them where the GC seldom runs.
+ */
+function largestStep({ series, six }: Look, from: Floor, to: Floor): number {
+  const { floor } = series.history.track;
+  const { startMs } = series.axis;
+  const rate = rateBetween(six[0], six[5]);
   const lowestAfter = new Float64Array(to.cell + 2).fill(Infinity);
   for (let at = to.cell; at > from.cell; at--)
     lowestAfter[at] = Math.min(floor[at] ?? 0, lowestAfter[at + 1] ?? Infinity);
   let highest = floor[from.cell] ?? 0;
   let largest = 0;
   for (let at = from.cell + 1; at <= to.cell; at++) {
-    largest = Math.max(largest, (lowestAfter[at] ?? 0) - highest);
+    const grown = rate * ((startMs[at] ?? 0) - (startMs[at - 1] ?? 0));
+    largest = Math.max(largest, (lowestAfter[at] ?? 0) - highest - grown);
     highest = Math.max(highest, floor[at] ?? 0);
   }
   return largest;

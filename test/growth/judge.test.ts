@@ -133,7 +133,7 @@ describe('judge', () => {
   });
 
   it('suspects no window that looks even where the whole life of the process levels off', () => {
-    const late = '61..84/30';
+    const late = '61..88/36';
     const filling = judged(`main.main;shop/cart.Add  1..60/12 ${late}`, { confirmProfiles: 240 });
     expect(filling.state).to.equal('growing');
     expect(filling.reason).to.match(
@@ -141,6 +141,17 @@ describe('judge', () => {
     );
     const begun = judged(`main.main;shop/cart.Add  60*12 ${late}`, { confirmProfiles: 240 });
     expect(begun.state).to.equal('suspect');
+  });
+
+  it('does not take what grew while no GC ran for a step, without which it would seem to slow down', () => {
+    // Seven minutes before the last profiles nobody saw a GC.
+    const drawn = 'main.main;shop/cart.Add  1..28/28 36..39/4';
+    const history = createHistory();
+    for (const [index, profile] of drawProfiles(drawn, LARGE).entries()) {
+      const at = profile.timeMs + (index < 28 ? 0 : 7 * 60_000);
+      foldProfile(history, { ...profile, timeMs: at }, { at });
+    }
+    expect(judge(history, RULES).reason).to.match(/, not levelling off: (0.9|1)/);
   });
 
   it('is quiet about what came in one step, though it stays', () => {
