@@ -24,7 +24,7 @@ interface Choice {
 }
 
 /** Two that explain nearly as much are told apart by where they stand. */
-const TIE = 0.25;
+const TIE = 0.35;
 const TIE_AT_LEAST = 0.05;
 
 /**

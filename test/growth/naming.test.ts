@@ -137,6 +137,16 @@ describe('naming', () => {
     ).to.deep.equal(['ex.com/shop/api.Login']);
   });
 
+  it('names where two thirds grow, not the handler that has a further place for the rest', () => {
+    expect(
+      named(`
+        main.main;ex.com/shop/pay.Handle;ex.com/shop/pay.parse  2..42/30  ~10
+        main.main;ex.com/shop/pay.Handle;ex.com/shop/pay.body   1..21/30  ~5
+        main.main;ex.com/shop/search.Find                       20*30     ~60
+      `)[0],
+    ).to.equal('ex.com/shop/pay.parse');
+  });
+
   it('names the child in which four fifths grow, not the parent that has the rest too', () => {
     expect(
       named(`
