@@ -47,8 +47,6 @@ interface Windows {
 const SPARE_PROFILES = 2;
 /** All of the epoch but its beginning, when any service fills up. */
 const LATER_SHARE = 0.75;
-/** Where the live heap proves what few samples show, it has to have grown by so many times `minGrowthBytes`. */
-const PROVEN_GROWTH = 3;
 const CONFIRMING_SHARE = 0.75;
 
 /** All functions whose floor grew by `minGrowthBytes` or more in some window, the strongest first. */
@@ -98,8 +96,7 @@ function judgeWindow(
   };
   const alarm = { function: name, history, trend };
   if (passes(false)) return [{ ...alarm, level: most }];
-  const isProven =
-    most === 3 && passes(true) && bearsOut(live, trend, PROVEN_GROWTH * minGrowthBytes);
+  const isProven = most === 3 && passes(true) && bearsOut(live, trend, minGrowthBytes);
   if (isProven) return [{ ...alarm, level: most, isProven }];
   return [{ ...alarm, level: hasGrown(trend) ? 1 : 0 }];
 }

@@ -15,6 +15,8 @@ type Site = Pick<
   'window' | 'growthBytes' | 'staircase' | 'levelling' | 'levellingLow' | 'isOfLiveHeap'
 >;
 
+/** What proves a growth of few samples is so many times `minGrowthBytes`: a small ring that fills up is less. */
+const PROVEN_GROWTH = 3;
 /** A leak has at least so large a part in what the live heap grew by. */
 const LEAST_PART = 1 / 3;
 /** And the live heap grew by at least so large a part of what a function is said to have grown by. */
@@ -35,8 +37,9 @@ const SURE_LOW = 0.75;
 const ROOM = 0.8;
 
 /** Whether over a window the live heap grew as only a leak makes it grow, and a function has a good part in that. */
-export function bearsOut(over: LiveGrowthOver, site: Site, least: number): boolean {
+export function bearsOut(over: LiveGrowthOver, site: Site, minGrowthBytes: number): boolean {
   const heap = over(site.window);
+  const least = PROVEN_GROWTH * minGrowthBytes;
   if (heap === undefined || doubt(heap.trend, least) !== undefined) return false;
   return site.growthBytes >= LEAST_PART * heap.trend.growth;
 }

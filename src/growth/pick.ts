@@ -23,7 +23,7 @@ interface Choice {
   readonly originOf: OriginOf;
 }
 
-/** Two that explain nearly as much are told apart by where they stand. */
+/** Those that explain two thirds as much as the best, and more, are told apart by where they stand. */
 const TIE = 0.35;
 const TIE_AT_LEAST = 0.05;
 
