@@ -296,7 +296,7 @@ function numberOf(word: number, bytes: number): number {
   const unused = 8 * (3 - bytes);
   const own = word & (0xff_ffff >>> unused);
   require((own & 0x80_8080) === TWO_GO_ON >>> unused);
-  return (own & 0x7f) | ((own >>> 1) & 0x3f80) | ((own >>> 2) & 0x1f_c000);
+  return threeBytes(own);
 }
 
 /** What is laid over a word of which only so many bytes are meant. */

@@ -13,9 +13,9 @@ import { hashLocations } from './stack-hash.ts';
  *
  * A profile of a large service is megabytes of small numbers, and what objects, closures and general
  * rules cost for each is more than all else together. So this file reads the wire by itself, and
- * reads only what Go writes: ids that count from 1, samples with four values, then locations, then one
- * label, no number of 2^49 or above but the time. Whatever is not so (other types or order, broken
- * bytes, beyond a limit) comes back as `undefined`, and the caller asks the reader of record, which takes
+ * reads only what Go writes: ids that count from 1, samples with four values, then locations, 1,024 at
+ * most, then one label, no number of 2^49 or above but the time. Whatever is not so (other types or order,
+ * broken bytes, beyond a limit) comes back as `undefined`, and the caller asks the reader of record, which takes
  * everything and words every refusal. Nothing may be accepted here that is not accepted there with the
  * same result; a test holds the two together.
  *
