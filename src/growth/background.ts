@@ -2,7 +2,7 @@ import { formatBytes } from '../config/units.ts';
 import type { Alarm, GrowthRules } from './alarm.ts';
 import { Z } from './criteria.ts';
 import type { Epoch } from './epoch.ts';
-import { grownStacks, growthOfItself } from './grown-stacks.ts';
+import { grownStacks } from './grown-stacks.ts';
 import { halvesOf, isFillingUp, MIN_LIVES, stitch } from './lives.ts';
 import type { Life, Stitched } from './lives.ts';
 import type { OriginOf } from './origin.ts';
@@ -116,8 +116,7 @@ function isDispatcher(
 ): boolean {
   if (level < 2 || allocShareOf({ axis: epoch.axis, history }, trend.window) <= DISPATCHER_SHARE)
     return false;
-  const stacks = grownStacks(epoch, trend.window);
   const isLibrary = (each: string): boolean =>
     origin(name) !== 'standard' && ['standard', 'runtime'].includes(origin(each));
-  return growthOfItself(stacks, name, isLibrary) < trend.growthBytes / 2;
+  return grownStacks(epoch, trend.window).growthOfItself(name, isLibrary) < trend.growthBytes / 2;
 }

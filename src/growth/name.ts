@@ -3,8 +3,8 @@ import type { Window } from './blocks.ts';
 import type { Candidate, Scored } from './candidate.ts';
 import { Z } from './criteria.ts';
 import type { Epoch } from './epoch.ts';
-import { growthByFunction, grownStacks } from './grown-stacks.ts';
-import type { GrownStack } from './grown-stacks.ts';
+import { grownStacks } from './grown-stacks.ts';
+import type { GrownStacks } from './grown-stacks.ts';
 import type { OriginOf } from './origin.ts';
 import { pickBest } from './pick.ts';
 import type { Naming } from './pick.ts';
@@ -57,9 +57,9 @@ export function nameGrowth(
     const best = pickBest({ pool, near, stacks, originOf: reference.origin });
     if (best === undefined) break;
     named.push(best);
-    stacks = stacks.filter(({ stack }) => !stack.functions.includes(best.function));
-    const rest = growthByFunction(stacks);
-    const restOf = (each: Candidate): number => rest.get(each.function) ?? 0;
+    stacks = stacks.notThrough(best.function);
+    const rest = stacks.growthByFunction();
+    const restOf = (each: Candidate): number => rest(each.function);
     pool = candidates
       .filter((each) => isSuspectable(each) && standsAlone(each, restOf(each), bars))
       .map((each) => score(each, restOf(each) / total));
@@ -124,14 +124,10 @@ function strongestPool(
 }
 
 /** Whether a good part of what alarms grows on stacks that run through a function too. */
-function overlapWith(
-  alarm: Alarm | undefined,
-  stacks: readonly GrownStack[],
-): (name: string) => boolean {
-  const alarming = stacks.filter(({ stack }) => stack.functions.includes(alarm?.function ?? ''));
-  const growth = growthByFunction(alarming);
-  const all = growth.get(alarm?.function ?? '') ?? 0;
-  return (name) => (growth.get(name) ?? 0) >= MIN_OVERLAP * all;
+function overlapWith(alarm: Alarm | undefined, stacks: GrownStacks): (name: string) => boolean {
+  const name = alarm?.function ?? '';
+  const growth = stacks.through(name).growthByFunction();
+  return (other) => growth(other) >= MIN_OVERLAP * growth(name);
 }
 
 function isSuspectable({ origin }: Candidate): boolean {

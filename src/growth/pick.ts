@@ -1,7 +1,7 @@
 import { packageOf } from '../pprof/function-name.ts';
 import type { Candidate, Scored } from './candidate.ts';
 import type { FunctionHistory, StackHistory } from './epoch.ts';
-import type { GrownStack } from './grown-stacks.ts';
+import type { GrownStacks } from './grown-stacks.ts';
 import type { OriginOf } from './origin.ts';
 
 /** A function that the growth may be laid at, with the stacks that grow through it. */
@@ -19,7 +19,7 @@ interface Choice {
   /** Who may be named, and who may be named for one of them where it is nearer to the leaf. */
   readonly pool: readonly Scored[];
   readonly near: readonly Scored[];
-  readonly stacks: readonly GrownStack[];
+  readonly stacks: GrownStacks;
   readonly originOf: OriginOf;
 }
 
@@ -35,7 +35,7 @@ const TIE_AT_LEAST = 0.05;
 export function pickBest({ pool, near, stacks, originOf }: Choice): Naming | undefined {
   const [top] = pool.toSorted((a, b) => b.score - a.score);
   if (top === undefined) return undefined;
-  const stack = steepest(stacks, top.candidate.function);
+  const stack = stacks.through(top.candidate.function).steepest();
   if (stack === undefined) return undefined;
   const bar = top.score - Math.max(TIE * top.score, TIE_AT_LEAST);
   const at = ({ candidate }: Scored): number => stack.functions.indexOf(candidate.function);
@@ -54,7 +54,7 @@ export function pickBest({ pool, near, stacks, originOf }: Choice): Naming | und
     history,
     share: best.share,
     z,
-    stack: steepest(stacks, name) ?? stack,
+    stack: stacks.through(name).steepest() ?? stack,
   };
 }
 
@@ -73,13 +73,4 @@ function isAtHome({ origin, function: name }: Candidate, { functions }: StackHis
  */
 function callsBack(name: string, originOf: OriginOf): boolean {
   return originOf(name) === 'standard' && !name.startsWith('net/');
-}
-
-function steepest(stacks: readonly GrownStack[], name: string): StackHistory | undefined {
-  return stacks
-    .filter(({ stack }) => stack.functions.includes(name))
-    .reduce<GrownStack | undefined>(
-      (most, each) => (most === undefined || each.growthBytes > most.growthBytes ? each : most),
-      undefined,
-    )?.stack;
 }

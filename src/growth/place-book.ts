@@ -77,6 +77,11 @@ export class PlaceBook {
     return place;
   }
 
+  /** Of a name; -1 where no stack ever had it. */
+  numberOf(name: string): number {
+    return this.#numberOf.get(name) ?? -1;
+  }
+
   /** Whether what watches the process allocates there: who fetches a profile or the metrics page. */
   isOfObserver(place: number): boolean {
     return this.#ofObserver[place] === true;
@@ -94,11 +99,11 @@ export class PlaceBook {
     return frames;
   }
 
-  /** Puts the functions of a place behind those that stand `into`, direct recursion collapsed. */
-  addFunctions(place: number, into: IntList): void {
+  /** Puts the functions of a place behind those of its stack, which begin `from`; direct recursion is collapsed. */
+  addFunctions(place: number, into: IntList, from = 0): void {
     const names = this.frameName;
     const end = this.start.at(place + 1);
-    let last = into.length > 0 ? into.at(into.length - 1) : -1;
+    let last = into.length > from ? into.at(into.length - 1) : -1;
     for (let at = this.start.at(place); at < end; at++) {
       const name = names.at(at);
       if (name !== last) into.push(name);

@@ -21,7 +21,7 @@ export class StackBook {
   readonly #start = new IntList();
   /** The places of the sample that was looked at last. */
   readonly #sample = new IntList();
-  /** What `functionsOf` gives out. */
+  /** The functions that were looked at last. */
   readonly #functions = new IntList();
 
   constructor() {
@@ -85,19 +85,22 @@ export class StackBook {
   }
 
   namesOf(stack: number): readonly string[] {
-    const { values, length } = this.functionsOf(stack);
-    return Array.from(values.subarray(0, length), (name) => this.places.names[name] ?? '');
-  }
-
-  /** Numbers of its functions, leaf first; good until the next call. */
-  functionsOf(stack: number): IntList {
     const functions = this.#functions;
     functions.length = 0;
+    this.addFunctions(stack, functions);
+    return Array.from(
+      functions.values.subarray(0, functions.length),
+      (name) => this.places.names[name] ?? '',
+    );
+  }
+
+  /** Puts the numbers of its functions, leaf first, behind those that stand `into`. */
+  addFunctions(stack: number, into: IntList): void {
+    const from = into.length;
     const end = this.#start.at(stack + 1);
     for (let at = this.#start.at(stack); at < end; at++) {
-      this.places.addFunctions(this.placeIds.at(at), functions);
+      this.places.addFunctions(this.placeIds.at(at), into, from);
     }
-    return functions;
   }
 
   #placesIn(stack: number): readonly number[] {

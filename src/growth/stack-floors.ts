@@ -17,8 +17,12 @@ export interface StackHistory {
   readonly objects: number;
   /** Of the newest profile that had some of it in use, leaf first. */
   readonly frames: readonly Frame[];
-  /** The least of its floors in the cells `from … to − 1`. */
-  leastBetween(from: number, to: number): number;
+}
+
+/** Those of place `i` are `functions[start[i]] … functions[start[i + 1] - 1]`, as `PlaceBook.names` has them. */
+export interface FunctionsByPlace {
+  readonly functions: Int32Array;
+  readonly start: Int32Array;
 }
 
 /**
@@ -51,7 +55,37 @@ export class StackFloors {
   }
 
   *values(): Generator<StackHistory> {
-    for (let place = 0; place < this.size; place++) yield this.#viewAt(place);
+    for (let place = 0; place < this.size; place++) yield this.at(place);
+  }
+
+  /** Of the stack at a place, from 0 up to `size`. */
+  at(place: number): StackHistory {
+    return new View(this.#book, this.#columns, { place, stack: this.#stacks.at(place) });
+  }
+
+  /** The least floor of each stack in the cells `from … to − 1`, by place; 0 where there are none. */
+  leastBetween(from: number, to: number): Float32Array {
+    const [first, ...others] = this.#columns.slice(from, to);
+    const least = new Float32Array(this.size);
+    if (first !== undefined) least.set(first.subarray(0, this.size));
+    for (const column of others) {
+      for (let place = 0; place < least.length; place++) {
+        const [one, other] = [least[place] ?? 0, column[place] ?? 0];
+        least[place] = one < other ? one : other;
+      }
+    }
+    return least;
+  }
+
+  /** The functions of all stacks, by number and leaf first, one stack behind the other. */
+  functions(): FunctionsByPlace {
+    const functions = new IntList();
+    const start = new Int32Array(this.size + 1);
+    for (let place = 0; place < this.size; place++) {
+      this.#book.addFunctions(this.#stacks.at(place), functions);
+      start[place + 1] = functions.length;
+    }
+    return { functions: functions.values.subarray(0, functions.length), start };
   }
 
   keyAt(place: number): number {
@@ -185,32 +219,42 @@ export class StackFloors {
   #isBare(place: number): boolean {
     return this.#columns.every((column) => (column[place] ?? 0) === 0);
   }
+}
 
-  #viewAt(place: number): StackHistory {
-    const [book, columns] = [this.#book, this.#columns];
-    const stack = this.#stacks.at(place);
-    let functions: readonly string[] | undefined;
-    return {
-      get functions() {
-        return (functions ??= book.namesOf(stack));
-      },
-      get floor() {
-        const floor = new Float32Array(CELLS);
-        columns.forEach((column, cell) => (floor[cell] = column[place] ?? 0));
-        return floor;
-      },
-      inuseBytes: book.inuseBytes[stack] ?? 0,
-      objects: book.objects[stack] ?? 0,
-      get frames() {
-        return book.framesOf(stack);
-      },
-      leastBetween: (from, to) => {
-        let least = Infinity;
-        for (let cell = from; cell < to; cell++) {
-          least = Math.min(least, columns[cell]?.[place] ?? 0);
-        }
-        return least;
-      },
-    };
+/** A class, for there are thousands of it at a time. */
+class View implements StackHistory {
+  readonly inuseBytes: number;
+  readonly objects: number;
+  readonly #book: StackBook;
+  readonly #columns: readonly Float32Array[];
+  readonly #place: number;
+  readonly #stack: number;
+  #functions: readonly string[] | undefined;
+
+  constructor(
+    book: StackBook,
+    columns: readonly Float32Array[],
+    { place, stack }: { readonly place: number; readonly stack: number },
+  ) {
+    this.inuseBytes = book.inuseBytes[stack] ?? 0;
+    this.objects = book.objects[stack] ?? 0;
+    this.#book = book;
+    this.#columns = columns;
+    this.#place = place;
+    this.#stack = stack;
+  }
+
+  get functions(): readonly string[] {
+    return (this.#functions ??= this.#book.namesOf(this.#stack));
+  }
+
+  get floor(): Float32Array {
+    const floor = new Float32Array(CELLS);
+    this.#columns.forEach((column, cell) => (floor[cell] = column[this.#place] ?? 0));
+    return floor;
+  }
+
+  get frames(): readonly Frame[] {
+    return this.#book.framesOf(this.#stack);
   }
 }

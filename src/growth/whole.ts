@@ -2,7 +2,6 @@ import type { Alarm } from './alarm.ts';
 import { passesAll } from './criteria.ts';
 import type { Epoch } from './epoch.ts';
 import { grownStacks } from './grown-stacks.ts';
-import type { GrownStack } from './grown-stacks.ts';
 import { sharpened } from './live-heap.ts';
 import type { LiveGrowthOver } from './live-growth.ts';
 import type { OriginOf } from './origin.ts';
@@ -23,43 +22,18 @@ export function stoppedWhole(
   { origin, live }: { readonly origin: OriginOf; readonly live: LiveGrowthOver },
 ): string | undefined {
   const stacks = grownStacks(epoch, window);
-  const larger = [...growthOfThemselves(stacks, origin)].filter(
+  const isLibrary = (name: string): boolean => ['standard', 'runtime'].includes(origin(name));
+  const larger = [...stacks.growthOfThemselves(isLibrary)].filter(
     ([name, bytes]) => name !== part && bytes >= growthBytes,
   );
   if (larger.length === 0) return undefined;
-  const callers = callersOf(part, stacks);
+  const least = Math.max(1, MOST * stacks.through(part).growthBytes());
+  const growthOfCaller = stacks.growthOfCallers(part);
   return larger
     .map(([name]) => name)
     .find((name) => {
-      const history = callers.has(name) ? epoch.functions.get(name) : undefined;
+      const history = growthOfCaller(name) >= least ? epoch.functions.get(name) : undefined;
       const trend = history && measureTrend({ axis: epoch.axis, history }, window, 1);
       return trend !== undefined && !passesAll(sharpened(live, trend), isProven);
     });
-}
-
-/** What each function allocates itself of what grew, or by the library alone. */
-function growthOfThemselves(
-  stacks: readonly GrownStack[],
-  origin: OriginOf,
-): ReadonlyMap<string, number> {
-  const growth = new Map<string, number>();
-  for (const { stack, growthBytes } of stacks) {
-    const name = stack.functions.find((each) => !['standard', 'runtime'].includes(origin(each)));
-    if (name !== undefined) growth.set(name, (growth.get(name) ?? 0) + growthBytes);
-  }
-  return growth;
-}
-
-/** Through which most of it grew. */
-function callersOf(part: string, stacks: readonly GrownStack[]): ReadonlySet<string> {
-  const growth = new Map<string, number>();
-  let all = 0;
-  for (const { stack, growthBytes } of stacks) {
-    const at = stack.functions.indexOf(part);
-    if (at < 0) continue;
-    all += growthBytes;
-    for (const name of new Set(stack.functions.slice(at + 1)))
-      growth.set(name, (growth.get(name) ?? 0) + growthBytes);
-  }
-  return new Set([...growth].filter(([, bytes]) => bytes >= MOST * all).map(([name]) => name));
 }
