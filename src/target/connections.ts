@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { Agent, ProxyAgent, type Dispatcher } from 'undici';
+import { Agent, Client, ProxyAgent, type Dispatcher } from 'undici';
 import type { HttpConfig, TlsConfig } from '../config/config.ts';
 import { readSecret } from './read-secret.ts';
 import { TargetError } from './target-error.ts';
@@ -25,6 +25,8 @@ const KEEP_ALIVE_MS = 60_000;
 export class Connections {
   readonly #http: HttpConfig;
   readonly #open = new Map<Side, Dispatcher>();
+  /** Where its own side leads; the URL of a webhook can change between two requests. */
+  #origin = '';
   #materials: Materials | undefined;
   #closed = false;
 
@@ -32,15 +34,18 @@ export class Connections {
     this.#http = http;
   }
 
-  async through(side: Side): Promise<Dispatcher> {
+  /** `origin`: where the request goes. */
+  async through(side: Side, origin: string): Promise<Dispatcher> {
     const materials = await readMaterials(this.#http);
     if (this.#closed)
       throw new TargetError('aborted', 'given up, since heapwarden stops or reloads');
-    if (!sameMaterials(materials, this.#materials)) await this.drop();
+    const isElsewhere = side === 'own' && origin !== this.#origin;
+    if (isElsewhere || !sameMaterials(materials, this.#materials)) await this.drop();
     this.#materials = materials;
+    if (side === 'own') this.#origin = origin;
     const known = this.#open.get(side);
     if (known !== undefined) return known;
-    const opened = open(this.#http.tls, materials, side);
+    const opened = open(this.#http.tls, materials, { side, origin });
     this.#open.set(side, opened);
     return opened;
   }
@@ -81,7 +86,15 @@ function sameMaterials(a: Materials, b: Materials | undefined): boolean {
   return a.ca === b?.ca && a.cert === b?.cert && a.key === b?.key && a.proxy === b?.proxy;
 }
 
-function open(tls: TlsConfig, materials: Materials, side: Side): Dispatcher {
+/**
+ * The party itself has one origin, so it needs no agent, which would look up the client of an origin for
+ * each request: of the bare cost of one that was a fifth.
+ */
+function open(
+  tls: TlsConfig,
+  materials: Materials,
+  { side, origin }: { readonly side: Side; readonly origin: string },
+): Dispatcher {
   const { ca, cert, key, proxy } = materials;
   const connect = {
     rejectUnauthorized: !tls.insecureSkipVerify,
@@ -92,14 +105,18 @@ function open(tls: TlsConfig, materials: Materials, side: Side): Dispatcher {
   };
   // The time of a whole request is bounded by the caller; undici's own bounds would cut it short.
   const options = {
-    connections: 1,
     keepAliveTimeout: KEEP_ALIVE_MS,
     headersTimeout: 0,
     bodyTimeout: 0,
   };
-  if (proxy === undefined) return new Agent({ ...options, connect });
+  if (proxy === undefined) {
+    return side === 'own'
+      ? new Client(origin, { ...options, connect })
+      : new Agent({ ...options, connections: 1, connect });
+  }
   return new ProxyAgent({
     ...options,
+    connections: 1,
     ...splitProxyUrl(proxy),
     proxyTunnel: false,
     requestTls: connect,

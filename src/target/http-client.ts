@@ -100,7 +100,7 @@ function endlessRedirects(shown: string): TargetError {
 }
 
 async function ask(connections: Connections, hop: Hop, bound: ShownRequest): Promise<HttpAnswer> {
-  const dispatcher = await connections.through(hop.side);
+  const dispatcher = await connections.through(hop.side, hop.url.origin);
   const { status, headers, body } = await sendTwiceAtMost(dispatcher, hop, bound);
   return { status, headers, body: await decodeBody(body, headers['content-encoding'], bound) };
 }

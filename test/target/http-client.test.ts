@@ -79,6 +79,17 @@ describe('createHttpClient', () => {
       expect(target.connections()).to.equal(1);
     });
 
+    it('where each URL leads, and not where the one before did', async () => {
+      const [one, other] = await Promise.all(
+        ['one', 'other'].map((name) => server((_, response) => response.end(name))),
+      );
+      const client = clientWith();
+      const answers: string[] = [];
+      for (const to of [one, other, one])
+        answers.push(textOf(await client.request(asked(to?.url ?? ''))));
+      expect(answers).to.deep.equal(['one', 'other', 'one']);
+    });
+
     it('again where a kept connection was just closed by the server', async () => {
       let requests = 0;
       const target = await server((request, response) => {
