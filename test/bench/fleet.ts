@@ -1,6 +1,4 @@
-import { spawn } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -10,6 +8,8 @@ import type { RunningDaemon } from '../support/daemon.ts';
 import { startProgram } from '../support/go.ts';
 import { until } from '../support/until.ts';
 import { buildGoProgram } from './go-peer.ts';
+import { startBareClients, startPrometheus } from './peers.ts';
+import type { Peer, Running } from './peers.ts';
 import { cpuSeconds, residentBytes } from './process-cost.ts';
 
 const FIXTURES = join(import.meta.dirname, '../../../fixtures');
@@ -21,15 +21,12 @@ const SETTLE_MS = 30_000;
 /** How often prom-client looks at the event loop; its figures are the time between two looks. */
 const LOOK_MS = 10;
 
-interface Running {
-  readonly pid: number;
-  readonly agent: string;
-}
-
 interface Plan {
   readonly targets: number;
   readonly seconds: number;
   readonly besidePrometheus: boolean;
+  /** Also beside clients that only ask, to see what of the cost is theirs. */
+  readonly besideBare?: boolean;
 }
 
 /**
@@ -45,14 +42,21 @@ export async function benchFleet(args: readonly string[]): Promise<void> {
     options: {
       targets: { type: 'string', default: '2000' },
       seconds: { type: 'string', default: '60' },
+      bare: { type: 'boolean', default: false },
     },
   });
   const [targets, seconds] = [Number(values.targets), Number(values.seconds)];
-  const figures = await measureFleet({ targets, seconds, besidePrometheus: true });
+  const figures = await measureFleet({
+    targets,
+    seconds,
+    besidePrometheus: true,
+    besideBare: values.bare,
+  });
   if (figures === undefined) return console.error('skipped: needs go on the path');
   for (const cost of figures.costs) console.log(JSON.stringify({ targets, seconds, ...cost }));
   console.log(JSON.stringify(figures.whole));
-  if (figures.costs.length < 2) console.error('  no prometheus here: nothing to compare with');
+  if (figures.whole.ofPrometheus === undefined)
+    console.error('  no prometheus here: nothing to compare with');
 }
 
 /** `undefined` where the services cannot be built. */
@@ -66,16 +70,17 @@ export async function measureFleet(
   const profiles = join(FIXTURES, 'demo/warmcache');
   const fleet = await startProgram(binary, ['-page', page, '-profiles', profiles]);
   const folder = await mkdtemp(join(tmpdir(), 'heapwarden-fleet-'));
-  const prometheus = besidePrometheus
-    ? await startPrometheus(fleet.url, targets, folder)
-    : undefined;
+  const asked = { url: fleet.url, targets, intervalSeconds: INTERVAL_SECONDS };
+  const prometheus = besidePrometheus ? await startPrometheus(asked, folder) : undefined;
+  const bare = plan.besideBare ? await startBareClients(asked) : [];
+  const peers = [...(prometheus ? [prometheus] : []), ...bare];
   const environment = await unitEnvironment();
   const daemon = await startDaemon(configOf(fleet.url, targets, folder), folder, { environment });
   try {
-    return await watch(fleet.url, { daemon, prometheus }, plan);
+    return await watch(fleet.url, { daemon, peers }, plan);
   } finally {
     await daemon.stop();
-    prometheus?.stop();
+    for (const peer of peers) peer.stop();
     await fleet.stop();
     await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   }
@@ -83,13 +88,10 @@ export async function measureFleet(
 
 async function watch(
   url: string,
-  {
-    daemon,
-    prometheus,
-  }: { readonly daemon: RunningDaemon; readonly prometheus: Running | undefined },
+  { daemon, peers }: { readonly daemon: RunningDaemon; readonly peers: readonly Peer[] },
   { targets, seconds }: Plan,
 ) {
-  const all = [{ pid: daemon.pid, agent: 'heapwarden' }, ...(prometheus ? [prometheus] : [])];
+  const all = [{ pid: daemon.pid, agent: 'heapwarden' }, ...peers];
   // The first round reads each target and captures each once, for normal times are to be known too.
   await until('each target was read and captured once', 600_000, async () => {
     const { served } = await look(url, all);
@@ -117,7 +119,8 @@ async function watch(
       rssMostMiB: mib(resident.most),
     };
   });
-  const [ours, theirs] = costs;
+  const ours = costs[0];
+  const theirs = costs.find(({ of }) => of === 'Prometheus');
   const due = Math.round((targets * ms) / (1_000 * INTERVAL_SECONDS));
   const captures = count(after, before, 'heapwarden profiles');
   const lag = sample(page, 'nodejs_eventloop_lag_p99_seconds');
@@ -190,44 +193,6 @@ async function unitEnvironment(): Promise<Record<string, string>> {
   if (set.length === 0)
     throw new Error(`${UNIT} sets no Environment=, which is part of the figure`);
   return Object.fromEntries(set.map(([, name = '', value = '']) => [name, value]));
-}
-
-async function startPrometheus(
-  url: string,
-  targets: number,
-  folder: string,
-): Promise<(Running & { readonly stop: () => void }) | undefined> {
-  const config = join(folder, 'prometheus.yml');
-  const { host } = new URL(url);
-  const each = (target: number): string =>
-    `      - { targets: ['${host}'], labels: { __metrics_path__: /${target}/metrics, service: '${target}' } }`;
-  const jobs = Array.from({ length: targets }, (_, target) => each(target)).join('\n');
-  await writeFile(
-    config,
-    `global: { scrape_interval: ${INTERVAL_SECONDS}s }
-scrape_configs:
-  - job_name: fleet
-    static_configs:
-${jobs}
-`,
-  );
-  const listen = `--web.listen-address=127.0.0.1:${await freePort()}`;
-  const tsdb = `--storage.tsdb.path=${join(folder, 'tsdb')}`;
-  const child = spawn('prometheus', [`--config.file=${config}`, listen, tsdb], { stdio: 'ignore' });
-  const started = await new Promise<boolean>((resolve) => {
-    child.once('spawn', () => resolve(true));
-    child.once('error', () => resolve(false));
-  });
-  if (!started || child.pid === undefined) return undefined;
-  return { pid: child.pid, agent: 'Prometheus', stop: () => void child.kill('SIGKILL') };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
 function rounded(value: number): number {
