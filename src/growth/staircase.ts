@@ -31,6 +31,12 @@ const MAX_NOISE = 0.6;
 const SHARE = 0.8;
 /** Fresh profiles from step to step, in the mean: what rises at every look is no staircase. */
 const MIN_GAP = 3;
+/**
+ * An array stays between two steps. What allocates so many times what its steps lead up to is replaced
+ * between them, and its lows rise in steps by chance. In recorded series slices and maps allocate at most some
+ * twice that, with all that is beside them, and what requests have in use for a moment 45 times that and more.
+ */
+const MOST_ALLOCATED = 8;
 
 /** `undefined` where the growth over the window is no staircase. Levels 4 4 4 5 5 6.2 6.2 are two steps. */
 export function staircaseIn(
@@ -43,9 +49,17 @@ export function staircaseIn(
     return undefined;
   const steps = stepsBetween(series, first.from, last.to);
   const climbed = steps.reduce((sum, { from, to }) => sum + to - from, 0);
+  const copied = steps.reduce((sum, { to }) => sum + to, 0);
+  const allocated = allocatedBetween(series, first.from, last.to);
   const isStepped = steps.length >= MIN_STEPS && steps.length * MIN_GAP <= last.to - first.from;
-  if (!isStepped || climbed < SHARE * growthBytes) return undefined;
+  if (!isStepped || climbed < SHARE * growthBytes || allocated > MOST_ALLOCATED * copied)
+    return undefined;
   return { steps: steps.length, ...paceOf(steps, last.endMs) };
+}
+
+/** Without what came before the first profile. */
+function allocatedBetween({ history }: Series, begin: number, end: number): number {
+  return history.track.allocBytes.subarray(begin + 1, end).reduce((sum, bytes) => sum + bytes, 0);
 }
 
 /** Between the highest before and the lowest after, so that only what lasts is a step. */

@@ -201,4 +201,16 @@ describe('judge', () => {
     expect(state).to.equal('growing');
     expect(tests[2]?.reason).to.match(/the last step lasts .* times as long as its room does/);
   });
+
+  it('takes for a staircase what makes some garbage beside, but not what is replaced between two steps', () => {
+    const stepped = (garbage: number): string => `
+      main.main;shop/media.decode 8*5 30 10*5 30 13*6 30 17*7 30 22*9 30 28*4 ~${garbage}
+      main.main;shop/http.Serve   3*41 ~200
+    `;
+    const [beside, replaced] = [10, 50].map((garbage) => judged(stepped(garbage), {}, LARGE));
+    expect(beside?.state).to.equal('suspect');
+    expect(beside?.tests[1]?.reason).to.match(/steps up that last/);
+    expect(replaced?.state).to.equal('growing');
+    expect(replaced?.tests[1]?.reason).to.match(/was higher before/);
+  });
 });
