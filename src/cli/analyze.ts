@@ -107,7 +107,7 @@ function describe(suspect: Suspect): readonly string[] {
     '',
     `${printable(suspect.function)}  ${printable(suspect.file)}:${suspect.line}`,
     `  grew ${formatBytes(growthBytes)} (${rate}), ${formatBytes(inuseBytes)} in use`,
-    `  ${Math.round(share * 100)}% of all growth, ${Math.round(survival * 100)}% of what it allocated is still in use, z ${z.toFixed(1)}`,
+    `  ${Math.round(share * 100)}% of all growth is laid at it, ${Math.round(survival * 100)}% of what it allocated is still in use, z ${z.toFixed(1)}`,
     `  allocated in ${printable(allocator.function)}  ${printable(allocator.file)}:${allocator.line}`,
     '  call path, innermost first:',
     ...suspect.stack.map((name) => `    ${printable(name)}`),

@@ -17,7 +17,7 @@ function suspectItem(target: string, suspect: Suspect, view: View): Html {
     <p class="facts">
       ${rate(suspect.growthBytesPerHour)} (${rate(low)} to ${rate(high)}) · grew by
       ${size(suspect.growthBytes)} since ${moment(suspect.since, view.now)} ·
-      ${size(suspect.inuseBytes)} in use · ${percent(suspect.share)} of all growth ·
+      ${size(suspect.inuseBytes)} in use · ${percent(suspect.share)} of all growth is laid at it ·
       ${percent(suspect.survival)} of what it allocated is still in use · ${count(suspect.samples)}
       samples, z ${suspect.z.toFixed(1)}
     </p>

@@ -57,7 +57,7 @@ export function numbersOf({ suspect, state }: Sighting, kind: GrowthKind): reado
   }
   return [
     { label: 'Growth', value: growth },
-    { label: 'Grown', value: `${grown}; ${percent(suspect.share)} of all growth` },
+    { label: 'Grown', value: `${grown}; ${percent(suspect.share)} of all growth is laid at it` },
     { label: 'Still in use', value: `${percent(suspect.survival)} of what it allocated since` },
     { label: 'Not chance', value: noiseWords(suspect) },
   ];
