@@ -11,6 +11,8 @@ export async function loadLean<T>(load: () => Promise<T>): Promise<T> {
   try {
     return await load();
   } finally {
-    setFlagsFromString('--no-liftoff-only');
+    // The first of these flags takes the others along when it is set, and leaves them so.
+    for (const flag of ['--no-liftoff-only', '--wasm-tier-up', '--wasm-dynamic-tiering'])
+      setFlagsFromString(flag);
   }
 }
