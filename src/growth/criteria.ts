@@ -195,8 +195,9 @@ function testTraffic(trend: Trend, isProven: boolean): TestOutcome {
   }
 
   function busily(): string {
+    const what = trend.isOfItsOwn ? 'what it allocates' : 'traffic';
     return (
-      `traffic grew ${figure(traffic)} times and explains all but ${formatBytes(excessBytes)} ` +
+      `${what} grew ${figure(traffic)} times and explains all but ${formatBytes(excessBytes)} ` +
       `(needs ${formatBytes(needed)}), z ${figure(excessZ)} (needs ${needsZ})`
     );
   }

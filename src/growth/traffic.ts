@@ -10,6 +10,8 @@ import type { Floor, Series } from './floors.ts';
 export interface Traffic {
   /** How many times as fast as in the first block it is in the last, at least 1. */
   readonly traffic: number;
+  /** Whether that is of the function's own allocations, and not of those of the process. */
+  readonly isOfItsOwn: boolean;
   /** By how much the last floor stands above the first one times the traffic, and that in standard errors. */
   readonly excessBytes: number;
   readonly excessZ: number;
@@ -23,12 +25,14 @@ export function measureTraffic(
   window: Window,
   { first, last, z }: { readonly first: Floor; readonly last: Floor; readonly z: number },
 ): Traffic {
-  const traffic = Math.max(1, processTraffic(series, window), ownTraffic(series, window, first));
+  const [ofProcess, ofItsOwn] = [processTraffic(series, window), ownTraffic(series, window, first)];
+  const traffic = Math.max(1, ofProcess, ofItsOwn);
   const { inuseBytes, variance } = series.history;
   const levelVariance = inuseBytes > 0 ? (first.bytes * variance) / inuseBytes : 0;
   const excessBytes = last.bytes - traffic * first.bytes;
   const error = Math.hypot((last.bytes - first.bytes) / z, traffic * Math.sqrt(levelVariance));
-  return { traffic, excessBytes, excessZ: excessBytes / Math.max(1, error) };
+  const excessZ = excessBytes / Math.max(1, error);
+  return { traffic, isOfItsOwn: ofItsOwn > ofProcess, excessBytes, excessZ };
 }
 
 /** Of what the process allocates over a window, the part below the function, 0 to 1. */

@@ -159,21 +159,30 @@ describe('judge', () => {
     expect(state).to.equal('quiet');
   });
 
-  it('puts down to traffic what grows with the allocations of the process', () => {
-    const rows = ['main.main;shop/session.New ', 'main.main;shop/http.Serve '];
-    const history = createHistory();
-    const load = Array.from({ length: 30 }, (_, index) => 1 + index / 15);
-    let allocated = 0;
-    const drawn = `${rows[0]} ${load.map((each) => 60 * each).join(' ')}\n${rows[1]} 10*30`;
-    drawProfiles(drawn, { size: 2 ** 20 }).forEach((profile, index) => {
-      allocated += 1000 * MIB * (load[index] ?? 0);
-      profile.values.alloc_space[1] = allocated;
-      foldProfile(history, profile, { at: profile.timeMs });
+  const loads: readonly (readonly [string, boolean, RegExp])[] = [
+    ['the allocations of the process', false, /, traffic grew 2.* times and explains all but/],
+    ['its own allocations alone', true, /, what it allocates grew 2.* times and explains all/],
+  ];
+  for (const [what, isOwn, reason] of loads) {
+    it(`puts down to traffic what grows with ${what}, and says so`, () => {
+      const history = createHistory();
+      const load = Array.from({ length: 30 }, (_, index) => 1 + index / 15);
+      const drawn = `main.main;shop/session.New ${load.map((each) => 60 * each).join(' ')}
+        main.main;shop/http.Serve 10*30`;
+      let [site, other] = [0, 0];
+      drawProfiles(drawn, { size: 2 ** 20 }).forEach((profile, index) => {
+        const { alloc_space: allocated } = profile.values;
+        site += isOwn ? 1000 * MIB * (load[index] ?? 0) : 0;
+        other += 1000 * MIB * (isOwn ? 20 : (load[index] ?? 0));
+        allocated[0] = (allocated[0] ?? 0) + site;
+        allocated[1] = other;
+        foldProfile(history, profile, { at: profile.timeMs });
+      });
+      const verdict = judge(history, RULES);
+      expect(verdict.state).to.equal('growing');
+      expect(verdict.reason).to.match(reason);
     });
-    const { state, reason } = judge(history, RULES);
-    expect(state).to.equal('growing');
-    expect(reason).to.match(/traffic grew .* times and explains all but/);
-  });
+  }
 
   it('follows a slice that grows in steps by what it holds when it is copied', () => {
     const { state, tests } = judged(
