@@ -13,13 +13,16 @@ export interface AnalyzeOptions extends GrowthRules {
   readonly json: boolean;
 }
 
-/** 3: a suspect or a leak was found; 1: a file cannot be used. */
+/** 3: a suspect or a leak was found, after whichever file; 1: a file cannot be used. */
 export interface AnalyzeResult {
   readonly exitCode: 0 | 1 | 3;
   readonly output: string;
 }
 
-/** The verdict after the last file, and the positions of the files at which an alarm first stood. */
+/**
+ * The verdict after the last file, and the positions of the files at which an alarm first stood:
+ * a leak was a suspect too. A restart ends the alarm of a verdict, but not what was found.
+ */
 interface Analysis {
   readonly verdict: Verdict;
   readonly firstSuspect: number | null;
@@ -37,7 +40,7 @@ export async function runAnalyze(
   try {
     const analysis = await analyze(files, options);
     const output = options.json ? asJson(analysis) : asText(analysis, files);
-    return { exitCode: analysis.verdict.suspects.length > 0 && alarms(analysis) ? 3 : 0, output };
+    return { exitCode: analysis.firstSuspect === null ? 0 : 3, output };
   } catch (error) {
     if (error instanceof CommandError) return { exitCode: 1, output: error.message };
     throw error;
@@ -70,10 +73,6 @@ async function readSnapshot(file: string): Promise<Profile> {
     if (!known) throw error;
     throw new CommandError(`${printable(file)}: ${printable(error.message)}`);
   }
-}
-
-function alarms({ verdict: { state } }: Analysis): boolean {
-  return state === 'suspect' || state === 'leak';
 }
 
 function asJson({ verdict, firstSuspect, firstLeak }: Analysis): string {

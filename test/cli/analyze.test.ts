@@ -29,11 +29,13 @@ describe('analyze', () => {
   });
   after(() => rm(folder, { recursive: true }));
 
-  async function save(drawn: string): Promise<readonly string[]> {
+  /** One process after the other. */
+  async function save(...processes: readonly string[]): Promise<readonly string[]> {
     const files: string[] = [];
-    for (const [index, profile] of drawProfiles(drawn).entries()) {
-      const file = join(folder, `${index}.pb.gz`);
-      await writeFile(file, encodeProfile(profile));
+    for (const profile of processes.flatMap((drawn) => drawProfiles(drawn))) {
+      const timeMs = Date.UTC(2026, 0, 1) + files.length * 60_000;
+      const file = join(folder, `${files.length}.pb.gz`);
+      await writeFile(file, encodeProfile({ ...profile, timeMs }));
       files.push(file);
     }
     return files;
@@ -92,6 +94,18 @@ describe('analyze', () => {
     const rules = { ...RULES, confirmProfiles: 48 };
     const report = JSON.parse((await runAnalyze(files, rules)).output);
     expect(report).to.include({ state: 'leak', firstSuspect: 23, firstLeak: 47 });
+  });
+
+  it('ends with 3 for the leak of a process that was followed by another', async () => {
+    const files = await save('main.main;shop/cart.Add 1..79/40', 'main.main;shop/cart.Add 1*10');
+    const json = await runAnalyze(files, RULES);
+    expect(json.exitCode).to.equal(3);
+    const report = JSON.parse(json.output);
+    expect(report).to.include({ epochs: 2, firstSuspect: 23, firstLeak: null });
+    expect(report.state).to.not.be.oneOf(['suspect', 'leak']);
+    const text = await runAnalyze(files, { ...RULES, json: false });
+    expect(text.output).to.contain('first a suspect at file 24');
+    expect(text.exitCode).to.equal(3);
   });
 
   it('tells people the state, the reason, the function and the path', async () => {
