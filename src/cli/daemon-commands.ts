@@ -1,6 +1,7 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import { parseDuration } from '../config/units.ts';
+import { parseDuration, parseMoment } from '../config/units.ts';
 import type { DaemonAddress, DaemonClient } from './daemon-client.ts';
+import { osUser } from './os-user.ts';
 import type { Term } from './silence.ts';
 
 type Say = (output: string) => void;
@@ -26,7 +27,7 @@ export function addDaemonCommands(program: Command, say: Say): void {
 interface TermFlags extends AddressFlags {
   readonly for?: string;
   readonly until?: string;
-  readonly by: string;
+  readonly by?: string;
   readonly comment: string;
 }
 
@@ -97,9 +98,11 @@ function withTerm(command: Command): Command {
   return withAddress(command)
     .option('--for <duration>', 'how long, such as 2h; 1h where --until is not given', duration)
     .addOption(
-      new Option('--until <time>', 'the end, such as 2026-03-01T14:00:00Z').conflicts('for'),
+      new Option('--until <time>', 'the end, such as 2026-03-01T14:00:00Z, or a day in UTC')
+        .argParser(moment)
+        .conflicts('for'),
     )
-    .option('--by <name>', 'who asks for it', process.env['USER'] ?? '')
+    .option('--by <name>', 'who asks for it; you, where it is not given')
     .option('--comment <text>', 'why', '');
 }
 
@@ -115,9 +118,9 @@ function withAddress(command: Command): Command {
     .option('--ca-file <file>', 'who signed the certificate of the daemon, in PEM');
 }
 
-function termOf({ for: duration, until, by, comment }: TermFlags): Term {
-  if (until !== undefined) return { until, by, comment };
-  return { duration: duration ?? '1h', by, comment };
+function termOf({ for: duration, until, by = osUser(), comment }: TermFlags): Term {
+  const said = by === undefined ? { comment } : { by, comment };
+  return until === undefined ? { duration: duration ?? '1h', ...said } : { until, ...said };
 }
 
 async function withClient(
@@ -145,4 +148,12 @@ function addressOf({ url, user, passwordFile, caFile }: AddressFlags): DaemonAdd
 function duration(text: string): string {
   if (parseDuration(text) !== undefined) return text;
   throw new InvalidArgumentError('Write a duration as 30m or 8h.');
+}
+
+/** As it was written: the daemon reads it too. */
+function moment(text: string): string {
+  if (parseMoment(text) !== undefined) return text;
+  throw new InvalidArgumentError(
+    'Write a time as 2026-03-01T14:00:00Z, or a day as 2026-03-01, which is its beginning in UTC.',
+  );
 }

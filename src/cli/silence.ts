@@ -5,7 +5,8 @@ import type { DaemonClient } from './daemon-client.ts';
 export interface Term {
   readonly duration?: string;
   readonly until?: string;
-  readonly by: string;
+  /** Absent where the daemon has to know it by the login. */
+  readonly by?: string;
   readonly comment: string;
 }
 
@@ -27,7 +28,7 @@ export async function addSilence(
   matchers: readonly string[],
   { by, ...term }: Term,
 ): Promise<string> {
-  const order = { matchers, createdBy: by, ...bodyOf(term) };
+  const order = { matchers, ...(by === undefined ? {} : { createdBy: by }), ...bodyOf(term) };
   const { id, endsAt } = SILENCE.parse(await client.ask('POST', 'silences', order));
   return `${id} silences until ${isoTime(endsAt)}`;
 }
@@ -62,7 +63,10 @@ export async function acknowledge(
   { by, ...term }: Term,
 ): Promise<string> {
   const path = `incidents/${encodeURIComponent(incident)}/acknowledge`;
-  const answer = await client.ask('POST', path, { by, ...bodyOf(term) });
+  const answer = await client.ask('POST', path, {
+    ...(by === undefined ? {} : { by }),
+    ...bodyOf(term),
+  });
   const acknowledged = ACKNOWLEDGED.parse(answer);
   return `${acknowledged.incident} acknowledged by ${acknowledged.by} until ${isoTime(acknowledged.endsAt)}`;
 }

@@ -28,6 +28,21 @@ export function parseDuration(text: string): number | undefined {
   return total;
 }
 
+const MOMENT = /^(\d{4}-\d\d-\d\d)(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?$/;
+
+/**
+ * `2026-12-31T18:00:00Z`, or `2026-12-31` for its beginning in UTC, as Unix milliseconds; `undefined`
+ * for anything else, and for a day that no calendar has.
+ */
+export function parseMoment(text: string): number | undefined {
+  const [, day] = MOMENT.exec(text) ?? [];
+  if (day === undefined) return undefined;
+  // Date.parse takes the 30th of February for the 2nd of March.
+  const [midnight, at] = [Date.parse(day), Date.parse(text)];
+  if (Number.isNaN(midnight) || Number.isNaN(at)) return undefined;
+  return new Date(midnight).toISOString().startsWith(day) ? at : undefined;
+}
+
 /** `512MiB 2GiB 500MB`, in bytes (whole ones); `undefined` for anything else. */
 export function parseSize(text: string): number | undefined {
   const [, amount, unit] = /^(\d+(?:\.\d+)?)(B|[KMGT]i?B)$/.exec(text) ?? [];

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { createDesk } from '../../src/notify/desk.ts';
@@ -54,7 +55,11 @@ describe('the commands that speak to a running daemon', function () {
   });
 
   function run(...args: string[]): Promise<Ran> {
-    const env = { ...process.env, HEAPWARDEN_URL: web.url, USER: 'ada' };
+    return runAs('ada', ...args);
+  }
+
+  function runAs(user: string, ...args: string[]): Promise<Ran> {
+    const env = { ...process.env, HEAPWARDEN_URL: web.url, USER: user };
     return new Promise((resolve) => {
       execFile(process.execPath, [MAIN, ...args], { env }, (error, out, err) => {
         resolve({ code: error === null ? 0 : Number(error.code), out, err });
@@ -76,6 +81,19 @@ describe('the commands that speak to a running daemon', function () {
     expect((await run('silence', 'list')).out).to.equal('no silences\n');
     const all = JSON.parse((await run('silence', 'list', '--all', '--json')).out) as unknown[];
     expect(all).to.have.length(1);
+  });
+
+  it('say who asks where $USER is empty, and end on a day where one is given', async () => {
+    const day = new Date(Date.now() + 48 * 3_600_000).toISOString().slice(0, 10);
+    const added = await runAs('', 'silence', 'add', '--until', day, 'target = a');
+    expect([added.code, added.err]).to.deep.equal([0, '']);
+    expect(teller.book().silences?.[0]).to.deep.include({
+      createdBy: userInfo().username,
+      endsAt: Date.parse(`${day}T00:00:00Z`),
+    });
+    expect((await runAs('', 'acknowledge', 'one')).out).to.contain(`by ${userInfo().username}`);
+    const unnamed = await run('silence', 'add', '--by', '', 'target = a');
+    expect(unnamed.err).to.contain('createdBy: missing').and.contain('--by NAME');
   });
 
   it('acknowledge an incident and take that back', async () => {
@@ -101,5 +119,8 @@ describe('the commands that speak to a running daemon', function () {
     expect((await run('silence', 'add')).code).to.equal(2);
     expect((await run('dead-letters', 'resend')).code).to.equal(2);
     expect((await run('silence', 'add', '--for', 'ever', 'a = b')).code).to.equal(2);
+    const never = await run('acknowledge', 'one', '--until', 'tomorrow');
+    expect(never.code).to.equal(2);
+    expect(never.err).to.contain('Write a time as 2026-03-01T14:00:00Z, or a day as 2026-03-01');
   });
 });

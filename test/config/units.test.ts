@@ -3,6 +3,7 @@ import {
   formatBytes,
   formatDuration,
   parseDuration,
+  parseMoment,
   parseShare,
   parseSize,
 } from '../../src/config/units.ts';
@@ -24,6 +25,18 @@ describe('units', () => {
     expect(['', '5', 'MiB', '-1MiB', '1 GiB', '75%'].map(parseSize)).to.deep.equal(
       Array(6).fill(undefined),
     );
+  });
+
+  it('reads moments with their zone and days in UTC, and nothing else', () => {
+    const midnight = Date.UTC(2026, 11, 31);
+    const moments = ['2026-12-31', '2026-12-31T01:30+01:00', '2026-12-31T00:00:00.5Z'];
+    expect(moments.map(parseMoment)).to.deep.equal([
+      midnight,
+      midnight + 1_800_000,
+      midnight + 500,
+    ]);
+    const others = ['', 'tomorrow', '2026-12-31T18:00', '2026-02-30', '2026-13-01', '31.12.2026'];
+    expect(others.map(parseMoment)).to.deep.equal(Array(others.length).fill(undefined));
   });
 
   it('reads shares in per cent only', () => {

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Acceptance } from '../config.ts';
 import { block, list } from './block.ts';
+import { parseMoment } from '../units.ts';
 import { matcher } from './route.ts';
 import { required } from './rules.ts';
 import { parsed } from './scalar.ts';
@@ -41,9 +42,5 @@ function acceptanceSchema(): z.ZodType<Acceptance> {
 /** Unix milliseconds. */
 function moment(): z.ZodType<number> {
   const words = { what: 'a date', write: 'one such as 2026-12-31 or 2026-12-31T18:00:00Z' };
-  return parsed(words, (text) => {
-    if (!/^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d))?$/.test(text)) return undefined;
-    const at = Date.parse(text);
-    return Number.isNaN(at) ? undefined : at;
-  });
+  return parsed(words, parseMoment);
 }

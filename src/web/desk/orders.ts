@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Matcher } from '../../config/config.ts';
 import { parseMatcher } from '../../config/matcher.ts';
-import { parseDuration } from '../../config/units.ts';
+import { parseDuration, parseMoment } from '../../config/units.ts';
 import type { AcknowledgementOrder, SilenceOrder } from '../../notify/desk.ts';
 import { compilePattern } from '../../notify/silences.ts';
 
@@ -20,13 +20,19 @@ const MAX_MATCHERS = 50;
 const MAX_MATCHER_LENGTH = 1_000;
 const LONGEST_MS = 366 * 86_400_000;
 
-const author = z.string().trim().min(1).max(200);
+/** May be empty: who is logged in needs no other name. */
+const author = z.string().trim().max(200);
 const comment = z.string().trim().max(2_000).default('');
 /** ISO 8601 or Unix milliseconds. */
-const moment = z.union([
-  z.iso.datetime({ offset: true }).transform((text) => Date.parse(text)),
-  z.int().nonnegative(),
-]);
+const moment = z.unknown().transform((given, context) => {
+  if (typeof given === 'number' && Number.isSafeInteger(given) && given >= 0) return given;
+  const at = typeof given === 'string' ? parseMoment(given) : undefined;
+  if (at !== undefined) return at;
+  const message =
+    'not a time; write one such as 2026-03-01T14:00:00Z, 2026-03-01 (its beginning in UTC), or Unix milliseconds';
+  context.addIssue({ code: 'custom', message });
+  return z.NEVER;
+});
 const duration = z
   .string()
   .max(40)
@@ -125,7 +131,9 @@ function problemsOf(
   now: number,
 ): readonly string[] {
   return [
-    ...(by === '' ? [`${author}: missing; write who asks for it`] : []),
+    ...(by === ''
+      ? [`${author}: missing; write who asks for it (--by NAME at the command line)`]
+      : []),
     ...(endsAt === undefined ? ['endsAt: missing; write when it ends, or a duration'] : []),
     ...(endsAt !== undefined && (endsAt <= now || endsAt <= startsAt)
       ? ['endsAt: not after the start and now; write a later one']

@@ -95,6 +95,9 @@ describe('/api/v1 for what people say', () => {
     const { duration: _, ...rest } = GOOD;
     const made = await ask('POST', 'silences', { ...rest, startsAt: NOW + HOUR, endsAt });
     expect(made.body).to.deep.include({ state: 'pending', endsAt: NOW + 3 * HOUR });
+    const day = new Date(NOW + 48 * HOUR).toISOString().slice(0, 10);
+    const atDay = await ask('POST', 'silences', { ...rest, endsAt: day });
+    expect(atDay.body).to.deep.include({ endsAt: Date.parse(`${day}T00:00:00Z`) });
   });
 
   it('says all that is wrong with an order, and keeps none of it', async () => {
@@ -109,8 +112,10 @@ describe('/api/v1 for what people say', () => {
       [{ ...GOOD, duration: '400d' }, 'more than a year'],
       [{ ...GOOD, duration: undefined }, 'endsAt: missing'],
       [{ ...GOOD, endsAt: NOW - 1 }, 'not after the start'],
-      [{ ...GOOD, createdBy: ' ' }, 'createdBy'],
-      [{ ...GOOD, createdBy: undefined }, 'createdBy: missing'],
+      [{ ...GOOD, endsAt: 'tomorrow' }, 'endsAt: not a time; write one such as'],
+      [{ ...GOOD, startsAt: -1 }, 'startsAt: not a time'],
+      [{ ...GOOD, createdBy: ' ' }, 'createdBy: missing'],
+      [{ ...GOOD, createdBy: undefined }, 'createdBy: missing; write who asks for it (--by NAME'],
       [{ ...GOOD, comment: 'x'.repeat(2_001) }, 'comment'],
       [{ ...GOOD, more: 1 }, 'more'],
       ['{ no json', 'body'],
@@ -145,6 +150,8 @@ describe('/api/v1 for what people say', () => {
     const authorization = `Basic ${Buffer.from('bob:secret').toString('base64')}`;
     const made = await askAs({ authorization }, 'POST silences', GOOD);
     expect(made.body).to.deep.include({ createdBy: 'bob' });
+    const unnamed = await askAs({ authorization }, 'POST silences', { ...GOOD, createdBy: '' });
+    expect(unnamed.body).to.deep.include({ createdBy: 'bob' });
   });
 
   it('says where the disk has not taken it', async () => {
