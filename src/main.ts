@@ -139,7 +139,12 @@ function addAnalyze(program: Command, finish: Finish): void {
     .option('--min-profiles <n>', 'fresh profiles for a suspect', count, 24)
     .option('--confirm-profiles <n>', 'fresh profiles for a leak', count, 240)
     .option('--min-growth <size>', 'growth that is worth a word', size, 4 * 2 ** 20)
-    .option('--own-packages <prefix...>', 'import paths of your own code', [])
+    .option(
+      '--own-packages <prefix>',
+      'the start of the import paths of your own code; again, or with commas, for more',
+      prefixes,
+      [],
+    )
     .action(async (files: string[], { minGrowth, ...flags }: AnalyzeFlags) => {
       const { runAnalyze } = await import('./cli/analyze.ts');
       finish(await runAnalyze(files, { ...flags, minGrowthBytes: minGrowth }));
@@ -207,6 +212,13 @@ function count(text: string): number {
   const value = Number(text);
   if (/^\d+$/.test(text) && Number.isSafeInteger(value)) return value;
   throw new InvalidArgumentError('Write a whole number.');
+}
+
+/** Of one option after those before it; files may stand behind each. */
+function prefixes(text: string, before: readonly string[]): readonly string[] {
+  const more = text.split(',').map((prefix) => prefix.trim());
+  if (!more.includes('')) return [...before, ...more];
+  throw new InvalidArgumentError('Write the start of an import path such as example.com/shop.');
 }
 
 function size(text: string): number {

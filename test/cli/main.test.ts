@@ -3,6 +3,8 @@ import { mkdtemp, readdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { encodeProfile } from '../../src/pprof/encode.ts';
+import { drawProfiles } from '../support/drawn-profiles.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
 const MAIN = join(ROOT, 'dist/src/main.js');
@@ -74,6 +76,32 @@ describe('heapwarden', () => {
   it('ends with 0 where analyze finds none', async () => {
     const { code, stdout } = await heapwarden('analyze', ...(await recorded('warmcache')));
     expect(code, stdout).to.equal(0);
+  });
+
+  it('takes one value for each --own-packages, and what stands behind it for a file', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'heapwarden-main-'));
+    const stack = 'main.main;example.com/shop.Serve;example.net/cache.Put;example.org/list.Grow';
+    const files: string[] = [];
+    for (const profile of drawProfiles(`${stack} 1..79/40`)) {
+      files.push(join(folder, `${files.length}.pb.gz`));
+      await writeFile(files.at(-1) ?? '', encodeProfile(profile));
+    }
+    const [first = '', ...rest] = files;
+    const own = ['--own-packages', 'example.edu,example.net/cache'];
+    const more = ['--own-packages', 'example.com/shop'];
+    for (const args of [
+      ['--json', ...own, ...more, ...files],
+      [first, ...own, ...rest, ...more, '--json'],
+    ]) {
+      const { stdout, stderr } = await heapwarden('analyze', ...args);
+      expect(stderr).to.equal('');
+      const { profiles, suspects } = JSON.parse(stdout);
+      expect({ profiles, function: suspects[0].function }) //
+        .to.deep.equal({ profiles: 40, function: 'example.net/cache.Put' });
+    }
+    const empty = await heapwarden('analyze', '--own-packages', 'a,,b', first);
+    expect(empty.code).to.equal(2);
+    expect(empty.stderr).to.contain('Write the start of an import path');
   });
 
   it('ends with 1 and one line on stderr where a file cannot be used', async () => {
