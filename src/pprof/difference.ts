@@ -6,7 +6,7 @@ const PAGE_BYTES = 4096;
 
 /**
  * What changed from `base` to `profile`: values of the one less those of the other, sample by sample,
- * with samples of the same places and size as one. It is what `go tool pprof -base` works on, whose
+ * with samples of the same places, size and mark as one. It is what `go tool pprof -base` works on, whose
  * percentages depend on what is merged: places are the same if they have the same address in the
  * same build and the same frames.
  */
@@ -26,6 +26,7 @@ export function subtract(profile: Profile, base: Profile): Profile {
 interface Sample {
   readonly stack: readonly number[];
   readonly size: number;
+  readonly ofBase: number;
   readonly values: Record<SampleType, number>;
 }
 
@@ -37,15 +38,15 @@ class Merged {
   add(profile: Profile, sign: 1 | -1): void {
     const indexes = profile.locations.map((location) => this.#indexOf(location));
     for (let i = 0; i < profile.sampleCount; i++) {
-      const size = profile.size[i] ?? 0;
       const locations = profile.stackLocations.subarray(
         profile.stackStart[i],
         profile.stackStart[i + 1],
       );
-      const sample = this.#sampleOf(
-        Array.from(locations, (location) => indexes[location] ?? 0),
-        size,
-      );
+      const sample = this.#sampleOf({
+        stack: Array.from(locations, (location) => indexes[location] ?? 0),
+        size: profile.size[i] ?? 0,
+        ofBase: profile.ofBase?.[i] ?? 0,
+      });
       for (const type of HEAP_SAMPLE_TYPES) {
         sample.values[type] += sign * (profile.values[type][i] ?? 0);
       }
@@ -54,7 +55,7 @@ class Merged {
 
   columns(): Pick<
     Profile,
-    'sampleCount' | 'values' | 'size' | 'stackStart' | 'stackLocations' | 'locations'
+    'sampleCount' | 'values' | 'size' | 'ofBase' | 'stackStart' | 'stackLocations' | 'locations'
   > {
     const samples = [...this.#samples.values()];
     const column = (type: SampleType): Float64Array =>
@@ -72,6 +73,7 @@ class Merged {
         inuse_space: column('inuse_space'),
       },
       size: Float64Array.from(samples, ({ size }) => size),
+      ofBase: Uint8Array.from(samples, ({ ofBase }) => ofBase),
       stackStart,
       stackLocations: Uint32Array.from(samples.flatMap(({ stack }) => stack)),
       locations: this.#locations,
@@ -86,12 +88,13 @@ class Merged {
     return this.#locations.push(location) - 1;
   }
 
-  #sampleOf(stack: readonly number[], size: number): Sample {
-    const key = `${stack.join()}|${size}`;
+  #sampleOf(identity: Omit<Sample, 'values'>): Sample {
+    const { stack, size, ofBase } = identity;
+    const key = `${stack.join()}|${size}|${ofBase}`;
     const known = this.#samples.get(key);
     if (known !== undefined) return known;
     const values = { alloc_objects: 0, alloc_space: 0, inuse_objects: 0, inuse_space: 0 };
-    const sample = { stack, size, values };
+    const sample = { ...identity, values };
     this.#samples.set(key, sample);
     return sample;
   }

@@ -4,7 +4,7 @@ import type { Writer } from 'protobufjs/minimal.js';
 import { Numbering } from './numbering.ts';
 import { HEAP_SAMPLE_TYPES } from './profile.ts';
 import type { Location, Mapping, Profile } from './profile.ts';
-import { listedAs } from './sample-type.ts';
+import { BASE_LABEL, listedAs } from './sample-type.ts';
 import { bytesTag, varintTag } from './wire.ts';
 
 /**
@@ -21,7 +21,7 @@ export function encodeProfile(profile: Profile): Uint8Array {
     writeInts(message, [0, strings.of(type), strings.of(unit)]).ldelim();
   };
   for (const type of HEAP_SAMPLE_TYPES) writeType(1, listedAs(type));
-  writeSamples(out, profile, strings.of('bytes'));
+  writeSamples(out, profile, strings);
   writePlaces(out, profile, strings);
   out.uint32(varintTag(9)).int64(nanos(profile.timeMs));
   out.uint32(varintTag(10)).int64(nanos(profile.durationMs));
@@ -45,8 +45,9 @@ function nanos(ms: number): string {
 }
 
 /** Values first, as Go writes them. */
-function writeSamples(out: Writer, profile: Profile, bytesString: number): void {
-  const { values, size, stackStart, stackLocations } = profile;
+function writeSamples(out: Writer, profile: Profile, strings: Numbering<string>): void {
+  const { values, size, ofBase, stackStart, stackLocations } = profile;
+  const bytesString = strings.of('bytes');
   for (let i = 0; i < profile.sampleCount; i++) {
     const sample = out.uint32(bytesTag(2)).fork();
     const row = sample.uint32(bytesTag(2)).fork();
@@ -59,6 +60,10 @@ function writeSamples(out: Writer, profile: Profile, bytesString: number): void 
     const bytes = size[i] ?? 0;
     if (bytes !== 0) {
       writeInts(sample.uint32(bytesTag(3)).fork(), [0, bytesString, 0, bytes]).ldelim();
+    }
+    if (ofBase?.[i] === 1) {
+      const label = [0, strings.of(BASE_LABEL.key), strings.of(BASE_LABEL.text)];
+      writeInts(sample.uint32(bytesTag(3)).fork(), label).ldelim();
     }
     sample.ldelim();
   }

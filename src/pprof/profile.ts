@@ -105,6 +105,8 @@ export interface Profile {
   readonly values: Readonly<Record<SampleType, Float64Array>>;
   /** The label `bytes`: the exact object size of a sample; 0 where the label is absent. */
   readonly size: Float64Array;
+  /** Above 0 where `go tool pprof -diff_base` marked the sample as one of the base; absent where it marked none. */
+  readonly ofBase?: Uint8Array;
   readonly stackStart: Uint32Array;
   /** This and `locations`: made when first asked for, where `code` is there. */
   readonly stackLocations: Uint32Array;

@@ -8,6 +8,9 @@ const UNITS = {
   inuse_space: 'bytes',
 } as const;
 
+/** The label by which `go tool pprof -diff_base` marks samples of the base. */
+export const BASE_LABEL = { key: 'pprof::base', text: 'true' } as const;
+
 export function unitOfType(type: SampleType): 'bytes' | 'count' {
   return UNITS[type];
 }

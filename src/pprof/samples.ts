@@ -2,7 +2,7 @@ import type { Reader } from 'protobufjs/minimal.js';
 import type { Outline } from './outline.ts';
 import { HEAP_SAMPLE_TYPES, ProfileError } from './profile.ts';
 import type { Profile, ProfileLimits, SampleType } from './profile.ts';
-import { listedAs } from './sample-type.ts';
+import { BASE_LABEL, listedAs } from './sample-type.ts';
 import type { IdTable, StringTable } from './tables.ts';
 import {
   bytesTag,
@@ -19,7 +19,7 @@ import type { Varint } from './wire.ts';
 
 export type SampleColumns = Pick<
   Profile,
-  'sampleCount' | 'values' | 'size' | 'stackStart' | 'stackLocations'
+  'sampleCount' | 'values' | 'size' | 'ofBase' | 'stackStart' | 'stackLocations'
 >;
 
 export interface SampleSource {
@@ -54,11 +54,14 @@ class SampleReader {
   readonly #columns: readonly { readonly column: Float64Array; readonly index: number }[];
   readonly #values: Record<SampleType, Float64Array>;
   readonly #size: Float64Array;
+  /** Made for the first sample that is marked. */
+  #ofBase: Uint8Array | undefined;
   readonly #stackStart: Uint32Array;
   #stackLocations: Uint32Array<ArrayBuffer> = new Uint32Array(0);
   #stackEnd = 0;
   #rowLength = 0;
   #sizeOfRow = 0;
+  #rowIsOfBase = false;
 
   constructor(source: SampleSource) {
     const count = source.outline.samples.length;
@@ -84,6 +87,7 @@ class SampleReader {
       sampleCount: this.#size.length,
       values: this.#values,
       size: this.#size,
+      ...(this.#ofBase === undefined ? {} : { ofBase: this.#ofBase }),
       stackStart: this.#stackStart,
       stackLocations: this.#stackLocations.slice(0, this.#stackEnd),
     };
@@ -93,6 +97,7 @@ class SampleReader {
     const reader = this.#reader;
     this.#rowLength = 0;
     this.#sizeOfRow = 0;
+    this.#rowIsOfBase = false;
     reader.pos = position;
     const end = readEnd(reader);
     while (reader.pos < end) this.#readField(reader.tag());
@@ -151,11 +156,20 @@ class SampleReader {
   #readLabel(): void {
     readVarintFields(this.#reader, this.#label);
     const [, key = 0, text = 0, number = 0] = this.#label;
-    if (text !== 0 || this.#source.strings.at(toInt(key)) !== 'bytes') return;
+    const name = this.#source.strings.at(toInt(key));
+    if (text !== 0) {
+      this.#rowIsOfBase ||= name === BASE_LABEL.key && this.#textAt(text) === BASE_LABEL.text;
+      return;
+    }
+    if (name !== 'bytes') return;
     this.#sizeOfRow = toInt(number);
     if (this.#sizeOfRow < 0) {
       throw new ProfileError(`profile: a sample of ${this.#sizeOfRow} bytes an object`);
     }
+  }
+
+  #textAt(index: Varint): string {
+    return this.#source.strings.at(toInt(index));
   }
 
   #close(sample: number): void {
@@ -169,6 +183,7 @@ class SampleReader {
     if (depth > maxStackDepth) throw tooMany(maxStackDepth, 'locations in one stack');
     for (const { column, index } of this.#columns) column[sample] = this.#row[index] ?? 0;
     this.#size[sample] = this.#sizeOfRow;
+    if (this.#rowIsOfBase) (this.#ofBase ??= new Uint8Array(this.#size.length))[sample] = 1;
     this.#stackStart[sample + 1] = this.#stackEnd;
   }
 }

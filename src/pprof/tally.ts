@@ -12,7 +12,10 @@ export interface Tally {
   readonly flat: Float64Array;
   /** What it holds with all it calls. */
   readonly cum: Float64Array;
-  /** The whole that percentages are of: the sum of all values without their signs, as pprof has it. */
+  /**
+   * The whole that percentages are of: the sum of all values without their signs, or of those of the
+   * base where samples are marked as such, as pprof has it (`computeTotal`).
+   */
   readonly total: number;
 }
 
@@ -42,6 +45,7 @@ export function tally(profile: Profile, type: SampleType, nodes: Nodes): Tally {
   const cum = new Float64Array(nodes.keys.length);
   const lastSample = new Int32Array(nodes.keys.length).fill(-1);
   let total = 0;
+  let ofBase = 0;
   const addCum = (node: number, { sample, value }: Stack): void => {
     if (lastSample[node] === sample) return;
     lastSample[node] = sample;
@@ -49,13 +53,14 @@ export function tally(profile: Profile, type: SampleType, nodes: Nodes): Tally {
   };
   forEachStack(profile, type, (stack) => {
     total += Math.abs(stack.value);
+    if (profile.ofBase?.[stack.sample] === 1) ofBase += Math.abs(stack.value);
     for (const location of stack.locations) {
       for (const node of nodes.ofLocation[location] ?? []) addCum(node, stack);
     }
     const leaf = nodes.ofLocation[stack.locations[0] ?? -1]?.[0];
     if (leaf !== undefined) flat[leaf] = (flat[leaf] ?? 0) + stack.value;
   });
-  return { flat, cum, total };
+  return { flat, cum, total: ofBase > 0 ? ofBase : total };
 }
 
 export interface Stack {

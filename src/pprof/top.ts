@@ -18,7 +18,7 @@ export interface TopRow {
 }
 
 export interface Top {
-  /** The whole that shares are of: all values without their signs. */
+  /** The whole that shares are of, as in `Tally`. */
   readonly total: number;
   readonly rows: readonly TopRow[];
   /** All functions with a figure, shown or not. */

@@ -1,7 +1,9 @@
 import { expect } from 'chai';
+import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { runTop } from '../../src/cli/top.ts';
 import type { TopOptions } from '../../src/cli/top.ts';
 import { HEAP_SAMPLE_TYPES } from '../../src/pprof/profile.ts';
@@ -51,27 +53,30 @@ describe('heapwarden top beside go tool pprof -top -nodefraction=0', () => {
     pprof = await findPprof();
   });
 
+  async function expectSameLines(file: string, base: string | undefined): Promise<void> {
+    const expected = await pprofReports(
+      { pprof, file, flags: ['-nodefraction=0'], ...(base !== undefined && { base }) },
+      REPORTS.map(({ settings, count }) => ({
+        settings,
+        command: `top${count === 0 ? 1e6 : count}`,
+      })),
+    );
+    for (const [index, { sample, sort, count }] of REPORTS.entries()) {
+      const { output } = await runTop(options({ file, base, sample, sort, count }));
+      // pprof's mark for inlined calls depends on how many rows it shows; here it does not.
+      const marks = count === 0 ? /$^/ : / \((partial-)?inline\)$/gm;
+      expect(table(output).replace(marks, ''), `${sample} ${sort} ${count}`).to.equal(
+        expected[index]!.replace(marks, ''),
+      );
+    }
+  }
+
   const cases = [...fixtureProfiles('heap').map((name) => [name] as const), ...PAIRS];
   for (const [name, baseName] of cases) {
     const against = baseName === undefined ? '' : ` since ${baseName}`;
     it(`prints the same lines for ${name}${against}, of each sample type, by flat and by cum`, async () => {
-      const file = fixtureProfile(name);
       const base = baseName === undefined ? undefined : fixtureProfile(baseName);
-      const expected = await pprofReports(
-        { pprof, file, flags: ['-nodefraction=0'], ...(base !== undefined && { base }) },
-        REPORTS.map(({ settings, count }) => ({
-          settings,
-          command: `top${count === 0 ? 1e6 : count}`,
-        })),
-      );
-      for (const [index, { sample, sort, count }] of REPORTS.entries()) {
-        const { output } = await runTop(options({ file, base, sample, sort, count }));
-        // pprof's mark for inlined calls depends on how many rows it shows; here it does not.
-        const marks = count === 0 ? /$^/ : / \((partial-)?inline\)$/gm;
-        expect(table(output).replace(marks, ''), `${sample} ${sort} ${count}`).to.equal(
-          expected[index]!.replace(marks, ''),
-        );
-      }
+      await expectSameLines(fixtureProfile(name), base);
     });
   }
 
@@ -87,6 +92,26 @@ describe('heapwarden top beside go tool pprof -top -nodefraction=0', () => {
       const ofFile = await runTop(options({ file, count: 0 }));
       expect(table(ofFile.output)).to.equal(expected);
       expect(table(ofBoth.output)).to.equal(expected);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+
+  it('takes shares of the base in a difference that pprof has saved, and saves it as such', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'heapwarden-top-'));
+    try {
+      const [file, again] = [join(folder, 'difference.pb.gz'), join(folder, 'again.pb.gz')];
+      await promisify(execFile)(pprof, ['-proto', '-output', file, '-diff_base', BEFORE, AFTER]);
+      await expectSameLines(file, undefined);
+      await expectSameLines(file, fixtureProfile('go1.22/heap-after.pb.gz'));
+      const { output } = await runTop(options({ file, count: 0, output: again }));
+      const settings = ['sample_index=inuse_space'];
+      const [saved] = await pprofReports({ pprof, file: again, flags: ['-nodefraction=0'] }, [
+        { settings, command: 'top1000000' },
+      ]);
+      expect(saved)
+        .to.equal(table(output))
+        .and.match(/ of .* total/);
     } finally {
       await rm(folder, { recursive: true });
     }
