@@ -17,6 +17,7 @@ import type { Teller } from './notify/teller.ts';
 import type { Pictures } from './picture/pictures.ts';
 import type { Clock } from './runtime/clock.ts';
 import type { Log } from './runtime/log.ts';
+import { messageOf } from './runtime/message-of.ts';
 import { sayChannels, sayIncidents } from './say-standing.ts';
 import type { Store } from './store/store.ts';
 import type { TargetRecords } from './store/target-records.ts';
@@ -214,7 +215,9 @@ export class Fleet {
       changes: [],
     });
     this.#parts.teller.report(step).catch((error: unknown) => {
-      this.#settings.log.error('incidents were not told what happened', { error: String(error) });
+      this.#settings.log.error('incidents were not told what happened', {
+        error: messageOf(error),
+      });
     });
   }
 
@@ -231,7 +234,7 @@ export class Fleet {
     sayIncidents(this.#parts.metrics, teller.incidents());
     if (report.kind !== undefined) return;
     await store.prune(pinnedBy(teller)).catch((error: unknown) => {
-      this.#settings.log.error('profiles not pruned', { error: String(error) });
+      this.#settings.log.error('profiles not pruned', { error: messageOf(error) });
     });
   }
 }

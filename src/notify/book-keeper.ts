@@ -1,5 +1,6 @@
 import type { Clock } from '../runtime/clock.ts';
 import type { Log } from '../runtime/log.ts';
+import { messageOf } from '../runtime/message-of.ts';
 import { Alarm } from './alarm.ts';
 import { EMPTY_BOOK, type Book } from './book.ts';
 
@@ -114,9 +115,9 @@ export class BookKeeper {
   #refused(error: unknown): void {
     if (this.#problem === undefined) {
       const message = 'incidents cannot be saved; nothing is sent until they are';
-      this.#parts.log.error(message, { error: String(error) });
+      this.#parts.log.error(message, { error: messageOf(error) });
     }
-    this.#problem = error instanceof Error ? error.message : String(error);
+    this.#problem = messageOf(error);
     this.#writeAt = this.#parts.clock.now() + RETRY_MS;
   }
 

@@ -1,3 +1,4 @@
+import { messageOf } from '../runtime/message-of.ts';
 import type { HttpAnswer } from '../target/http-client.ts';
 import type { Answer } from './notification.ts';
 import { redact } from './redact.ts';
@@ -23,11 +24,9 @@ export function answerOf(response: HttpAnswer, context: AnswerContext): Answer {
   return { kind: 'refused', reason: `${text}${hint}` };
 }
 
-/** No response came, or it broke off: the receiver may have it all the same. */
+/** No response came, or it broke off: the receiver may have it all the same. A `TargetError` says it whole. */
 export function unanswered(error: unknown, secrets: readonly string[]): Answer {
-  const cause = error instanceof Error ? error.cause : undefined;
-  const causes = cause instanceof Error ? `${String(error)}: ${cause.message}` : String(error);
-  return { kind: 'retry', reason: redact(causes, secrets) };
+  return { kind: 'retry', reason: redact(messageOf(error), secrets) };
 }
 
 /** Seconds or an HTTP date (RFC 9110, 10.2.3); `undefined` for anything else. */

@@ -3,6 +3,7 @@ import type { FunctionGrowth } from '../picture/function-growth.ts';
 import type { Pictures } from '../picture/pictures.ts';
 import type { Theme } from '../picture/theme.ts';
 import type { Log } from '../runtime/log.ts';
+import { messageOf } from '../runtime/message-of.ts';
 import type { Illustrate, Picture, Png } from './illustration.ts';
 import type { Sketch, SketchParts } from './sketch.ts';
 import { PICTURE_WIDTH, growthOf, sketchFlames, sketchMemory, sketchSuspects } from './sketch.ts';
@@ -53,7 +54,7 @@ class Drawing {
   async attempt<T>(picture: string, otherwise: T, draw: () => Promise<T>): Promise<T> {
     const failed = (error: unknown): T => {
       const { target } = this.#sighting;
-      this.#parts.log.warn('picture not drawn', { target, picture, error: String(error) });
+      this.#parts.log.warn('picture not drawn', { target, picture, error: messageOf(error) });
       return otherwise;
     };
     if (this.#signal.aborted) return otherwise;

@@ -3,6 +3,7 @@ import type { HttpAnswer, HttpClient } from '../target/http-client.ts';
 import { answerOf, unanswered, type AnswerContext } from './http-answer.ts';
 import type { Answer, Channel, Notification } from './notification.ts';
 import { readHttpSecrets, unspokenOf } from './unspoken.ts';
+import { messageOf } from '../runtime/message-of.ts';
 
 /** One POST of JSON. */
 export interface Letter {
@@ -32,7 +33,7 @@ export function createPostChannel(parts: PostParts): Channel {
       try {
         return await post(parts, notification, signal);
       } catch (error) {
-        return { kind: 'retry', reason: `message not made: ${String(error)}` };
+        return { kind: 'retry', reason: `message not made: ${messageOf(error)}` };
       }
     },
     close: () => parts.client.close(),

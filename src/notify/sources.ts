@@ -2,6 +2,7 @@ import type { SourceConfig, TargetConfig } from '../config/config.ts';
 import type { Sighting } from '../incident/incident.ts';
 import type { Pictures } from '../picture/pictures.ts';
 import type { Log } from '../runtime/log.ts';
+import { messageOf } from '../runtime/message-of.ts';
 import { readExcerpt, type SourceLine } from '../source/excerpt.ts';
 import { sourceLink, type SourceLink } from '../source/link.ts';
 import { unlessAborted } from './unless-aborted.ts';
@@ -49,7 +50,7 @@ export function createSources(parts: SourceParts): Sources {
       if (source?.root === undefined) return undefined;
       const within = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]);
       const failed = (error: unknown): undefined => {
-        parts.log.warn('source not read', { target: sighting.target, error: String(error) });
+        parts.log.warn('source not read', { target: sighting.target, error: messageOf(error) });
       };
       const reading = excerptFor(parts, source, sighting).catch(failed);
       return unlessAborted(reading, within, () => undefined);

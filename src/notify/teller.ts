@@ -1,6 +1,7 @@
 import type { Incident } from '../incident/incident.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Log } from '../runtime/log.ts';
+import { messageOf } from '../runtime/message-of.ts';
 import { Alarm } from './alarm.ts';
 import { BookKeeper, type Urgency } from './book-keeper.ts';
 import { laneOf, markDead, type Book } from './book.ts';
@@ -220,7 +221,7 @@ class BookTeller implements Teller {
     const closing = [...this.#channels.values()].map((channel) => channel.close());
     for (const closed of await Promise.allSettled(closing)) {
       if (closed.status === 'fulfilled') continue;
-      this.#parts.log.warn('channel not closed', { error: String(closed.reason) });
+      this.#parts.log.warn('channel not closed', { error: messageOf(closed.reason) });
     }
   }
 }

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import type { Clock } from './clock.ts';
 import type { Log } from './log.ts';
+import { messageOf } from './message-of.ts';
 
 const run = promisify(execFile);
 const SEND_TIMEOUT_MS = 10_000;
@@ -72,7 +73,7 @@ function createNotifier(env: Environment, log: Log): Notify {
       missing = isNotFound(error);
       log.warn(missing ? 'systemd-notify is not on the path' : 'systemd was not told', {
         message: assignments,
-        error: String(error),
+        error: messageOf(error),
       });
     }
   };

@@ -1,4 +1,5 @@
 import type { Log } from './log.ts';
+import { messageOf } from './message-of.ts';
 
 /** What to undo, by name, in the order it was begun. Releasing runs in reverse, each with a bound on its time. */
 export class Releasers {
@@ -18,7 +19,7 @@ export class Releasers {
     for (let next = this.#stack.pop(); next !== undefined; next = this.#stack.pop()) {
       const { name, release } = next;
       await within(boundMs, release).catch((error: unknown) => {
-        this.#log.error('release failed', { part: name, error: String(error) });
+        this.#log.error('release failed', { part: name, error: messageOf(error) });
       });
     }
   }

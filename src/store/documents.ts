@@ -4,6 +4,7 @@ import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import { z } from 'zod';
 import type { Log } from '../runtime/log.ts';
+import { messageOf } from '../runtime/message-of.ts';
 import { fileNameFor } from './file-name.ts';
 import { unlessMissing, writeAtomically } from './files.ts';
 import { StoreError } from './store-error.ts';
@@ -45,7 +46,10 @@ export class Documents {
     try {
       return await promisify(gunzip)(bytes, { maxOutputLength: MAX_BLOB_BYTES });
     } catch (error) {
-      this.#log.warn('saved state is corrupt and left aside', { file: path, error: String(error) });
+      this.#log.warn('saved state is corrupt and left aside', {
+        file: path,
+        error: messageOf(error),
+      });
       return undefined;
     }
   }

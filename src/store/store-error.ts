@@ -1,3 +1,5 @@
+import { messageOf } from '../runtime/message-of.ts';
+
 export type StoreErrorKind = 'full' | 'read_only' | 'locked' | 'corrupt' | 'io';
 
 /** Thrown by everything in `store/`; the message says where, what is wrong, and what to do. */
@@ -20,7 +22,7 @@ export function errorCode(error: unknown): string | undefined {
 /** A failed system call on `path` as a StoreError; what is one already stays as it is. */
 export function storeErrorOf(path: string, error: unknown): StoreError {
   if (error instanceof StoreError) return error;
-  const seen = errorCode(error) ?? String(error);
+  const seen = errorCode(error) ?? messageOf(error);
   const { kind, what } = meaningOf(seen);
   return new StoreError(kind, `${path}: ${what}`, { cause: error });
 }

@@ -1,6 +1,7 @@
 import pLimit from 'p-limit';
 import { TargetRecord } from '../memory/target-record.ts';
 import type { Log } from '../runtime/log.ts';
+import { messageOf } from '../runtime/message-of.ts';
 import type { Store } from './store.ts';
 
 /** Beside this, a record is written with each saved profile, so that little of it is lost in a crash. */
@@ -66,7 +67,7 @@ export class TargetRecords {
     } catch (error) {
       if (!this.#isFailing) {
         this.#log.warn('readings cannot be saved; a restart forgets them', {
-          error: String(error),
+          error: messageOf(error),
         });
       }
       this.#isFailing = true;

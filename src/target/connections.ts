@@ -3,6 +3,7 @@ import { Agent, Client, ProxyAgent, type Dispatcher } from 'undici';
 import type { HttpConfig, TlsConfig } from '../config/config.ts';
 import { readSecret } from './read-secret.ts';
 import { TargetError } from './target-error.ts';
+import { messageOf } from '../runtime/message-of.ts';
 
 /** The contents of the files and the secret that connections are made with. */
 interface Materials {
@@ -77,7 +78,7 @@ async function readPem(file: string, where: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');
   } catch (cause) {
-    const message = `${where}: cannot be read, ${String(cause)}; write the path of a PEM file that heapwarden may read`;
+    const message = `${where}: cannot be read, ${messageOf(cause)}; write the path of a PEM file that heapwarden may read`;
     throw new TargetError('config', message, { cause });
   }
 }

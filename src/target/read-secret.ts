@@ -1,12 +1,13 @@
 import type { Secret } from '../config/secret.ts';
 import { TargetError } from './target-error.ts';
+import { messageOf } from '../runtime/message-of.ts';
 
 /** Reads a secret; `where` is its place in the configuration. Throws a `TargetError` of kind `config`. */
 export async function readSecret(secret: Secret, where: string): Promise<string> {
   try {
     return await secret.read();
   } catch (cause) {
-    const message = `${where}: cannot be read, ${String(cause)}; write the path of a file that heapwarden may read`;
+    const message = `${where}: cannot be read, ${messageOf(cause)}; write the path of a file that heapwarden may read`;
     throw new TargetError('config', message, { cause });
   }
 }

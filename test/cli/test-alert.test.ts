@@ -105,6 +105,17 @@ describe('test-alert', () => {
     expect(hook.taken.size).to.equal(3);
   });
 
+  it('says once why nobody could be reached', async () => {
+    await hook.close();
+    const { exitCode, output } = await runTestAlert(config(), { ...options, receiver: 'payments' });
+    expect(exitCode).to.equal(1);
+    const { host, origin } = new URL(hook.url);
+    expect(output.split('\n')[0]).to.equal(
+      `payments/webhook_configs[0]  suspect  not sent: ${origin}: connect ECONNREFUSED ${host}; nobody listens there; is the service running, and the port right?`,
+    );
+    hook = await openWebhookReceiver('key');
+  });
+
   it('fails where the receiver has no channel, and names the others where there is no such receiver', async () => {
     const empty = await runTestAlert(config(), { ...options, receiver: 'nobody' });
     expect(empty.exitCode).to.equal(1);

@@ -62,6 +62,18 @@ describe('a heartbeat', () => {
     expect(receiver.requests).to.have.length(2);
   });
 
+  it('says once why nobody could be reached', async () => {
+    await came(1);
+    const { origin, host } = new URL(receiver.url);
+    await receiver.close();
+    await clock.advance(60_000);
+    const [line = ''] = await until('a line', 5_000, () => (lines.length > 0 ? lines : undefined));
+    expect(line).to.equal(
+      `heartbeat not taken ${JSON.stringify({ reason: `${origin}: connect ECONNREFUSED ${host}; nobody listens there; is the service running, and the port right?` })}`,
+    );
+    receiver = await openWebhookReceiver();
+  });
+
   it('says once that it is not taken and once that it is again, without the key', async () => {
     await came(1);
     receiver.behaviours.push({ status: 500, body: 'a-key-that-is-secret' }, { status: 404 });

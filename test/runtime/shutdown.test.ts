@@ -27,8 +27,8 @@ describe('Releasers', () => {
 
     expect(order).to.deep.equal(['web', 'store']);
     expect(logged).to.deep.equal([
-      { message: 'release failed', part: 'failing', error: 'Error: no' },
-      { message: 'release failed', part: 'hanging', error: 'Error: not released within 20ms' },
+      { message: 'release failed', part: 'failing', error: 'no' },
+      { message: 'release failed', part: 'hanging', error: 'not released within 20ms' },
     ]);
   });
 });

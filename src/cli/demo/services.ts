@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { Clock } from '../../runtime/clock.ts';
 import type { Releasers } from '../../runtime/shutdown.ts';
+import { messageOf } from '../../runtime/message-of.ts';
 import { buildGoProgram, findGo, startGoProgram } from './go-program.ts';
 import type { LocalServer } from './local-server.ts';
 import { serveRecording } from './recorded-service.ts';
@@ -83,7 +84,7 @@ async function buildServices({ folder, out }: Stage): Promise<boolean> {
     }
     return true;
   } catch (error) {
-    out(String(error));
+    out(messageOf(error));
     out(`that failed: ${instead}`);
     return false;
   }

@@ -7,6 +7,7 @@ import { attachedProfiles, type AttachedProfiles, type Attachment } from './atta
 import { renderEmail } from './render.ts';
 import { failureOf, isTooLarge, refusalsOf } from './smtp-answer.ts';
 import { openSmtp, type Smtp } from './smtp.ts';
+import { messageOf } from '../../runtime/message-of.ts';
 
 export function createEmail(config: EmailConfig, context: MessageContext): Channel {
   return new EmailChannel(config, context);
@@ -33,7 +34,7 @@ class EmailChannel implements Channel {
       if (answer.kind === 'retry') await this.close();
       return answer;
     } catch (error) {
-      return { kind: 'retry', reason: `mail not made: ${String(error)}` };
+      return { kind: 'retry', reason: `mail not made: ${messageOf(error)}` };
     }
   }
 
