@@ -21,6 +21,8 @@ const MAX_ENCODINGS = 2;
 export interface BodyBound {
   /** Of the bytes received, and of what they unpack to. */
   readonly maxBytes: number;
+  /** The setting that the bound comes from, where there is one to raise. */
+  readonly maxBytesSetting?: string;
   /** What the message of an error calls the answer. */
   readonly shown: string;
 }
@@ -93,8 +95,10 @@ async function undo(encoding: string, bytes: Uint8Array, bound: BodyBound): Prom
   }
 }
 
-function tooLarge(seen: string, { maxBytes, shown }: BodyBound, cause?: unknown): TargetError {
-  const message = `${shown}: the answer is over the bound of ${formatBytes(maxBytes)}, ${seen}; raise max_bytes, or look for what makes it so large`;
+function tooLarge(seen: string, bound: BodyBound, cause?: unknown): TargetError {
+  const { maxBytes, maxBytesSetting: setting, shown } = bound;
+  const raise = setting === undefined ? '' : `raise ${setting}, or `;
+  const message = `${shown}: the answer is over the bound of ${formatBytes(maxBytes)}, ${seen}; ${raise}look for what makes it so large`;
   return new TargetError('too_large', message, { cause });
 }
 

@@ -1,4 +1,5 @@
 import type { CaptureSettings } from '../config/config.ts';
+import { MAX_BYTES_SETTING } from './capture.ts';
 import { expectOk } from './expect-ok.ts';
 import type { HttpClient } from './http-client.ts';
 
@@ -23,7 +24,8 @@ export async function captureGoroutines(
 ): Promise<Uint8Array | undefined> {
   const { timeoutMs, maxBytes } = target.capture;
   const url = `${target.url}/debug/pprof/${profile}`;
-  const answer = await client.request({ url, shown: url, timeoutMs, maxBytes, signal });
+  const bounds = { timeoutMs, maxBytes, maxBytesSetting: MAX_BYTES_SETTING };
+  const answer = await client.request({ url, shown: url, ...bounds, signal });
   if (answer.status === 404) return undefined;
   expectOk(answer, url, 'import _ "net/http/pprof" and serve it there');
   return answer.body;

@@ -4,6 +4,8 @@ import { expectOk } from './expect-ok.ts';
 import type { HttpAnswer, HttpClient } from './http-client.ts';
 import { TargetError } from './target-error.ts';
 
+export const MAX_BYTES_SETTING = 'capture.max_bytes';
+
 const IF_MISSING =
   'net/http/pprof is not served there: import _ "net/http/pprof" and serve http.DefaultServeMux, or let url name the port and the prefix where it is';
 
@@ -20,7 +22,7 @@ export async function captureHeap(
   const url = `${target.url}/debug/pprof/heap${options.forceGc ? '?gc=1' : ''}`;
   const { signal } = options;
   const answer = await client
-    .request({ url, shown: url, timeoutMs, maxBytes, signal })
+    .request({ url, shown: url, timeoutMs, maxBytes, maxBytesSetting: MAX_BYTES_SETTING, signal })
     .catch((error: unknown) => {
       throw withSetting(error);
     });
@@ -29,17 +31,10 @@ export async function captureHeap(
   return answer.body;
 }
 
-/** Names the setting that a bound comes from. */
+/** Names the setting that the time comes from. */
 function withSetting(error: unknown): unknown {
-  if (!(error instanceof TargetError)) return error;
-  const setting =
-    error.kind === 'too_large'
-      ? 'capture.max_bytes'
-      : error.kind === 'timeout'
-        ? 'capture.timeout'
-        : undefined;
-  if (setting === undefined) return error;
-  return new TargetError(error.kind, `${error.message} (${setting})`, { cause: error.cause });
+  if (!(error instanceof TargetError) || error.kind !== 'timeout') return error;
+  return new TargetError(error.kind, `${error.message} (capture.timeout)`, { cause: error.cause });
 }
 
 /** A login or error page with status 200 is told here, where it can be named, not as a broken profile. */

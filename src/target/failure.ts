@@ -33,7 +33,7 @@ const ADVICE: Readonly<Record<TargetErrorKind, string>> = {
   auth: 'check basic_auth, authorization and proxy_url',
   status: 'look into the log of the service',
   redirect: 'let url point at the place itself, or set follow_redirects: true',
-  too_large: 'raise the bound, or look for what makes the answer so large',
+  too_large: 'look for what makes the header of the answer so large',
   content: 'let url point at the service itself',
   network:
     'look into the log of the service, for a proxy between, and whether over https it wants a client certificate',

@@ -29,6 +29,8 @@ export interface HttpRequest {
   readonly timeoutMs: number;
   /** Of the body, also once unpacked. */
   readonly maxBytes: number;
+  /** The setting that `maxBytes` comes from, where there is one to raise. */
+  readonly maxBytesSetting?: string;
   readonly signal: AbortSignal;
   /** What messages call the URL. Its origin by default, since a path can be a secret. */
   readonly shown?: string;

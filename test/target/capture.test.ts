@@ -125,7 +125,7 @@ describe('captureHeap', () => {
     await expectFailure(
       capture(`${url}/large`, { settings: { maxBytes: 1_024 } }),
       'too_large',
-      'over the bound of 1KiB.*\\(capture.max_bytes\\)$',
+      'over the bound of 1KiB.*; raise capture.max_bytes, or look for what makes it so large$',
     );
     await expectFailure(
       capture(url, { settings: { timeoutMs: 50 } }),
