@@ -14,7 +14,7 @@ import { createSources } from './notify/sources.ts';
 import { readChecked } from './notify/read-checked.ts';
 import { createTeller, type Teller } from './notify/teller.ts';
 import { createPictures } from './picture/pictures.ts';
-import { sayChannels, sayIncidents, sayWhatIsOwed } from './say-standing.ts';
+import { sayChannels, sayIncidents, sayWhatIsOwed, storageTrouble } from './say-standing.ts';
 import { Releasers } from './runtime/shutdown.ts';
 import { createHttpClient } from './target/http-client.ts';
 import { openStore, type Store } from './store/store.ts';
@@ -105,7 +105,7 @@ async function startParts(
     },
   });
   await teller.start();
-  sayWhatIsOwed(metrics, teller);
+  sayWhatIsOwed(metrics, { teller, store });
   sayChannels({ metrics, ledger }, config);
   sayIncidents(metrics, teller.incidents());
   releasers.add('notifications', () => teller.close(RELEASE_BOUND_MS / 2));
@@ -160,7 +160,7 @@ function dashboardOf(
       return { version, startedAt, config, receivers: ledger.health(), storage };
     },
     ready: () => true,
-    trouble: () => teller.trouble(),
+    trouble: () => storageTrouble(parts),
     reload: () => fleet.reload(),
     metrics: () => metrics.page(),
   };

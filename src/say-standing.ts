@@ -3,6 +3,7 @@ import type { Incident } from './incident/incident.ts';
 import type { Metrics } from './metrics/metrics.ts';
 import { channelNames } from './notify/channel-names.ts';
 import type { Teller } from './notify/teller.ts';
+import type { Store } from './store/store.ts';
 import type { ReceiverLedger } from './web/receiver-ledger.ts';
 
 /** Tells metrics and ledger of channels that were never used too. */
@@ -24,13 +25,31 @@ export function sayIncidents(metrics: Metrics, incidents: readonly Incident[]): 
   metrics.incidents(counts);
 }
 
-export function sayWhatIsOwed(metrics: Metrics, teller: Teller): void {
+export function sayWhatIsOwed(metrics: Metrics, { teller, store }: Savers): void {
   metrics.watchOutbox(() => {
     const { pending } = teller.outbox();
     const oldestAt = pending.reduce<number | undefined>(
       (oldest, { createdAt, revivedAt = createdAt }) => Math.min(oldest ?? revivedAt, revivedAt),
       undefined,
     );
-    return { pending: pending.length, oldestAt, isSaved: teller.trouble() === undefined };
+    return {
+      pending: pending.length,
+      oldestAt,
+      isSaved: storageTrouble({ teller, store }) === undefined,
+    };
   });
+}
+
+interface Savers {
+  readonly teller: Pick<Teller, 'outbox' | 'trouble'>;
+  readonly store: Pick<Store, 'trouble'>;
+}
+
+/** All that the disk refuses now, in words; `undefined` where it takes everything. */
+export function storageTrouble({ teller, store }: Savers): string | undefined {
+  const incidents = teller.trouble();
+  const untold =
+    incidents && `incidents cannot be saved, and nothing is told until they can: ${incidents}`;
+  const problems = [untold, store.trouble()].filter((problem) => problem !== undefined);
+  return problems.length === 0 ? undefined : problems.join('; ');
 }

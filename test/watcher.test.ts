@@ -176,14 +176,24 @@ describe('Watcher', () => {
     expect(told.at(-1)?.freshInEpoch).to.equal(captures - 1);
   });
 
-  it('judges and tells where a profile cannot be saved, and shows why it could not', async () => {
+  it('judges and tells as often as ever where no profile can be saved, and shows why it could not', async () => {
     const full: Archive = {
       ...memoryArchive(),
       save: () => Promise.reject(new Error('profiles: the disk is full')),
     };
-    const { told, status } = await watch(5 * SECOND, { archive: full });
-    expect(told.length).to.be.greaterThan(0);
+    const { told, status } = await watch(10 * SECOND, { archive: full });
+    expect(told.map(({ freshInEpoch }) => freshInEpoch)).to.deep.equal([1, 2, 3, 4, 5]);
     expect(status.capture).to.include({ kind: 'failed', message: 'profiles: the disk is full' });
+  });
+
+  it('has saved a profile whose history cannot be written', async () => {
+    const full: Archive = {
+      ...memoryArchive(),
+      saveHistory: () => Promise.reject(new Error('state: the disk is full')),
+    };
+    const { told, status } = await watch(24 * SECOND, { archive: full });
+    expect(told).to.have.length(12);
+    expect(status.capture?.kind).to.equal('saved');
   });
 
   it('asks for a GC only after a stale profile, and at most once in an interval', async () => {

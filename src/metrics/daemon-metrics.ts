@@ -6,7 +6,7 @@ export interface OutboxDepth {
   readonly pending: number;
   /** When the oldest notification owed was created, Unix milliseconds; `undefined` when none is. */
   readonly oldestAt: number | undefined;
-  /** Whether the disk took the last write of incidents and of what is owed. */
+  /** Whether the disk took the last write of everything: incidents, what is owed, profiles, readings. */
   readonly isSaved: boolean;
 }
 
@@ -36,7 +36,7 @@ function outboxMetrics(make: Instruments, clock: Clock) {
   );
   const saved = make.gauge(
     'storage_last_write_successful',
-    'Whether the last write of incidents and of what is owed was taken by the disk (1) or refused (0); nothing is told while it is.',
+    'Whether the disk took the last writes of incidents, profiles and readings (1) or refused one (0); no incident is told that is not saved.',
   );
   let readDepth = (): OutboxDepth => NOTHING_OWED;
   make.beforeScrape(() => {

@@ -6,6 +6,7 @@ import { Documents } from './documents.ts';
 import { ensureFolder, removeUnfinished } from './files.ts';
 import { lockFolder } from './lock.ts';
 import { Profiles, type NewProfile } from './profiles.ts';
+import { RefusedWrites, type Written } from './refused-writes.ts';
 
 /**
  * What survives a restart, in a folder of its own that one process owns at a time. A write that
@@ -29,6 +30,8 @@ export interface Store {
   /** Bytes that can be had anew: `undefined` where nothing was written yet or it is corrupt. */
   readBlob(name: string): Promise<Uint8Array | undefined>;
   writeBlob(name: string, bytes: Uint8Array): Promise<void>;
+  /** What of the targets the disk refused last, in words; `undefined` where it took it. Of documents their writers tell. */
+  trouble(): string | undefined;
   /** Waits for the writes under way and gives the folder free. */
   close(): Promise<void>;
 }
@@ -40,8 +43,9 @@ export async function openStore(storage: StorageConfig, log: Log): Promise<Store
   try {
     const profiles = await openProfiles(storage);
     const documents = await openDocuments(storage, log);
+    const refused = new RefusedWrites(log);
     return {
-      saveProfile: (target, profile) => profiles.save(target, profile),
+      saveProfile: (target, profile) => refused.watch('profiles', profiles.save(target, profile)),
       listProfiles: async (target) => profiles.list(target),
       readProfile: (target, file) => profiles.read(target, file),
       prune: async (pinned) => {
@@ -51,7 +55,8 @@ export async function openStore(storage: StorageConfig, log: Log): Promise<Store
       readDocument: (name) => documents.readDocument(name),
       writeDocument: (name, value) => documents.writeDocument(name, value),
       readBlob: (name) => documents.readBlob(name),
-      writeBlob: (name, bytes) => documents.writeBlob(name, bytes),
+      writeBlob: (name, bytes) => refused.watch(kindOf(name), documents.writeBlob(name, bytes)),
+      trouble: () => refused.trouble(),
       close: async () => {
         await Promise.all([profiles.idle(), documents.idle()]);
         await lock.release();
@@ -61,6 +66,11 @@ export async function openStore(storage: StorageConfig, log: Log): Promise<Store
     await lock.release();
     throw error;
   }
+}
+
+/** They are named for their target by those who write them. */
+function kindOf(blob: string): Written {
+  return blob.startsWith('readings-') ? 'readings' : 'histories';
 }
 
 async function openProfiles(storage: StorageConfig): Promise<Profiles> {

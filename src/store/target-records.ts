@@ -1,7 +1,6 @@
 import pLimit from 'p-limit';
 import { TargetRecord } from '../memory/target-record.ts';
 import type { Log } from '../runtime/log.ts';
-import { messageOf } from '../runtime/message-of.ts';
 import type { Store } from './store.ts';
 
 /** Beside this, a record is written with each saved profile, so that little of it is lost in a crash. */
@@ -25,7 +24,6 @@ export class TargetRecords {
   readonly #log: Log;
   readonly #kept = new Map<string, Kept>();
   readonly #turn = pLimit(AT_ONCE);
-  #isFailing = false;
 
   constructor(store: Pick<Store, 'readBlob' | 'writeBlob'>, log: Log) {
     this.#store = store;
@@ -55,23 +53,12 @@ export class TargetRecords {
     if (Math.abs(now - kept.savedAt) >= SAVED_EVERY_MS) await this.save(target, now);
   }
 
-  /** Never rejects. */
+  /** Never rejects; the store tells where the disk refuses. */
   async save(target: string, now: number): Promise<void> {
     const kept = this.#kept.get(target);
     if (kept?.found === undefined) return;
     kept.savedAt = now;
-    try {
-      await this.#store.writeBlob(fileOf(target), kept.found.save());
-      if (this.#isFailing) this.#log.info('readings are saved again');
-      this.#isFailing = false;
-    } catch (error) {
-      if (!this.#isFailing) {
-        this.#log.warn('readings cannot be saved; a restart forgets them', {
-          error: messageOf(error),
-        });
-      }
-      this.#isFailing = true;
-    }
+    await this.#store.writeBlob(fileOf(target), kept.found.save()).catch(() => undefined);
   }
 
   /** For an end that is in order: nothing read so far is forgotten. */

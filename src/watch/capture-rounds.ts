@@ -13,6 +13,7 @@ import type { CaptureOutcome } from '../metrics/work-metrics.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Log } from '../runtime/log.ts';
 import type { Archive } from '../store/archive.ts';
+import { StoreError } from '../store/store-error.ts';
 import { tellFinding } from './tell-finding.ts';
 import { MAX_BACKOFF, limitOf, stateOf, wantsGc, type Watched } from './watched.ts';
 
@@ -135,25 +136,35 @@ function noteVerdict(
   happened({ at, kind: 'verdict', reason: `${change}: ${verdict.reason}` });
 }
 
-/** A profile that cannot be saved (a full disk) has been judged all the same. */
+/**
+ * A profile that cannot be saved (a full disk) has been judged all the same, so the next one comes when
+ * it is due. The store tells where the disk refuses.
+ */
 async function save(
   state: State,
   { capture: { at, bytes }, profile }: { capture: CapturedProfile; profile: ProfileSummary },
   parts: CaptureParts,
 ): Promise<boolean> {
+  state.update({ failedCaptures: 0, captureNotBefore: 0 });
   try {
     const saved = await parts.archive.save({ at, inuseBytes: profile.inuseBytes, bytes });
-    state.update({
-      capture: { kind: 'saved', ...saved, profile },
-      failedCaptures: 0,
-      captureNotBefore: 0,
-      unsavedFolds: state.watched().unsavedFolds + 1,
-    });
-    if (state.watched().unsavedFolds >= FOLDS_PER_SNAPSHOT) await saveHistory(state, parts);
-    return true;
+    const unsavedFolds = state.watched().unsavedFolds + 1;
+    state.update({ capture: { kind: 'saved', ...saved, profile }, unsavedFolds });
   } catch (error) {
-    noteFailure(state, { at, message: messageOf(error) }, parts);
+    state.update({ capture: { kind: 'failed', at, message: messageOf(error) } });
     return false;
+  }
+  if (state.watched().unsavedFolds >= FOLDS_PER_SNAPSHOT) await saveHistoryInTime(state, parts);
+  return true;
+}
+
+/** Where it is not saved it is tried again with the next profile. */
+async function saveHistoryInTime(state: State, parts: CaptureParts): Promise<void> {
+  try {
+    await saveHistory(state, parts);
+  } catch (error) {
+    if (error instanceof StoreError) return;
+    parts.log.warn('history not saved; the saved profiles rebuild it', { error: messageOf(error) });
   }
 }
 

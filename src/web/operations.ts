@@ -9,11 +9,7 @@ export function addOperations(app: Hono, dashboard: Dashboard): void {
     if (!dashboard.ready()) return problem(c, 503, 'heapwarden is starting');
     const trouble = dashboard.trouble?.();
     if (trouble === undefined) return c.text('heapwarden is ready\n');
-    return problem(
-      c,
-      503,
-      `incidents cannot be saved, and nothing is told until they can: ${trouble}`,
-    );
+    return problem(c, 503, trouble);
   });
   app.post('/-/reload', async (c) => {
     const reloaded = await dashboard.reload();

@@ -103,7 +103,7 @@ export interface Dashboard {
   /** How the daemon itself stands. */
   status?(): Promise<DaemonStatus>;
   ready(): boolean;
-  /** What keeps it from telling anybody anything; `undefined` or absent where nothing does. */
+  /** What the disk refuses, in words; `undefined` or absent where it takes everything. */
   trouble?(): string | undefined;
   /** Resolves to the problem in words where the new configuration was refused. */
   reload(): Promise<{ readonly ok: true } | { readonly ok: false; readonly problem: string }>;

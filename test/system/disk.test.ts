@@ -76,39 +76,64 @@ describe('a disk that fails', () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  const config = () => `
+  const config = (detection = 'min_profiles: 6, confirm_profiles: 14') => `
 web: { listen_address: 127.0.0.1:0 }
 storage: { path: '${join(disk, 'data')}', profiles_per_target: 20 }
 target_defaults:
   reading: { source: metrics, interval: 100ms, timeout: 5s }
   trigger: { above: 1MiB }
   capture: { interval: 100ms, baseline_interval: 100ms, timeout: 5s }
-  detection: { min_profiles: 6, confirm_profiles: 14, min_growth: 4MiB }
+  detection: { ${detection}, min_growth: 4MiB }
 targets: [{ name: cart, url: '${target.url}', labels: { service: cart } }]
 route: { receiver: oncall, group_wait: 0s, group_interval: 1h, repeat_interval: 7d }
 receivers: [{ name: oncall, webhook_configs: [{ url: '${receiver.url}' }] }]
 `;
 
-  const untilReady = (status: number) =>
-    until(`ready answers ${status}`, 60_000, async () => {
+  const untilReady = (status: number, says = '') =>
+    until(`ready answers ${status} ${says}`, 60_000, async () => {
       const ready = await fetch(`${daemon!.url}/-/ready`);
-      return ready.status === status ? ready.text() : undefined;
+      const text = await ready.text();
+      return ready.status === status && text.includes(says) ? text : undefined;
     });
 
   const untilTaken = (count: number) =>
     until(`${count} messages`, 60_000, () => (receiver.taken.size >= count ? true : undefined));
 
   async function expectTrouble(says: string): Promise<void> {
-    expect(await untilReady(503))
-      .to.contain('nothing is told until they can')
-      .and.contain(says);
-    const metrics = await (await fetch(`${daemon!.url}/metrics`)).text();
-    expect(metrics).to.match(/^heapwarden_storage_last_write_successful 0$/m);
+    expect(await untilReady(503, 'nothing is told until they can')).to.contain(says);
+    await expectMetric(0);
     const said = daemon!.lines().filter(({ msg }) => msg?.startsWith('incidents cannot be saved'));
     expect(said, 'says so once').to.have.length(1);
   }
 
+  async function expectMetric(value: 0 | 1): Promise<void> {
+    const metrics = await (await fetch(`${daemon!.url}/metrics`)).text();
+    expect(metrics).to.match(
+      new RegExp(`^heapwarden_storage_last_write_successful ${value}$`, 'm'),
+    );
+  }
+
   for (const { name, begin, end, says } of FAILURES) {
+    it(`(${name}) is told before there is an incident, and profiles are judged as often as ever`, async function () {
+      this.timeout(120_000);
+      daemon = await startDaemon(config('min_profiles: 200, confirm_profiles: 200'), folder);
+      const judged = () => daemon!.lines().filter(({ msg }) => msg === 'verdict').length;
+      const untilJudged = (more: number) => {
+        const before = judged();
+        return until(`${more} more are judged`, 10_000, () =>
+          judged() >= before + more ? true : undefined,
+        );
+      };
+      await untilJudged(2);
+      await begin(disk);
+      expect(await untilReady(503, 'profiles cannot be saved')).to.contain(says);
+      await expectMetric(0);
+      await untilJudged(20);
+      await end(disk);
+      await untilReady(200);
+      await expectMetric(1);
+    });
+
     it(`(${name}) is told clearly, costs no life, not even a restart's, and loses nothing`, async function () {
       this.timeout(240_000);
       daemon = await startDaemon(config(), folder);

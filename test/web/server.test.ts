@@ -325,6 +325,13 @@ describe('web server', () => {
       expect((await fetch(`${url}/-/ready`)).status).to.equal(200);
     });
 
+    it('is not ready while the disk refuses, and says what', async () => {
+      const url = await serve({ trouble: () => 'profiles cannot be saved: ENOSPC' });
+      const answer = await fetch(`${url}/-/ready`);
+      expect(answer.status).to.equal(503);
+      expect(await answer.text()).to.contain('profiles cannot be saved: ENOSPC');
+    });
+
     it('hands the metrics over with their content type', async () => {
       const contentType = 'text/plain; version=0.0.4; charset=utf-8';
       const url = await serve({ metrics: () => Promise.resolve({ contentType, body: 'up 1\n' }) });

@@ -3,6 +3,7 @@ import { hashSync } from 'bcryptjs';
 import type { Book } from '../../../src/notify/book.ts';
 import { createDesk } from '../../../src/notify/desk.ts';
 import { createTeller, type Teller } from '../../../src/notify/teller.ts';
+import { storageTrouble } from '../../../src/say-standing.ts';
 import { startWeb, type Web, type WebOptions } from '../../../src/web/server.ts';
 import { incident, notification, NOW, receiver, route } from '../../notify/drawn.ts';
 import { HeldClock } from '../../notify/held-clock.ts';
@@ -39,7 +40,7 @@ describe('/api/v1 for what people say', () => {
     await teller.start();
     const dashboard = dashboardOf({
       desk: createDesk(teller, clock),
-      trouble: () => teller.trouble(),
+      trouble: () => storageTrouble({ teller, store: { trouble: () => undefined } }),
     });
     web = await startWeb({ host: '127.0.0.1', port: 0, clock, ...options }, dashboard, silentLog);
     url = `${web.url}/api/v1`;
