@@ -139,7 +139,8 @@ function verdictOf(
   const piles = alarms.some(({ kind, state }) => kind === 'goroutine' && ALARM_STATES.has(state));
   const largest = shares.find((share) => isTold(share.kind, grown, pileUp))?.kind;
   const kind = piles ? 'goroutine' : (largest ?? headroom(grown));
-  return { kind, shares, alarms, reason: `${summary(kind, shares, cells)}${unseen(cells)}` };
+  const reason = `${summary(kind, shares, cells)}${unseen(cells)}`;
+  return { kind, grown: grown.map((trend) => trend.kind), shares, alarms, reason };
 }
 
 const ALARM_STATES: ReadonlySet<VerdictState> = new Set(['suspect', 'leak']);

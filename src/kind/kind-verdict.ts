@@ -8,6 +8,8 @@ export interface KindVerdict {
   readonly kind: GrowthKind | undefined;
   /** In plain words, also where nothing grows, and what the readings cannot tell. */
   readonly reason: string;
+  /** All that grew by what the rules ask and beyond its own unrest, however much less than the largest. */
+  readonly grown: readonly GrowthKind[];
   /** How the growth of the process divides, the largest first; empty where it did not grow. */
   readonly shares: readonly GrowthShare[];
   /** What of it may be told as a leak. The heap is not among them: its profiles tell more. */

@@ -59,7 +59,7 @@ function stateOf({ state }: KindAlarm, pile: PileUp | undefined): VerdictState {
 }
 
 /** What grows in a target, for people to look at. */
-export interface KindStatus extends Omit<KindVerdict, 'alarms'> {
+export interface KindStatus extends Omit<KindVerdict, 'alarms' | 'grown'> {
   readonly alarms: readonly Omit<KindAlarm, 'trend'>[];
   readonly goroutines: PileUp | undefined;
   /** Why the last profile of goroutines did not come. */
@@ -69,8 +69,9 @@ export interface KindStatus extends Omit<KindVerdict, 'alarms'> {
 export function kindStatus(watch: KindWatch, reading: Reading): KindStatus | undefined {
   const { verdict, lookError } = watch;
   if (verdict === undefined) return undefined;
+  const { kind, reason, shares } = verdict;
   const goroutines = pileUpIn(watch, reading);
-  return { ...verdict, alarms: alarmsIn(verdict, goroutines), goroutines, lookError };
+  return { kind, reason, shares, alarms: alarmsIn(verdict, goroutines), goroutines, lookError };
 }
 
 /** How its kinds of growth stand, and no more of a status than that. */

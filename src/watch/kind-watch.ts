@@ -108,11 +108,14 @@ async function lookAt(profile: GoroutineProfile, looker: Looker): Promise<Look |
   return { at: looker.now(), ...reply.look };
 }
 
-/** Their number grows, or their stacks or descriptors do where nobody told the number for long enough. */
+/**
+ * Their number grows, or their stacks or descriptors do where nobody told the number for long enough;
+ * what each of them holds may well grow more than its stack.
+ */
 function isSuspicious({ verdict }: KindWatch, heap: Verdict | undefined): boolean {
   const state = alarmOf(verdict, 'goroutine')?.state ?? 'insufficient';
   if (state !== 'insufficient') return IS_GROWING.has(state);
-  if (verdict?.kind === 'stacks' || verdict?.kind === 'goroutine') return true;
+  if (verdict?.grown.some((kind) => kind === 'stacks' || kind === 'goroutine')) return true;
   return heap?.suspects.some(({ function: name }) => name === 'runtime.malg') ?? false;
 }
 
