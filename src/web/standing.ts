@@ -1,5 +1,5 @@
 import type { VerdictState } from '../growth/verdict.ts';
-import { worstState } from '../watch/kind-reports.ts';
+import { pileWords, worstState } from '../watch/kind-reports.ts';
 import type { Incident, MemoryOutlook } from '../incident/incident.ts';
 import { memoryInUse } from '../memory/reading.ts';
 import type { TargetStatus } from './status.ts';
@@ -21,6 +21,17 @@ export const STANDINGS = [
 export function standing({ verdict, kinds, trigger }: TargetStatus): Standing {
   const found = worstState(verdict?.state, kinds?.alarms) ?? 'starting';
   return trigger.mode === 'blind' && rank(found) > rank('blind') ? 'blind' : found;
+}
+
+/** Why it stands so, where a kind of growth beside the heap says worse than the heap's own verdict. */
+export function kindReason({ verdict, kinds }: TargetStatus): string | undefined {
+  if (kinds === undefined) return undefined;
+  const { alarms, goroutines } = kinds;
+  const worst = worstState(verdict?.state, alarms);
+  const telling = alarms.find(({ state }) => state === worst);
+  if (telling === undefined || worst === verdict?.state) return undefined;
+  const { kind, reason } = telling;
+  return kind === 'goroutine' && goroutines ? `${reason}; ${pileWords(goroutines)}` : reason;
 }
 
 /** How many are in each state, the worst first. */

@@ -8,7 +8,13 @@ import { badge, count, moment, pathPart, percent, size } from './format.ts';
 import type { View } from './layout.ts';
 import { layout } from './layout.ts';
 import { sparkline } from './sparkline.ts';
-import { openIncidents, resolvedIncidents, shareOfLimit, standing } from './standing.ts';
+import {
+  kindReason,
+  openIncidents,
+  resolvedIncidents,
+  shareOfLimit,
+  standing,
+} from './standing.ts';
 import type { Deed, TargetStatus } from './status.ts';
 import type { MemoryChart } from '../picture/memory-chart.ts';
 import { describeMemory } from '../picture/memory-chart.ts';
@@ -62,7 +68,7 @@ export function targetPage(details: TargetDetails, view: View): Html {
       <h2 id="memory">Memory</h2>
       ${memoryPicture(shown)}
       <h2>Verdict</h2>
-      ${verdictSection(target, profiles.length, view)} ${kindSection(target)}
+      ${besideHeap(target)} ${verdictSection(target, profiles.length, view)} ${kindSection(target)}
       <h2>Last reading</h2>
       ${readingSection(shown)}
       <h2>Capture</h2>
@@ -71,6 +77,12 @@ export function targetPage(details: TargetDetails, view: View): Html {
       <h2>Saved profiles</h2>
       ${profileSection(target.name, profiles, view)}`,
   );
+}
+
+/** Where the state above is not that of the heap. */
+function besideHeap(target: TargetStatus): Html {
+  const reason = kindReason(target);
+  return reason === undefined ? html`` : html`<p>${reason}</p>`;
 }
 
 function readingSection(shown: Shown): Html {

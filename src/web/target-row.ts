@@ -5,7 +5,7 @@ import type { Html } from './format.ts';
 import { badge, moment, pathPart, percent, rate, size } from './format.ts';
 import type { View } from './layout.ts';
 import { sparkline } from './sparkline.ts';
-import { limitReachedAt, shareOfLimit, standing } from './standing.ts';
+import { kindReason, limitReachedAt, shareOfLimit, standing } from './standing.ts';
 import type { TargetStatus } from './status.ts';
 
 const SPARKLINE = { width: 120, height: 28 };
@@ -22,7 +22,7 @@ export function targetRow(target: TargetStatus, incidents: readonly Incident[], 
     <td class="memory">${memoryCell(target)}</td>
     <td class="growth">${growthCell(target, incidents, view)}</td>
     <td class="why">
-      ${target.verdict?.reason ?? 'no profile yet'}
+      ${kindReason(target) ?? target.verdict?.reason ?? 'no profile yet'}
       <small>${target.trigger.decision.reason}</small>
     </td>
     <td class="last">${lastReading(target, view)} ${lastCapture(target, view)}</td>

@@ -1,0 +1,73 @@
+import { expect } from 'chai';
+import type { PileUp } from '../../src/goroutine/pile-up.ts';
+import { startWeb } from '../../src/web/server.ts';
+import type { TargetStatus } from '../../src/web/status.ts';
+import { dashboardOf, silentLog, target, verdict } from './values.ts';
+
+const PLACE = { function: 'quote.ask', file: 'ask.go', line: 7 };
+const PILE: PileUp = {
+  blockedIn: PLACE,
+  startedBy: PLACE,
+  createdIn: undefined,
+  state: 'chan send',
+  stack: ['quote.ask'],
+  count: 1_200,
+  grownBy: 1_000,
+  perHour: 6_000,
+  bytesEach: undefined,
+  isProven: false,
+};
+const NOISE = 'which is within the noise of sampling and use';
+
+/** What the list of targets and the target's own page say of it. */
+async function said(shown: TargetStatus): Promise<{ readonly row: string; readonly page: string }> {
+  const dashboard = dashboardOf({ targets: () => [shown] });
+  const web = await startWeb({ host: '127.0.0.1', port: 0 }, dashboard, silentLog);
+  try {
+    const list = await (await fetch(web.url)).text();
+    const row = /<td class="why">([^]*?)<\/td>/.exec(list)?.[1] ?? '';
+    const page = await (await fetch(`${web.url}/targets/${shown.name}`)).text();
+    return { row, page: /<h2>Verdict<\/h2>([^]*?)<h2>/.exec(page)?.[1] ?? '' };
+  } finally {
+    await web.close();
+  }
+}
+
+describe('why a target is in its state', () => {
+  const growing = verdict('growing', { reason: NOISE });
+  const kinds = (parts: Partial<NonNullable<TargetStatus['kinds']>>) => ({
+    kind: undefined,
+    reason: '',
+    shares: [],
+    alarms: [],
+    goroutines: undefined,
+    lookError: undefined,
+    ...parts,
+  });
+
+  it('is the growth beside the heap where that gives the state', async () => {
+    const reason = 'memory outside the Go heap: the floor grew 96MiB in 2h';
+    const alarms = [
+      { kind: 'goroutine', state: 'growing', reason: 'goroutines did not grow' },
+      { kind: 'off_heap', state: 'leak', reason },
+    ] as const;
+    const { row, page } = await said(target({ verdict: growing, kinds: kinds({ alarms }) }));
+    expect(row).to.contain(reason).and.not.contain(NOISE);
+    expect(page.trim()).to.match(/^<p>memory outside the Go heap: /);
+  });
+
+  it('names where goroutines block', async () => {
+    const alarms = [{ kind: 'goroutine', state: 'suspect', reason: 'goroutines: grew' }] as const;
+    const { row } = await said(
+      target({ verdict: undefined, kinds: kinds({ alarms, goroutines: PILE }) }),
+    );
+    expect(row).to.contain('goroutines: grew; 1200 block in quote.ask (chan send)');
+  });
+
+  it('is what the heap profiles tell where they tell as bad', async () => {
+    const leak = verdict('leak', { reason: 'floor of session.Create grew' });
+    const alarms = [{ kind: 'off_heap', state: 'suspect', reason: 'beside it' }] as const;
+    const { row } = await said(target({ verdict: leak, kinds: kinds({ alarms }) }));
+    expect(row).to.contain('floor of session.Create grew').and.not.contain('beside it');
+  });
+});
