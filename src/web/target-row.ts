@@ -22,11 +22,17 @@ export function targetRow(target: TargetStatus, incidents: readonly Incident[], 
     <td class="memory">${memoryCell(target)}</td>
     <td class="growth">${growthCell(target, incidents, view)}</td>
     <td class="why">
-      ${kindReason(target) ?? target.verdict?.reason ?? 'no profile yet'}
+      ${kindReason(target) ?? target.verdict?.reason ?? noProfile(target)}
       <small>${target.trigger.decision.reason}</small>
     </td>
     <td class="last">${lastReading(target, view)} ${lastCapture(target, view)}</td>
   </tr>`;
+}
+
+function noProfile({ capture }: TargetStatus): string {
+  return capture?.kind === 'failed'
+    ? `no profile yet, since captures fail: ${capture.message}`
+    : 'no profile yet';
 }
 
 function memoryCell(target: TargetStatus): Html {

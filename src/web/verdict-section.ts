@@ -6,14 +6,14 @@ import type { View } from './layout.ts';
 import type { TargetStatus } from './status.ts';
 import { suspectList } from './suspects.ts';
 import type { ExplainedVerdict } from './would-change.ts';
-import { explainVerdict } from './would-change.ts';
+import { explainVerdict, startWouldChange } from './would-change.ts';
 
 /** The verdict, each test it stands on, and the suspects. */
 export function verdictSection(target: TargetStatus, savedProfiles: number, view: View): Html {
   const verdict = explainVerdict(target);
   if (verdict === undefined) {
     return html`<p>No profile yet.</p>
-      <p class="facts">What would change it: the first profile.</p>`;
+      <p class="facts">What would change it: ${startWouldChange(target)}.</p>`;
   }
   const { name } = target;
   const { reason, fresh, profiles, epochs, freshInEpoch, tests, suspects, wouldChange } = verdict;

@@ -15,6 +15,13 @@ export function explainVerdict(target: TargetStatus): ExplainedVerdict | undefin
   return { ...verdict, wouldChange: stateWouldChange(verdict, target), tests };
 }
 
+/** Of a target that was never judged. */
+export function startWouldChange({ capture }: TargetStatus): string {
+  return capture?.kind === 'failed'
+    ? `a capture that works; the last one failed: ${capture.message}`
+    : 'the first profile';
+}
+
 const TESTS: ReadonlyMap<string, { readonly met: string; readonly notMet: string }> = new Map([
   [
     'growth',

@@ -64,6 +64,19 @@ describe('why a target is in its state', () => {
     expect(row).to.contain('goroutines: grew; 1200 block in quote.ask (chan send)');
   });
 
+  it('is that captures fail where none has worked yet, and what would change it that one does', async () => {
+    const message = 'profile: the service does not sample its heap';
+    const capture = { kind: 'failed', at: 1, message } as const;
+    const { row, page } = await said(target({ verdict: undefined, capture }));
+    expect(row).to.contain(`no profile yet, since captures fail: ${message}`);
+    expect(page).to.contain(
+      `What would change it: a capture that works; the last one failed: ${message}.`,
+    );
+    const first = await said(target({ verdict: undefined, capture: undefined }));
+    expect(first.row).to.match(/no profile yet\s*</);
+    expect(first.page).to.contain('What would change it: the first profile.');
+  });
+
   it('is what the heap profiles tell where they tell as bad', async () => {
     const leak = verdict('leak', { reason: 'floor of session.Create grew' });
     const alarms = [{ kind: 'off_heap', state: 'suspect', reason: 'beside it' }] as const;
