@@ -166,7 +166,7 @@ export class Fleet {
       return { ok: true };
     } catch (error) {
       metrics.configLoaded(false);
-      const problem = error instanceof Error ? error.message : String(error);
+      const problem = messageOf(error);
       this.#configStatus = { ...this.#configStatus, problem };
       log.error('configuration refused; the last good one stays', { problem });
       return { ok: false, problem };

@@ -10,6 +10,7 @@ import { TOP_SORTS, type TopSort } from './pprof/top.ts';
 import { keepHeapLean } from './runtime/lean-heap.ts';
 import { loadLean } from './runtime/load-lean.ts';
 import type { LogLevel } from './runtime/log.ts';
+import { messageOf } from './runtime/message-of.ts';
 
 const EXIT = { done: 0, failure: 1, usage: 2, config: 78 } as const;
 
@@ -46,7 +47,7 @@ function explain(error: unknown): number {
     process.stderr.write(`${error.message}\n`);
     return EXIT.config;
   }
-  process.stderr.write(`heapwarden: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.stderr.write(`heapwarden: ${messageOf(error)}\n`);
   return EXIT.failure;
 }
 

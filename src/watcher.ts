@@ -1,7 +1,7 @@
 import type { Analyst } from './analysis/analyst.ts';
 import { AskedRounds } from './watch/asked-rounds.ts';
 import { onBeat } from './watch/beat.ts';
-import { captureAndJudge, messageOf, saveHistory, type State } from './watch/capture-rounds.ts';
+import { captureAndJudge, saveHistory, type State } from './watch/capture-rounds.ts';
 import type { TargetConfig } from './config/config.ts';
 import type { VerdictReport } from './incident/incident.ts';
 import { watchKinds } from './watch/kind-rounds.ts';
@@ -13,6 +13,7 @@ import { observe, type Observation } from './memory/trigger.ts';
 import type { Metrics } from './metrics/metrics.ts';
 import type { Clock } from './runtime/clock.ts';
 import type { Log } from './runtime/log.ts';
+import { messageOf } from './runtime/message-of.ts';
 import type { Archive } from './store/archive.ts';
 import type { FetchGoroutines } from './target/capture-goroutines.ts';
 import {

@@ -19,6 +19,7 @@ import { sourceExcerpt } from './demo/source-excerpt.ts';
 import { watch } from './demo/watch.ts';
 import type { Outcome, Scene, Told } from './demo/watch.ts';
 import { receiveWebhooks } from './demo/webhook-receiver.ts';
+import { messageOf } from '../runtime/message-of.ts';
 
 const BOUND_MS = 120_000;
 const RELEASE_BOUND_MS = 15_000;
@@ -43,7 +44,7 @@ export async function runDemo(options: DemoOptions, out: (line: string) => void)
     const stage = { folder: folder.path, clock: systemClock, releasers, out };
     return await play(stage, folder, { ...options, signal: interruption.signal });
   } catch (error) {
-    out(`the demo failed: ${error instanceof Error ? error.message : String(error)}`);
+    out(`the demo failed: ${messageOf(error)}`);
     return 1;
   } finally {
     process.off('SIGINT', interrupt).off('SIGTERM', interrupt);

@@ -12,6 +12,7 @@ import type { Metrics } from '../metrics/metrics.ts';
 import type { CaptureOutcome } from '../metrics/work-metrics.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Log } from '../runtime/log.ts';
+import { messageOf } from '../runtime/message-of.ts';
 import type { Archive } from '../store/archive.ts';
 import { StoreError } from '../store/store-error.ts';
 import { tellFinding } from './tell-finding.ts';
@@ -181,8 +182,4 @@ function noteFailure(
     failedCaptures,
     captureNotBefore: failure.at + config.capture.intervalMs * backoff,
   });
-}
-
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

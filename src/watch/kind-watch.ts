@@ -14,6 +14,7 @@ import type { KindRules } from '../kind/judge-kinds.ts';
 import type { KindAlarm, KindVerdict } from '../kind/kind-verdict.ts';
 import type { Reading } from '../memory/reading.ts';
 import type { GoroutineProfile } from '../target/capture-goroutines.ts';
+import { messageOf } from '../runtime/message-of.ts';
 
 /** What the readings of one target showed of the kinds of growth, and its goroutine profiles. */
 export interface KindWatch {
@@ -90,7 +91,7 @@ export async function withLook(
     const seen = { ...watch, looks, lookedAt: now, lookError: undefined };
     return isProofDue(seen, now) ? await withProof(seen, looker) : seen;
   } catch (error) {
-    const lookError = error instanceof Error ? error.message : String(error);
+    const lookError = messageOf(error);
     return { ...watch, lookedAt: now, lookError };
   }
 }

@@ -1,5 +1,6 @@
 import type { Answer } from '../notification.ts';
 import { redact } from '../redact.ts';
+import { messageOf } from '../../runtime/message-of.ts';
 
 /** What nodemailer attaches to its errors, as far as it is used here. */
 interface SmtpFailure {
@@ -18,7 +19,7 @@ const CURABLE = new Set([503, 530, 534, 535, 538]);
  * were refused, one that was refused for now is enough.
  */
 export function failureOf(error: unknown, secrets: readonly string[]): Answer {
-  const reason = redact(error instanceof Error ? error.message : String(error), secrets);
+  const reason = redact(messageOf(error), secrets);
   return isFinal(readFailure(error)) ? { kind: 'refused', reason } : { kind: 'retry', reason };
 }
 

@@ -2,6 +2,7 @@ import type { HttpAnswer, HttpClient } from '../../target/http-client.ts';
 import { parseObject } from '../answer-code.ts';
 import type { Picture, Png } from '../illustration.ts';
 import { redact } from '../redact.ts';
+import { messageOf } from '../../runtime/message-of.ts';
 
 export interface PictureUpload {
   readonly client: HttpClient;
@@ -46,7 +47,7 @@ export async function uploadPicture(
     );
     return undefined;
   } catch (error) {
-    return redact(error instanceof Error ? error.message : String(error), [upload.token]);
+    return redact(messageOf(error), [upload.token]);
   }
 }
 

@@ -7,6 +7,7 @@ import type { Notification } from '../notification.ts';
 import { sampleIncident } from '../sample.ts';
 import { webhookPayload } from './payload.ts';
 import { readTemplate, renderTemplate } from './template.ts';
+import { messageOf } from '../../runtime/message-of.ts';
 
 /** Templates that make no JSON of a sample, one of each state. A file that is not there yet is no problem yet. */
 export async function findTemplateProblems(read: ReadConfig): Promise<readonly Problem[]> {
@@ -36,7 +37,7 @@ async function wrongWith(template: TemplateSource): Promise<string | undefined> 
     for (const state of STATES) renderTemplate(text, samplePayload(state));
     return undefined;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return messageOf(error);
   }
 }
 

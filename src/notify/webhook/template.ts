@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { Liquid } from 'liquidjs';
 import type { TemplateSource } from '../../config/config.ts';
 import type { webhookPayload } from './payload.ts';
+import { messageOf } from '../../runtime/message-of.ts';
 
 /** A template that is not one, or that made no JSON; the message quotes neither secrets nor the body. */
 export class TemplateError extends Error {
@@ -50,6 +51,6 @@ function engine(): Liquid {
 }
 
 function reasonOf(error: unknown): string {
-  const [first = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
+  const [first = ''] = messageOf(error).split('\n');
   return first.slice(0, 200);
 }
