@@ -1,18 +1,57 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { errorCode, storeErrorOf } from './store-error.ts';
+import { errorCode, StoreError, storeErrorOf } from './store-error.ts';
 
 const TEMPORARY = '.tmp-';
 
-/** Creates a folder for its owner alone, with those above it, and syncs the one that names it. */
+/** Creates a folder for its owner alone, with those above it, and syncs those that name them. */
 export async function ensureFolder(path: string): Promise<void> {
   try {
-    const created = await mkdir(path, { recursive: true, mode: 0o700 });
-    if (created !== undefined) await syncFolder(dirname(path));
+    await createFolder(path);
   } catch (error) {
     throw storeErrorOf(path, error);
   }
+}
+
+/**
+ * Node's own way for a whole path never ends where a folder is there and says ENOENT to whatever is
+ * made in it, as /proc does, and says ENOENT where the file system is read-only.
+ */
+async function createFolder(path: string): Promise<void> {
+  const above = dirname(path);
+  try {
+    await createOne(path);
+  } catch (error) {
+    if (errorCode(error) !== 'ENOENT' || above === path) throw error;
+    await createFolder(above);
+    await createOne(path).catch((cause: unknown) => {
+      throw errorCode(cause) === 'ENOENT' ? cannotBeCreated(path, cause) : cause;
+    });
+  }
+}
+
+/** Some systems say EEXIST of a folder that is there, some whatever else they would say to a new one. */
+async function createOne(path: string): Promise<void> {
+  try {
+    await mkdir(path, { mode: 0o700 });
+  } catch (error) {
+    if (await isFolder(path)) return;
+    throw error;
+  }
+  await syncFolder(dirname(path));
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+}
+
+function cannotBeCreated(path: string, cause: unknown): StoreError {
+  const message = `${path}: cannot be created (ENOENT) in ${dirname(path)}, which takes no folders; set storage.path to one on a disk`;
+  return new StoreError('io', message, { cause });
 }
 
 /**

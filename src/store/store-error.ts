@@ -33,6 +33,10 @@ function meaningOf(seen: string): { readonly kind: StoreErrorKind; readonly what
     case 'EDQUOT':
       return { kind: 'full', what: `no space left (${seen}); free some or lower storage.max_size` };
     case 'EROFS':
+      return {
+        kind: 'read_only',
+        what: `the file system is read-only (${seen}); let heapwarden write there or set storage.path`,
+      };
     case 'EACCES':
     case 'EPERM':
       return {

@@ -14,7 +14,7 @@ describe('storeErrorOf', () => {
       ['full', '/data/state: no space left (EDQUOT); free some or lower storage.max_size'],
       [
         'read_only',
-        '/data/state: no permission (EROFS); give it to the user heapwarden runs as or set storage.path',
+        '/data/state: the file system is read-only (EROFS); let heapwarden write there or set storage.path',
       ],
       [
         'read_only',
