@@ -17,6 +17,8 @@ export interface History {
   profiles: number;
   fresh: number;
   epochs: number;
+  /** Of each of the newest profiles, the newest last, whether another process began with it. */
+  turns: readonly boolean[];
   /** What earlier processes levelled off at, bytes by function. */
   plateaus: Plateaus;
   /** How they grew, the newest last. */
@@ -31,6 +33,9 @@ export interface CaptureTimes {
   readonly startedAt?: number | undefined;
 }
 
+/** So few, that it is soon forgotten after a service came to rest. */
+export const MAX_TURNS = 8;
+
 const START_TOLERANCE_MS = 2_000;
 
 export function createHistory(): History {
@@ -39,6 +44,7 @@ export function createHistory(): History {
     profiles: 0,
     fresh: 0,
     epochs: 0,
+    turns: [],
     plateaus: new Map(),
     lives: [],
     epoch: undefined,
@@ -64,6 +70,7 @@ export function foldProfile(
   epoch.profiles++;
   history.until = at;
   history.profiles++;
+  history.turns = [...history.turns, newEpoch].slice(-MAX_TURNS);
   history.fresh += fresh ? 1 : 0;
   return {
     timeMs: at,

@@ -53,12 +53,26 @@ function leastProfiles({ lives }: History, { minProfiles }: GrowthRules): number
   return lives.length < MIN_LIVES - 1 ? minProfiles : Math.min(minProfiles, LIFE_PROFILES);
 }
 
-function insufficient({ profiles, fresh, epoch, epochs }: History, rules: GrowthRules): Judgement {
+/** A process that begins anew this often, of `MAX_TURNS` profiles, is more likely one of several. */
+const MANY_TURNS = 4;
+
+function insufficient(history: History, rules: GrowthRules): Judgement {
+  const { profiles, fresh, epoch, epochs } = history;
   const seen = `only ${epoch?.fresh ?? 0} of ${rules.minProfiles} fresh profiles`;
   const process = epochs > 1 ? ' of the running process' : '';
   const stale =
     profiles > fresh ? ` (${profiles - fresh} came without a GC since the one before)` : '';
-  return { state: 'insufficient', reason: `${seen}${process}${stale}`, tests: [], suspects: [] };
+  const reason = `${seen}${process}${stale}${severalProcesses(history)}`;
+  return { state: 'insufficient', reason, tests: [], suspects: [] };
+}
+
+function severalProcesses({ turns }: History): string {
+  const changes = turns.filter((turn) => turn).length;
+  if (changes < MANY_TURNS) return '';
+  return (
+    `; another process answered at ${changes} of the last ${turns.length} profiles: where several are behind ` +
+    'the URL, as with a load balancer, each needs a target of its own; else it restarts this often'
+  );
 }
 
 function judgeEpoch(

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { History } from './history.ts';
+import { MAX_TURNS, type History } from './history.ts';
 import { MAX_LIVES } from './lives.ts';
 import { restoreEpoch, savedEpoch, saveEpoch } from './saved-epoch.ts';
 import { restoreLife, savedLife, saveLife } from './saved-life.ts';
@@ -15,6 +15,7 @@ const savedHistory = z.object({
   profiles: count,
   fresh: count,
   epochs: count,
+  turns: z.array(z.boolean()).max(MAX_TURNS).default([]),
   plateaus: z.array(z.tuple([z.string(), z.number()])),
   lives: z.array(savedLife).max(MAX_LIVES),
   epoch: savedEpoch.nullable(),
@@ -22,13 +23,14 @@ const savedHistory = z.object({
 
 /** What a daemon keeps beside the profiles, so that a restart forgets nothing; it deflates to a fifth. */
 export function saveHistory(history: History): Uint8Array {
-  const { until, profiles, fresh, epochs, epoch } = history;
+  const { until, profiles, fresh, epochs, turns, epoch } = history;
   const numbers = new NumberWriter();
   return numbers.finish(VERSION, {
     until,
     profiles,
     fresh,
     epochs,
+    turns,
     plateaus: [...history.plateaus],
     lives: history.lives.map(saveLife),
     epoch: epoch === undefined ? null : saveEpoch(epoch, numbers),
@@ -41,12 +43,12 @@ export function restoreHistory(file: Uint8Array): History | undefined {
   const { success, data: saved } = savedHistory.safeParse(opened?.head);
   if (opened === undefined || !success) return undefined;
   try {
-    const { until, profiles, fresh, epochs } = saved;
+    const { until, profiles, fresh, epochs, turns } = saved;
     const plateaus = new Map(saved.plateaus);
     const epoch = saved.epoch === null ? undefined : restoreEpoch(saved.epoch, opened.numbers);
     opened.numbers.close();
     const lives = saved.lives.map(restoreLife);
-    return { until, profiles, fresh, epochs, plateaus, lives, epoch };
+    return { until, profiles, fresh, epochs, turns, plateaus, lives, epoch };
   } catch (error) {
     if (error instanceof RangeError) return undefined;
     throw error;

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import type { GrowthRules } from '../../src/growth/alarm.ts';
 import { createHistory, foldProfile } from '../../src/growth/history.ts';
 import { judge } from '../../src/growth/judge.ts';
+import { restoreHistory, saveHistory } from '../../src/growth/saved-history.ts';
 import type { Verdict } from '../../src/growth/verdict.ts';
 import { drawProfiles } from '../support/drawn-profiles.ts';
 import type { Drawing } from '../support/drawn-profiles.ts';
@@ -36,6 +37,26 @@ describe('judge', () => {
       epochs: 1,
       freshInEpoch: 3,
     });
+  });
+
+  it('says that several processes seem to answer where another one does again and again, as a restart now and then is not', () => {
+    const reasonAfter = (startedAt: (turn: number) => number) => {
+      let history = createHistory();
+      const drawn = drawProfiles('main.main;shop/cart.Add  1..9/9');
+      for (const [turn, profile] of drawn.entries()) {
+        foldProfile(history, profile, { at: profile.timeMs, startedAt: startedAt(turn) });
+        history = restoreHistory(saveHistory(history)) ?? createHistory();
+      }
+      return judge(history, RULES).reason;
+    };
+    const HOUR = 3_600_000;
+    expect(reasonAfter((turn) => HOUR * (turn % 2))).to.equal(
+      'only 1 of 24 fresh profiles of the running process; another process answered at 8 of the last 8 profiles: ' +
+        'where several are behind the URL, as with a load balancer, each needs a target of its own; else it restarts this often',
+    );
+    expect(reasonAfter((turn) => HOUR * Math.floor(turn / 4))).to.equal(
+      'only 1 of 24 fresh profiles of the running process',
+    );
   });
 
   it('is quiet where nothing grows, and says over how many profiles', () => {
