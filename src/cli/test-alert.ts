@@ -7,6 +7,7 @@ import { createIllustrator } from '../notify/illustrate.ts';
 import { notificationId } from '../notify/notification-id.ts';
 import type { Answer, Channel, Notification } from '../notify/notification.ts';
 import { sampleIncident } from '../notify/sample.ts';
+import { alertsNow, type ToldAlert } from '../notify/told-alerts.ts';
 import { createPictures, type Pictures } from '../picture/pictures.ts';
 import { createLog } from '../runtime/log.ts';
 import type { HttpClient } from '../target/http-client.ts';
@@ -85,10 +86,13 @@ async function tryLane(lane: string, channel: Channel, now: number): Promise<rea
   );
   try {
     let thread: string | undefined;
+    let alerts: readonly ToldAlert[] = [];
     for (const { message, notification: sample } of samples) {
-      const notification = thread === undefined ? sample : { ...sample, thread };
+      const said = { ...sample, alerts };
+      const notification = thread === undefined ? said : { ...said, thread };
       const answer = await channel.send(notification, AbortSignal.timeout(LONGEST_ATTEMPT_MS));
       thread ??= answer.kind === 'sent' ? answer.thread : undefined;
+      alerts = alertsNow(sample.incident, alerts, sample.createdAt);
       attempts.push({ lane, message, answer });
     }
   } finally {

@@ -79,6 +79,7 @@ const sighting = z.object({
   goroutines: goroutines.exactOptional(),
   revision: z.string().exactOptional(),
   quiet: z.object({ fromFresh: z.number(), sinceRestart: z.boolean() }).exactOptional(),
+  leakSince: z.number().exactOptional(),
 });
 
 const event = z.object({ at: z.number(), kind: z.enum(EVENT_KINDS), reason: z.string() });

@@ -50,6 +50,8 @@ export interface Sighting {
   readonly revision?: string;
   /** Since when the leak is not seen here any more; absent while it is. */
   readonly quiet?: QuietRun;
+  /** When its state became `leak`, and it was no mere suspect any more; absent where it never was. */
+  readonly leakSince?: number;
 }
 
 /** A run of verdicts without the suspect, counted in fresh profiles of the running process. */

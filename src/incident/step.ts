@@ -124,11 +124,13 @@ function sightingOf(
   suspect: Suspect,
   previous: Sighting | undefined,
 ): Sighting {
+  const state = worse(previous?.state, report);
   return {
     target: report.target,
     labels: report.labels,
     at: report.at,
-    state: worse(previous?.state, report),
+    state,
+    ...leakSinceOf(state, report, previous),
     reason: reasonFor(report, suspect),
     suspect,
     coSuspects: report.suspects.filter((other) => other !== suspect),
@@ -138,6 +140,16 @@ function sightingOf(
     ...(report.shares === undefined ? {} : { shares: report.shares }),
     ...(report.goroutines === undefined ? {} : { goroutines: report.goroutines }),
   };
+}
+
+function leakSinceOf(
+  state: IncidentState,
+  { at }: VerdictReport,
+  previous: Sighting | undefined,
+): { readonly leakSince?: number } {
+  if (state !== 'leak') return {};
+  const leakSince = previous?.state === 'leak' ? previous.leakSince : at;
+  return leakSince === undefined ? {} : { leakSince };
 }
 
 /** Goroutines that pile up hold memory, so what was told as theirs before they were seen is one leak with them. */

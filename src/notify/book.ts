@@ -3,6 +3,7 @@ import type { Incident, IncidentEvent } from '../incident/incident.ts';
 import type { Notification, Severity } from './notification.ts';
 import { withoutStaleSilences, type Acknowledgement, type Silence } from './silences.ts';
 import { withoutStaleThreads, type Thread } from './threads.ts';
+import type { ToldAlert } from './told-alerts.ts';
 
 /**
  * Incidents and what is owed of them, in one value, so that one atomic write keeps both: a crash
@@ -32,6 +33,8 @@ export interface Told {
   readonly last: LastSaid | undefined;
   /** The newest decision in words; only a change of it becomes an event of the incident. */
   readonly decision: string;
+  /** What a channel that forgets took, alert by alert; absent for others, and before it took any. */
+  readonly alerts?: readonly ToldAlert[];
 }
 
 export interface LastSaid {
@@ -54,6 +57,13 @@ const MAX_REASON = 500;
 
 export function laneOf(notification: { receiver: string; channel: string }): string {
   return `${notification.receiver}/${notification.channel}`;
+}
+
+/** Whether the record is of what the notification's channel was told of its incident. */
+export function isToldTo(record: Told, { incident, receiver, channel }: Notification): boolean {
+  return (
+    record.incident === incident.id && record.receiver === receiver && record.channel === channel
+  );
 }
 
 /** Forgets resolved incidents after 30 days or beyond 1,000, what was told of forgotten ones, and silences long ended. */

@@ -7,6 +7,7 @@ import { markDead, markDelivered, markRetried, markRetry, type Book } from './bo
 import type { Answer, Channel, Notification } from './notification.ts';
 import { Resend } from './resend.ts';
 import { withThread } from './threads.ts';
+import { alertsNow, withAlertsTold, type ToldAlert } from './told-alerts.ts';
 import { unlessAborted } from './unless-aborted.ts';
 
 export interface DeliveryParts {
@@ -24,6 +25,8 @@ export interface Outbox {
   owed(lane: string): readonly Notification[];
   /** What was told and still holds, for a channel that forgets. */
   standing(lane: string): readonly Notification[];
+  /** What such a channel took before of the incident. */
+  alertsTold(notification: Notification): readonly ToldAlert[];
   /** Resolves when the change is on disk. */
   settle(change: (book: Book) => Book): Promise<void>;
 }
@@ -86,9 +89,19 @@ class Lane {
     const send = async (notification: Notification) => {
       const answer = await this.#send(notification);
       onOutcome(notification.receiver, notification.channel, answer.kind);
+      if (answer.kind === 'sent') this.#noteToldAgain(notification);
       return answer;
     };
     return new Resend({ everyMs, standing, send, clock, log });
+  }
+
+  /** Only where it is news, so that turns do not wear out the disk; the next turn waits for no disk. */
+  #noteToldAgain(notification: Notification): void {
+    const { clock, outbox } = this.#parts;
+    const now = clock.now();
+    const before = outbox.alertsTold(notification);
+    if (alertsNow(notification.incident, before, now) === before) return;
+    void outbox.settle((book) => withAlertsTold(book, notification, now));
   }
 
   wake(): void {
@@ -121,7 +134,12 @@ class Lane {
     const result = resultOf(answer, notification, this.#parts.clock.now());
     if (result.outcome === 'retry') this.#restsUntil = result.laneRestsUntil;
     this.#report(notification, result);
-    const settling = this.#parts.outbox.settle((book) => afterAttempt(book, notification, result));
+    const forgets = this.#resend !== undefined;
+    const settling = this.#parts.outbox.settle((book) => {
+      const after = afterAttempt(book, notification, result);
+      const isTold = forgets && result.outcome === 'sent';
+      return isTold ? withAlertsTold(after, notification, result.at) : after;
+    });
     await unlessAborted(settling, this.#aborted.signal, () => undefined);
   }
 
@@ -130,13 +148,18 @@ class Lane {
     const timer = setTimeout(() => overdue.abort(), LONGEST_ATTEMPT_MS);
     const signal = AbortSignal.any([this.#aborted.signal, overdue.signal]);
     try {
-      const sending = this.#channel.send(notification, signal);
+      const sending = this.#channel.send(this.#handedOver(notification), signal);
       return await unlessAborted(sending, signal, () => this.#unanswered());
     } catch (error) {
       return { kind: 'retry', reason: `defect in the channel: ${String(error)}` };
     } finally {
       clearTimeout(timer);
     }
+  }
+
+  #handedOver(notification: Notification): Notification {
+    if (this.#resend === undefined) return notification;
+    return { ...notification, alerts: this.#parts.outbox.alertsTold(notification) };
   }
 
   #unanswered(): Answer {

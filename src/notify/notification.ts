@@ -1,6 +1,7 @@
 import type { Incident } from '../incident/incident.ts';
 import type { Illustrate } from './illustration.ts';
 import type { Sources } from './sources.ts';
+import type { ToldAlert } from './told-alerts.ts';
 
 export type NotificationCause =
   'opened' | 'escalated' | 'updated' | 'repeated' | 'resolved' | 'test';
@@ -27,6 +28,8 @@ export interface Notification {
   readonly lastAnswer: string | undefined;
   /** Where the channel put what was said before of the incident; added when it is handed over. */
   readonly thread?: string;
+  /** What a channel that forgets took before of the incident; added when it is handed over. */
+  readonly alerts?: readonly ToldAlert[];
 }
 
 /** What the other side said to one attempt. `retry` is worth another, `refused` is final. */

@@ -87,7 +87,9 @@ function tell(step: Step, decision: Decision & { kind: 'tell' }, now: number): O
 const EVENTS_SENT = 5;
 
 function recordOf({ incident, listener: { receiver, channel, told } }: Step) {
-  return { incident: incident.id, receiver, channel, said: told?.said ?? 0 };
+  const alerts = told?.alerts;
+  const record = { incident: incident.id, receiver, channel, said: told?.said ?? 0 };
+  return alerts === undefined ? record : { ...record, alerts };
 }
 
 function eventOf(told: Told, kind: 'told' | 'not_told', at: number): Outcome['event'] {

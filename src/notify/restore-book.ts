@@ -78,6 +78,9 @@ const TOLD: z.ZodType<Told> = z.object({
     }),
   ),
   decision: z.string(),
+  alerts: z
+    .array(z.object({ target: z.string(), severity, endedAt: z.number().exactOptional() }))
+    .exactOptional(),
 });
 
 const MATCHER = z.object({

@@ -13,6 +13,7 @@ import { restoreBook } from './restore-book.ts';
 import { standingOf } from './standing.ts';
 import { tellingsOf, type Telling } from './tellings.ts';
 import { inThread } from './threads.ts';
+import { alertsTold } from './told-alerts.ts';
 
 export interface TellerParts {
   readonly persistence: BookPersistence;
@@ -167,6 +168,7 @@ class BookTeller implements Teller {
     const outbox: Outbox = {
       owed: (lane) => this.#owed(lane),
       standing: (lane) => standingOf(this.#keeper.book, this.#rules, { lane, now: clock.now() }),
+      alertsTold: (notification) => alertsTold(this.#keeper.book, notification),
       settle: async (change) => {
         this.#advance(change, 'now');
         await this.#keeper.written();

@@ -73,6 +73,14 @@ describe('stepIncidents', () => {
     expect(only(step).state).to.equal('leak');
   });
 
+  it('keeps since when each target is no mere suspect', () => {
+    const since = (step: ReturnType<typeof play>) => only(step).sightings[0]?.leakSince;
+    expect(since(play(SUSPECT))).to.equal(undefined);
+    const escalated = play(SUSPECT, { ...LEAK, at: 2_000 });
+    expect(since(escalated)).to.equal(2_000);
+    expect(since(play(SUSPECT, { ...LEAK, at: 2_000 }, { ...LEAK, at: 3_000 }))).to.equal(2_000);
+  });
+
   it('never takes a leak back to a suspect', () => {
     const incident = only(play(LEAK, SUSPECT));
     expect([incident.state, incident.sightings[0]?.state]).to.deep.equal(['leak', 'leak']);

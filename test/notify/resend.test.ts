@@ -4,7 +4,7 @@ import type { Answer, Channel, Notification } from '../../src/notify/notificatio
 import { createTeller, type Teller } from '../../src/notify/teller.ts';
 import type { Incident } from '../../src/incident/incident.ts';
 import type { Log } from '../../src/runtime/log.ts';
-import { incident, MINUTE, NOW, route } from './drawn.ts';
+import { HOUR, incident, MINUTE, NOW, route, sighting } from './drawn.ts';
 import { posted } from './drawn-channels.ts';
 import { HeldClock } from './held-clock.ts';
 
@@ -116,6 +116,63 @@ describe('a channel that forgets', () => {
     await start();
     await minutes(1);
     expect(channel.states()).to.include('one suspect');
+  });
+
+  const toldBefore = () => channel.sent.at(-1)!.alerts;
+  const leaking = (leakSince: number) => sighting({ state: 'leak', leakSince });
+
+  it('is told an end with its time, again for a quarter of an hour, and then no more', async () => {
+    await say({});
+    await minutes(2);
+    expect(toldBefore()).to.deep.equal([{ target: 'a', severity: 'warning' }]);
+    const endedAt = clock.now();
+    await say({ state: 'leak', sightings: [leaking(endedAt)] });
+    await minutes(2);
+    const critical = { target: 'a', severity: 'critical' };
+    expect(toldBefore()).to.deep.equal([critical, { target: 'a', severity: 'warning', endedAt }]);
+    await minutes(17);
+    expect(toldBefore()).to.deep.equal([critical]);
+  });
+
+  it('hears of no end of what it did not take', async () => {
+    channel.answer = { kind: 'refused', reason: '400' };
+    await say({});
+    await clock.advance(0);
+    channel.answer = { kind: 'sent', detail: 'ok' };
+    await say({ state: 'leak', sightings: [leaking(NOW)] });
+    await minutes(2);
+    expect(toldBefore()).to.deep.equal([{ target: 'a', severity: 'critical' }]);
+  });
+
+  it('hears of an end also of one target beside others, which nobody else is told of', async () => {
+    const other = { ...leaking(NOW), target: 'b' };
+    await say({ state: 'leak', sightings: [other, sighting()] });
+    await minutes(2);
+    const endedAt = clock.now();
+    await say({ state: 'leak', sightings: [other, leaking(endedAt)] });
+    await minutes(3);
+    expect(channel.sent.map(({ cause }) => cause).filter((cause) => cause !== 'repeated')) //
+      .to.deep.equal(['opened']);
+    expect(toldBefore()).to.deep.include({ target: 'a', severity: 'warning', endedAt });
+  });
+
+  it('still knows after a restart what it was told, and what of that ended', async () => {
+    await say({});
+    await minutes(2);
+    await teller.close(0);
+    await start();
+    await say({ state: 'leak', sightings: [leaking(clock.now())] });
+    await minutes(2);
+    const before = toldBefore();
+    expect(before).to.have.length(2);
+    await teller.close(0);
+    channel.sent.length = 0;
+    await start();
+    await minutes(1);
+    expect(channel.sent[0]!.alerts).to.deep.equal(before);
+    await clock.advance(HOUR);
+    await minutes(2);
+    expect(toldBefore()).to.deep.equal([{ target: 'a', severity: 'critical' }]);
   });
 
   it('gets later messages with the thread that the first one began, also after a restart', async () => {

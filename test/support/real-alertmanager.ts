@@ -11,12 +11,15 @@ export interface RealAlertmanager {
   stop(): Promise<void>;
 }
 
-/** Debian's prometheus-alertmanager on a free port of 127.0.0.1, that tells nobody. */
-export async function startAlertmanager(): Promise<RealAlertmanager> {
+/**
+ * Debian's prometheus-alertmanager on a free port of 127.0.0.1, with empty storage. It tells the
+ * webhook at `told` of each group every second; where that is empty, nobody.
+ */
+export async function startAlertmanager(told = ''): Promise<RealAlertmanager> {
   const [port = 0] = await freePorts(1);
   const folder = await mkdtemp(join(tmpdir(), 'heapwarden-alertmanager-'));
   const config = join(folder, 'alertmanager.yml');
-  await writeFile(config, 'route: { receiver: nobody }\nreceivers: [{ name: nobody }]\n');
+  await writeFile(config, told === '' ? NOBODY : configTelling(told));
   const url = `http://127.0.0.1:${port}`;
   const child = spawn(
     'prometheus-alertmanager',
@@ -39,4 +42,19 @@ export async function startAlertmanager(): Promise<RealAlertmanager> {
     return ready?.ok === true ? true : undefined;
   });
   return { url, stop };
+}
+
+const NOBODY = 'route: { receiver: nobody }\nreceivers: [{ name: nobody }]\n';
+
+function configTelling(url: string): string {
+  return `route:
+  receiver: hook
+  group_by: [alertname, target]
+  group_wait: 1s
+  group_interval: 1s
+  repeat_interval: 1s
+receivers:
+  - name: hook
+    webhook_configs: [{ url: '${url}', send_resolved: true }]
+`;
 }

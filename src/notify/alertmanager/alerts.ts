@@ -1,9 +1,10 @@
 import type { Sighting } from '../../incident/incident.ts';
-import { alertLabels, severityOf } from '../alert-labels.ts';
+import { alertLabels } from '../alert-labels.ts';
 import { describe } from '../describe.ts';
 import { FIRST_LOOK } from '../first-look.ts';
 import { incidentUrl, profileUrls } from '../links.ts';
 import type { Notification, Severity } from '../notification.ts';
+import { alertsNow } from '../told-alerts.ts';
 import { headline, isoTime } from '../words.ts';
 
 export interface AlertTimes {
@@ -16,39 +17,30 @@ export interface AlertTimes {
 /**
  * The body of `POST /api/v2/alerts` (prometheus/alertmanager, api/v2/openapi.yaml): an alert for each
  * target. To Alertmanager the labels are the alert, severity among them, so that one that escalated
- * is another: the one it was before is ended in the same request.
+ * is another: the one it was before is ended in the same request. Only what it was told is ended, with
+ * the time at which that was so: it tells of an end it did not know of beside all else in the group.
  */
 export function alertsOf(notification: Notification, times: AlertTimes) {
-  return notification.incident.sightings.flatMap((sighting) => {
-    const now = sighting.state === 'resolved' ? undefined : severityOf(sighting.state);
-    const told = SEVERITIES.filter((severity) => mayBeKnown(notification, severity));
-    const ended = told.filter((severity) => severity !== now);
-    return [
-      ...(now === undefined ? [] : [alertOf(notification, { sighting, severity: now, times })]),
-      ...ended.map((severity) =>
-        alertOf(notification, { sighting, severity, times, isOver: true }),
-      ),
-    ];
+  const { incident, alerts = [] } = notification;
+  const sightings = new Map(incident.sightings.map((sighting) => [sighting.target, sighting]));
+  return alertsNow(incident, alerts, times.now).flatMap(({ target, severity, endedAt }) => {
+    const sighting = sightings.get(target);
+    return sighting === undefined
+      ? []
+      : [alertOf(notification, { sighting, severity, endedAt, times })];
   });
-}
-
-const SEVERITIES = ['warning', 'critical'] as const;
-
-/** Nothing graver than what was told can be known to Alertmanager; to end what is not does no harm. */
-function mayBeKnown({ severity: gravest = 'critical' }: Notification, severity: Severity): boolean {
-  return severity === 'warning' || gravest === 'critical';
 }
 
 interface Part {
   readonly sighting: Sighting;
   readonly severity: Severity;
+  /** `undefined` while it fires. */
+  readonly endedAt: number | undefined;
   readonly times: AlertTimes;
-  readonly isOver?: boolean;
 }
 
-function alertOf({ incident, cause }: Notification, part: Part) {
-  const { sighting, severity, isOver = false } = part;
-  const { now, holdsMs, externalUrl } = part.times;
+function alertOf({ incident, cause }: Notification, { sighting, severity, endedAt, times }: Part) {
+  const { now, holdsMs, externalUrl } = times;
   const mark = cause === 'test' ? '[test] ' : '';
   const command = profileUrls(externalUrl, sighting)?.command;
   return {
@@ -60,8 +52,9 @@ function alertOf({ incident, cause }: Notification, part: Part) {
       ...(command === undefined ? {} : { profiles: command }),
     },
     generatorURL: incidentUrl(externalUrl, incident.id),
-    startsAt: isoTime(Math.min(incident.openedAt, now)),
-    endsAt: isoTime(isOver ? now : now + holdsMs),
+    // Alertmanager refuses one that ended before it began.
+    startsAt: isoTime(Math.min(incident.openedAt, endedAt ?? now, now)),
+    endsAt: isoTime(endedAt ?? now + holdsMs),
   };
 }
 

@@ -1,7 +1,8 @@
 import { expect } from 'chai';
+import type { Sighting } from '../../../src/incident/incident.ts';
 import { createAlertmanager } from '../../../src/notify/alertmanager/alertmanager.ts';
 import { openWebhookReceiver, type WebhookReceiver } from '../../support/webhook-receiver.ts';
-import { incident, sighting } from '../drawn.ts';
+import { HOUR, incident, NOW, sighting } from '../drawn.ts';
 import { partsOf, posted, say } from '../drawn-channels.ts';
 
 interface Alert {
@@ -49,18 +50,47 @@ describe('an Alertmanager', () => {
     expect(lastsMs(first!)).to.be.within(60_000, 240_000);
   });
 
-  it('ends the warning that became critical', async () => {
-    const told = await alerts({ incident: incident({ state: 'leak' }), severity: 'critical' });
-    const [critical, warning] = told;
-    expect(told.map(({ labels }) => labels['severity'])).to.deep.equal(['critical', 'warning']);
-    expect(lastsMs(critical!)).to.be.above(0);
-    expect(lastsMs(warning!)).to.be.at.most(0);
+  const toldOf = (all: readonly Alert[]) =>
+    all.map(({ labels, endsAt }) => [
+      `${labels['target']} ${labels['severity']}`,
+      Date.parse(endsAt) > Date.now() ? 'firing' : Date.parse(endsAt),
+    ]);
+  const escalated = (parts: Partial<Sighting> = {}) =>
+    incident({ state: 'leak', sightings: [sighting({ state: 'leak', leakSince: NOW, ...parts })] });
+
+  it('ends the warning that became critical, at the time at which it did', async () => {
+    const before = [{ target: 'a', severity: 'warning' }] as const;
+    const told = await alerts({ incident: escalated(), alerts: before });
+    expect(toldOf(told)).to.deep.equal([
+      ['a critical', 'firing'],
+      ['a warning', NOW],
+    ]);
+  });
+
+  it('hears of no end of what it was not told', async () => {
+    expect(toldOf(await alerts({ incident: escalated() }))).to.deep.equal([
+      ['a critical', 'firing'],
+    ]);
+    const over = incident({ state: 'resolved', resolvedAt: NOW });
+    expect(await alerts({ incident: over, cause: 'resolved' })).to.deep.equal([]);
   });
 
   it('ends all that it was told when it is over', async () => {
-    const over = incident({ state: 'resolved', resolvedAt: Date.now() });
-    const told = await alerts({ incident: over, severity: 'critical', cause: 'resolved' });
-    expect(told.map(({ labels }) => labels['severity'])).to.deep.equal(['warning', 'critical']);
-    for (const alert of told) expect(lastsMs(alert)).to.be.at.most(0);
+    const over = { state: 'resolved', leakSince: NOW - HOUR, at: NOW } as const;
+    const told = await alerts({
+      incident: incident({ state: 'resolved', resolvedAt: NOW, sightings: [sighting(over)] }),
+      cause: 'resolved',
+      alerts: [
+        { target: 'a', severity: 'critical' },
+        { target: 'a', severity: 'warning' },
+      ],
+    });
+    expect(toldOf(told)).to.deep.equal([
+      ['a critical', NOW],
+      ['a warning', NOW - HOUR],
+    ]);
+    for (const { startsAt, endsAt } of told) {
+      expect(Date.parse(startsAt)).to.be.at.most(Date.parse(endsAt));
+    }
   });
 });
