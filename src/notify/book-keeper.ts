@@ -3,6 +3,7 @@ import type { Log } from '../runtime/log.ts';
 import { messageOf } from '../runtime/message-of.ts';
 import { Alarm } from './alarm.ts';
 import { EMPTY_BOOK, type Book } from './book.ts';
+import { endOf, type Wait } from './wait.ts';
 
 export interface BookKeeperParts {
   /** Atomic and synced: when it resolves the book survives a crash. Rejects where it cannot be. */
@@ -28,7 +29,7 @@ export class BookKeeper {
   readonly #alarm: Alarm;
   #book = EMPTY_BOOK;
   #saved = EMPTY_BOOK;
-  #writeAt: number | undefined;
+  #rest: Wait | undefined;
   #waiting: readonly Waiting[] = [];
   #problem: string | undefined;
   #closing = false;
@@ -64,8 +65,9 @@ export class BookKeeper {
     if (book === this.#book) return;
     this.#book = book;
     if (this.#problem !== undefined) return;
-    const at = this.#parts.clock.now() + (urgency === 'now' ? 0 : SOON_MS);
-    this.#writeAt = Math.min(at, this.#writeAt ?? at);
+    const since = this.#parts.clock.now();
+    const at = since + (urgency === 'now' ? 0 : SOON_MS);
+    this.#rest = { since, until: Math.min(at, this.#writeAt() ?? at) };
     this.#alarm.ring();
   }
 
@@ -88,8 +90,8 @@ export class BookKeeper {
 
   async #write(): Promise<void> {
     while (!this.#closing) {
-      await this.#alarm.waitUntil(this.#writeAt);
-      const isDue = this.#writeAt !== undefined && this.#writeAt <= this.#parts.clock.now();
+      await this.#alarm.waitUntil(this.#writeAt());
+      const isDue = (this.#writeAt() ?? Number.POSITIVE_INFINITY) <= this.#parts.clock.now();
       if (isDue && !this.#closing) await this.#writeOnce();
     }
     await this.#writeOnce();
@@ -98,7 +100,7 @@ export class BookKeeper {
 
   async #writeOnce(): Promise<void> {
     const book = this.#book;
-    this.#writeAt = undefined;
+    this.#rest = undefined;
     const early = new Set(this.#waiting);
     try {
       if (book !== this.#saved) await this.#parts.save(book);
@@ -118,7 +120,7 @@ export class BookKeeper {
       this.#parts.log.error(message, { error: messageOf(error) });
     }
     this.#problem = messageOf(error);
-    this.#writeAt = this.#parts.clock.now() + RETRY_MS;
+    this.#writeIn(RETRY_MS);
   }
 
   #taken(book: Book): void {
@@ -126,7 +128,16 @@ export class BookKeeper {
     if (this.#problem === undefined) return;
     this.#problem = undefined;
     this.#parts.log.info('incidents are saved again');
-    if (book !== this.#book) this.#writeAt = this.#parts.clock.now();
+    if (book !== this.#book) this.#writeIn(0);
+  }
+
+  #writeIn(ms: number): void {
+    const since = this.#parts.clock.now();
+    this.#rest = { since, until: since + ms };
+  }
+
+  #writeAt(): number | undefined {
+    return this.#rest && endOf(this.#rest, this.#parts.clock.now());
   }
 
   #settled(what: Waiting['for']): Promise<void> {

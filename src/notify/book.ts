@@ -100,6 +100,8 @@ export function markDelivered(
 
 /** What is known after an attempt that is worth another. */
 export interface Retry {
+  /** When the attempt was made. */
+  readonly at: number;
   readonly reason: string;
   readonly nextAttemptAt: number;
 }
@@ -110,6 +112,7 @@ export function markRetry(book: Book, id: string, retry: Retry): Book {
       ? {
           ...notification,
           attempts: notification.attempts + 1,
+          triedAt: retry.at,
           nextAttemptAt: retry.nextAttemptAt,
           lastAnswer: retry.reason,
         }
@@ -119,11 +122,7 @@ export function markRetry(book: Book, id: string, retry: Retry): Book {
 }
 
 /** The same, and its incident tells of it where the answer is another than that before. */
-export function markRetried(
-  book: Book,
-  notification: Notification,
-  retry: Retry & { readonly at: number },
-): Book {
+export function markRetried(book: Book, notification: Notification, retry: Retry): Book {
   const { attempts, lastAnswer, cause } = notification;
   const tried = markRetry(book, notification.id, retry);
   if (lastAnswer === retry.reason) return tried;

@@ -4,6 +4,7 @@ import { firingTargets } from '../incident/sightings.ts';
 import type { LastSaid, Told } from './book.ts';
 import { functionsOf, limitReachedAt } from './incident-facts.ts';
 import type { NotificationCause } from './notification.ts';
+import { endOf } from './wait.ts';
 
 /** One channel that an incident may be told to. */
 export interface Listener {
@@ -74,8 +75,8 @@ function decideFirst(incident: Incident, { told, timing }: Listener, now: number
   const opened = { kind: 'tell', cause: 'opened', reason: 'opened' } as const;
   if (incident.events.some((event) => event.kind === 'escalated')) return opened;
   const until = Math.max(
-    incident.openedAt + timing.groupWaitMs,
-    (told?.last?.at ?? Number.NEGATIVE_INFINITY) + timing.groupIntervalMs,
+    after(incident.openedAt, timing.groupWaitMs, now),
+    after(told?.last?.at ?? Number.NEGATIVE_INFINITY, timing.groupIntervalMs, now),
   );
   if (now >= until) return opened;
   const reason = `group_wait of ${formatDuration(timing.groupWaitMs)}`;
@@ -93,10 +94,14 @@ function decideAgain(
     if (now >= repeatAt) return { kind: 'tell', cause: 'repeated', reason: 'still there' };
     return { kind: 'wait', until: repeatAt, reason: tooSoon(timing), isNoted: false };
   }
-  const until = last.at + timing.groupIntervalMs;
+  const until = after(last.at, timing.groupIntervalMs, now);
   if (now >= until) return { kind: 'tell', cause: 'updated', reason: news };
   const wait = `group_interval of ${formatDuration(timing.groupIntervalMs)}`;
   return { kind: 'wait', until, reason: `${wait}, then: ${news}`, isNoted: true };
+}
+
+function after(since: number, ms: number, now: number): number {
+  return endOf({ since, until: since + ms }, now);
 }
 
 function tooSoon({ repeatIntervalMs }: Timing): string {

@@ -9,6 +9,7 @@ import { Resend } from './resend.ts';
 import { withThread } from './threads.ts';
 import { alertsNow, withAlertsTold, type ToldAlert } from './told-alerts.ts';
 import { unlessAborted } from './unless-aborted.ts';
+import { endOf, type Wait } from './wait.ts';
 
 export interface DeliveryParts {
   readonly outbox: Outbox;
@@ -71,7 +72,7 @@ class Lane {
   readonly #aborted = new AbortController();
   #stopped = false;
   readonly #resend: Resend | undefined;
-  #restsUntil = 0;
+  #rest: Wait = { since: 0, until: 0 };
 
   constructor(name: string, channel: Channel, parts: DeliveryParts) {
     this.#name = name;
@@ -119,12 +120,13 @@ class Lane {
 
   async run(): Promise<void> {
     while (!this.#stopped) {
-      const next = nextToAttempt(this.#parts.outbox.owed(this.#name));
-      const at = next && Math.max(next.nextAttemptAt, this.#restsUntil);
       const now = this.#parts.clock.now();
+      const next = nextToAttempt(this.#parts.outbox.owed(this.#name), now);
+      const at = next && Math.max(dueAt(next, now), endOf(this.#rest, now));
+      const turnAt = this.#resend?.dueAt(now);
       if (next !== undefined && at !== undefined && at <= now) await this.#attempt(next);
-      else if (this.#resend !== undefined && this.#resend.dueAt <= now) await this.#resend.step();
-      else await this.#alarm.waitUntil(earlier(at, this.#resend?.dueAt));
+      else if (turnAt !== undefined && turnAt <= now) await this.#resend?.step();
+      else await this.#alarm.waitUntil(earlier(at, turnAt));
     }
   }
 
@@ -132,7 +134,9 @@ class Lane {
     const answer = await this.#send(notification);
     this.#parts.onOutcome(notification.receiver, notification.channel, answer.kind);
     const result = resultOf(answer, notification, this.#parts.clock.now());
-    if (result.outcome === 'retry') this.#restsUntil = result.laneRestsUntil;
+    if (result.outcome === 'retry') {
+      this.#rest = { since: result.at, until: result.laneRestsUntil };
+    }
     this.#report(notification, result);
     const forgets = this.#resend !== undefined;
     const settling = this.#parts.outbox.settle((book) => {
@@ -232,7 +236,7 @@ function afterAttempt(book: Book, notification: Notification, result: Result): B
       return withThread(markDelivered(book, notification, result), notification, result.thread);
     case 'refused':
     case 'expired': {
-      const tried = markRetry(book, id, { reason: result.reason, nextAttemptAt: result.at });
+      const tried = markRetry(book, id, { ...result, nextAttemptAt: result.at });
       return markDead(tried, id, result);
     }
     case 'retry':
@@ -241,11 +245,18 @@ function afterAttempt(book: Book, notification: Notification, result: Result): B
 }
 
 /** The first owed of each incident, so that its order holds, and of these the one due first. */
-export function nextToAttempt(owed: readonly Notification[]): Notification | undefined {
+export function nextToAttempt(
+  owed: readonly Notification[],
+  now: number,
+): Notification | undefined {
   const firsts = new Map<string, Notification>();
   for (const notification of owed) {
     const { id } = notification.incident;
     if (!firsts.has(id)) firsts.set(id, notification);
   }
-  return [...firsts.values()].toSorted((a, b) => a.nextAttemptAt - b.nextAttemptAt)[0];
+  return [...firsts.values()].toSorted((a, b) => dueAt(a, now) - dueAt(b, now))[0];
+}
+
+function dueAt({ triedAt, createdAt, nextAttemptAt }: Notification, now: number): number {
+  return endOf({ since: triedAt ?? createdAt, until: nextAttemptAt }, now);
 }

@@ -23,7 +23,9 @@ export interface Notification {
   /** When it was last taken back from the dead letters; absent where it never was. */
   readonly revivedAt?: number;
   readonly attempts: number;
-  /** Not before this, Unix milliseconds. */
+  /** When it was last tried; absent before that. */
+  readonly triedAt?: number;
+  /** Not before this, Unix milliseconds, unless the clock was set back since `triedAt`. */
   readonly nextAttemptAt: number;
   readonly lastAnswer: string | undefined;
   /** Where the channel put what was said before of the incident; added when it is handed over. */

@@ -1,6 +1,7 @@
 import type { Clock } from '../runtime/clock.ts';
 import type { Log } from '../runtime/log.ts';
 import type { Answer, Notification } from './notification.ts';
+import { endOf, type Wait } from './wait.ts';
 
 export interface ResendParts {
   readonly everyMs: number;
@@ -17,19 +18,20 @@ export interface ResendParts {
  */
 export class Resend {
   readonly #parts: ResendParts;
-  #turnAt: number;
+  #rest: Wait;
   /** Told in this turn, or spared of it. */
   #done = new Set<string>();
   #failing = false;
 
   constructor(parts: ResendParts) {
     this.#parts = parts;
-    this.#turnAt = parts.clock.now();
+    const now = parts.clock.now();
+    this.#rest = { since: now, until: now };
   }
 
   /** When there may be something to tell. */
-  get dueAt(): number {
-    return this.#turnAt;
+  dueAt(now: number): number {
+    return endOf(this.#rest, now);
   }
 
   /** Tells one incident, or ends the turn where all are told. */
@@ -47,7 +49,8 @@ export class Resend {
 
   #endTurn(): void {
     this.#done = new Set();
-    this.#turnAt = this.#parts.clock.now() + this.#parts.everyMs;
+    const now = this.#parts.clock.now();
+    this.#rest = { since: now, until: now + this.#parts.everyMs };
   }
 
   /** A line where it begins to fail and one where it works again, not one a turn. */

@@ -59,6 +59,7 @@ const NOTIFICATION: z.ZodType<Notification> = z.object({
   revivedAt: z.number().exactOptional(),
   attempts: z.number(),
   nextAttemptAt: z.number(),
+  triedAt: z.number().exactOptional(),
   lastAnswer: orUndefined(z.string()),
 });
 

@@ -14,6 +14,7 @@ import { standingOf } from './standing.ts';
 import { tellingsOf, type Telling } from './tellings.ts';
 import { inThread } from './threads.ts';
 import { alertsTold } from './told-alerts.ts';
+import { endOf, type Wait } from './wait.ts';
 
 export interface TellerParts {
   readonly persistence: BookPersistence;
@@ -78,7 +79,8 @@ class BookTeller implements Teller {
   #rules: Rules;
   #channels: ReadonlyMap<string, Channel>;
   #delivery: Delivery | undefined;
-  #dueAt: number | undefined;
+  /** Until there is something to plan. */
+  #rest: Wait | undefined;
   #closing = false;
   #planner: Promise<void> = Promise.resolve();
 
@@ -185,7 +187,8 @@ class BookTeller implements Teller {
       this.#parts.log.warn('outbox full: notification dropped for a graver one', fields);
     }
     this.#keeper.replace(plan.book, plan.planned.length > 0 ? 'now' : urgency);
-    this.#dueAt = plan.nextDueAt;
+    const { nextDueAt: until } = plan;
+    this.#rest = until === undefined ? undefined : { since: this.#parts.clock.now(), until };
     this.#alarm.ring();
   }
 
@@ -203,10 +206,14 @@ class BookTeller implements Teller {
 
   async #planWhenDue(): Promise<void> {
     while (!this.#closing) {
-      const isDue = this.#dueAt !== undefined && this.#dueAt <= this.#parts.clock.now();
+      const isDue = (this.#planAt() ?? Number.POSITIVE_INFINITY) <= this.#parts.clock.now();
       if (isDue) this.#advance((book) => book, 'soon');
-      await this.#alarm.waitUntil(this.#dueAt);
+      await this.#alarm.waitUntil(this.#planAt());
     }
+  }
+
+  #planAt(): number | undefined {
+    return this.#rest && endOf(this.#rest, this.#parts.clock.now());
   }
 
   /** Only what is on disk may be sent, and of that only what is still owed. */

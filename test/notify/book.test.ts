@@ -74,7 +74,11 @@ describe('restoreBook', () => {
   it('reads back what was written, whatever is in it', () => {
     const incidents = [incident({ state: 'leak' }), resolved('two', NOW)];
     const { book } = planNotifications({ ...EMPTY_BOOK, incidents }, rules, NOW + MINUTE);
-    const retried = markRetry(book, book.pending[0]!.id, { reason: '503', nextAttemptAt: NOW });
+    const retried = markRetry(book, book.pending[0]!.id, {
+      at: NOW,
+      reason: '503',
+      nextAttemptAt: NOW,
+    });
     const full = { ...retried, dead: [notification()] };
     const json = JSON.stringify(full);
     expect(JSON.stringify(restoreBook(JSON.parse(json)))).to.equal(json);

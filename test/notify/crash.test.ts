@@ -60,9 +60,11 @@ function step(book: Book, event: Event, taken: Taken): Book {
     }));
     return planNotifications({ ...book, incidents }, RULES, event.now).book;
   }
-  const next = nextToAttempt(book.pending.filter((each) => laneOf(each) === event.lane));
+  const owed = book.pending.filter((each) => laneOf(each) === event.lane);
+  const next = nextToAttempt(owed, event.now);
   if (next === undefined) return book;
-  if (!event.taken) return markRetry(book, next.id, { reason: 'down', nextAttemptAt: event.now });
+  const retry = { at: event.now, reason: 'down', nextAttemptAt: event.now };
+  if (!event.taken) return markRetry(book, next.id, retry);
   const had = taken.get(event.lane) ?? [];
   if (!had.includes(next.id)) taken.set(event.lane, [...had, next.id]);
   return markSent(book, next.id);

@@ -3,7 +3,7 @@ import type { Clock } from '../../src/runtime/clock.ts';
 /** A clock that stands still until a test moves it. */
 export class HeldClock implements Clock {
   #now: number;
-  #sleepers: { readonly until: number; readonly wake: () => void }[] = [];
+  #sleepers: { until: number; readonly wake: () => void }[] = [];
 
   constructor(now: number) {
     this.#now = now;
@@ -23,6 +23,12 @@ export class HeldClock implements Clock {
         resolve();
       });
     });
+  }
+
+  /** Sets the wall clock back; who waits, waits on for as long, as timers do not go by that clock. */
+  setBack(ms: number): void {
+    this.#now -= ms;
+    for (const sleeper of this.#sleepers) sleeper.until -= ms;
   }
 
   /** How many wait; 0 once everything was stopped. */

@@ -95,6 +95,15 @@ describe('a channel that forgets', () => {
     expect(channel.states().at(-1)).to.equal('one resolved');
   });
 
+  it('is told again in time where the clock is set back', async () => {
+    await say({});
+    await minutes(2);
+    clock.setBack(5 * HOUR);
+    const told = channel.sent.length;
+    await minutes(3);
+    expect(channel.sent.length - told).to.be.within(2, 4);
+  });
+
   it('fills neither the story of the incident nor the disk nor the dead letters', async () => {
     await say({});
     await minutes(1);

@@ -253,6 +253,59 @@ describe('Teller', () => {
     ]);
   });
 
+  it('waits no longer than the longest back-off where the clock is set back', async () => {
+    world.channel.answers.push(...Array<Answer>(8).fill({ kind: 'retry', reason: 'HTTP 500' }));
+    await teller.report(put(incident()));
+    await settle();
+    while (world.channel.sent.length < 8) await world.clock.advance(MINUTE);
+    world.clock.setBack(5 * HOUR);
+    await world.clock.advance(5 * MINUTE);
+    expect(world.channel.sent).to.have.length(9);
+    expect(teller.outbox().pending).to.deep.equal([]);
+  });
+
+  it('has found the clock set back after a restart too, and lets no other incident go first', async () => {
+    world.channel.answers.push({ kind: 'retry', reason: 'HTTP 500' });
+    await teller.report(put(incident()));
+    await settle();
+    await teller.close(0);
+    world.clock.setBack(30 * MINUTE);
+    world.channel.answers.push('hang');
+    teller = await world.teller();
+    await teller.report(put(incident({ id: 'two', openedAt: world.clock.now() })));
+    await settle();
+    expect(world.channel.causes()).to.deep.equal(['one opened', 'one opened']);
+  });
+
+  it('still rests for Retry-After, and after the clock was set back for no longer than that', async () => {
+    world.channel.answers.push({ kind: 'retry', reason: '429', afterMs: HOUR });
+    await teller.report(put(incident()));
+    await settle();
+    await world.clock.advance(10 * MINUTE);
+    world.clock.setBack(5 * MINUTE);
+    await world.clock.advance(49 * MINUTE);
+    expect(world.channel.sent).to.have.length(1);
+    world.clock.setBack(3 * HOUR);
+    await world.clock.advance(HOUR);
+    expect(world.channel.sent).to.have.length(2);
+  });
+
+  it('plans and writes in time also where the clock is set back meanwhile', async () => {
+    const rules = { route: route(), receivers: [receiver('oncall', true, true)] };
+    await teller.reconfigure(rules, world.channels);
+    await teller.report(put(incident()));
+    world.clock.setBack(5 * HOUR);
+    await world.clock.advance(30_000);
+    expect(world.channel.causes()).to.deep.equal(['one opened']);
+    world.disk.isFull = true;
+    await teller.report(put(incident({ id: 'two', state: 'leak', openedAt: NOW - 9 * HOUR })));
+    world.clock.setBack(HOUR);
+    world.disk.isFull = false;
+    await world.clock.advance(5_000);
+    expect(teller.trouble()).to.equal(undefined);
+    expect(JSON.parse(world.disk.saved!).incidents).to.have.length(2);
+  });
+
   it('gives up after three days, and not before', async () => {
     const never = Array<Answer>(2_000).fill({ kind: 'retry', reason: 'down' });
     world.channel.answers.push(...never);
