@@ -4,6 +4,7 @@ import { expect } from 'chai';
 import { startAnalyst, type Analyst } from '../src/analysis/analyst.ts';
 import type { TargetConfig } from '../src/config/config.ts';
 import type { VerdictReport } from '../src/incident/incident.ts';
+import { GROWTH_KINDS } from '../src/memory/growth-kind.ts';
 import { NOTHING_WATCHED } from '../src/watch/kind-watch.ts';
 import type { Reading } from '../src/memory/reading.ts';
 import type { Happening } from '../src/memory/target-record.ts';
@@ -12,6 +13,7 @@ import type { Clock } from '../src/runtime/clock.ts';
 import { createLog } from '../src/runtime/log.ts';
 import type { Archive } from '../src/store/archive.ts';
 import { Watcher, type WatcherParts } from '../src/watcher.ts';
+import { suspect } from './incident/report.ts';
 import { httpConfig } from './support/http-config.ts';
 import { readingOf } from './support/readings.ts';
 
@@ -22,6 +24,8 @@ async function recordedProfiles(): Promise<Uint8Array[]> {
   const files = (await readdir(RECORDING)).filter((name) => name.endsWith('.pb.gz')).toSorted();
   return Promise.all(files.map((name) => readFile(join(RECORDING, name))));
 }
+
+const SUSPECT = suspect('append < cache.Put < api.Handle < main.main');
 
 const CONFIG: TargetConfig = {
   name: 'shop',
@@ -154,6 +158,24 @@ describe('Watcher', () => {
     expect(first?.suspects[0]?.function).to.equal(
       'example.com/shop/internal/session.(*Store).Create',
     );
+  });
+
+  it('tells of a restart by the reading that shows it, whatever grew, before there is a profile', async () => {
+    const begins = clockUntil(0).now();
+    const read = async (at: number) => ({
+      ...leakingAt(at),
+      startedAt: at < begins + 5.5 * SECOND ? 1 : begins + 5 * SECOND,
+    });
+    const { told } = await watch(8 * SECOND, { read });
+    const first = told.findIndex(({ newEpoch }) => newEpoch);
+    expect(told.slice(0, first).map(({ freshInEpoch }) => freshInEpoch)).to.deep.equal([1, 2, 3]);
+    const restarts = told.slice(first).filter(({ freshInEpoch }) => freshInEpoch === 0);
+    expect(restarts.map(({ kind }) => kind)).to.deep.equal([...GROWTH_KINDS]);
+    for (const { state, at, outlook } of restarts) {
+      expect([state, at]).to.deep.equal(['insufficient', begins + 6 * SECOND]);
+      expect(outlook(SUSPECT).readingBytes).to.equal(64 * 2 ** 20);
+    }
+    expect(told.slice(first + restarts.length)[0]).to.include({ newEpoch: true, freshInEpoch: 1 });
   });
 
   it('suspects no function while its readings show that the live heap does not grow', async () => {

@@ -65,6 +65,14 @@ const goroutines = z.object({
   groupsSince: z.number().exactOptional(),
 });
 
+const quiet = z.object({
+  fromFresh: z.number(),
+  sinceRestart: z.boolean(),
+  restartedAt: z.number().exactOptional(),
+  toFresh: z.number().exactOptional(),
+  memoryBytes: z.number().exactOptional(),
+});
+
 const sighting = z.object({
   target: z.string(),
   labels: z.record(z.string(), z.string()),
@@ -78,7 +86,7 @@ const sighting = z.object({
   shares: shares.exactOptional(),
   goroutines: goroutines.exactOptional(),
   revision: z.string().exactOptional(),
-  quiet: z.object({ fromFresh: z.number(), sinceRestart: z.boolean() }).exactOptional(),
+  quiet: quiet.exactOptional(),
   leakSince: z.number().exactOptional(),
 });
 

@@ -60,6 +60,12 @@ export interface QuietRun {
   readonly fromFresh: number;
   /** True where the run began with a restart of the target. */
   readonly sinceRestart: boolean;
+  /** When that restart was seen, Unix milliseconds; absent where there was none, and in older files. */
+  readonly restartedAt?: number;
+  /** How many fresh profiles the process had given at the newest report; absent in older files. */
+  readonly toFresh?: number;
+  /** Memory in use when the leak was last seen; absent in older files. */
+  readonly memoryBytes?: number;
 }
 
 /** A profile on disk: `file` is its name under the target's folder. */

@@ -1,9 +1,10 @@
 import { formatBytes } from '../config/units.ts';
 import { withEvent } from './event.ts';
-import type { Incident, QuietRun, Sighting, VerdictReport } from './incident.ts';
+import type { Incident, MemoryOutlook, QuietRun, Sighting, VerdictReport } from './incident.ts';
 import {
   firingSighting,
   firingTargets,
+  isUnseen,
   unlisted,
   withoutUnlisted,
   withSighting,
@@ -20,17 +21,22 @@ const FELL_TO = 0.9;
 export function missed(incident: Incident, report: VerdictReport): Incident {
   const sighting = firingSighting(incident, report.target);
   if (sighting === undefined) return missedUnlisted(incident, report);
-  const watched = { ...sighting, at: report.at, reason: report.reason };
-  if (!speaksAgainst(report)) {
-    return touched(withSighting(incident, restarted(watched, report)), report.at);
-  }
-  const quiet = quietRun(restarted(watched, report), report);
-  if (!isEnough(quiet, report)) {
-    return touched(withSighting(incident, { ...watched, quiet }), report.at);
+  const quiet = quietRun(sighting, report);
+  const watched = { ...sighting, ...(quiet && { quiet }), at: report.at, reason: report.reason };
+  const now = { ...watched, memory: memoryNow(watched, report) };
+  if (quiet === undefined || !speaksAgainst(report) || !isEnough(quiet, report)) {
+    return touched(withSighting(incident, now), report.at);
   }
   const reason = endingOf(sighting, quiet, report);
-  const resolved = withSighting(incident, { ...watched, quiet, state: 'resolved', reason });
+  const resolved = withSighting(incident, { ...now, state: 'resolved', reason });
   return settled(resolved, report.at, `${report.target}: ${reason}`);
+}
+
+/** The incident after a report of another kind of growth: it tells how much memory is in use all the same. */
+export function besides(incident: Incident, report: VerdictReport): Incident {
+  const sighting = firingSighting(incident, report.target);
+  if (sighting === undefined || !isUnseen(sighting)) return incident;
+  return withSighting(incident, { ...sighting, memory: memoryNow(sighting, report) });
 }
 
 /** The incident without a target of which nobody will report again, resolved where it was the last. */
@@ -38,7 +44,9 @@ export function left(incident: Incident, target: string, departure: Departure): 
   const { at, reason } = departure;
   const sighting = firingSighting(incident, target);
   if (sighting !== undefined) {
-    const resolved = withSighting(incident, { ...sighting, at, state: 'resolved', reason });
+    const memory = withoutForecast(sighting.memory);
+    const gone = { ...sighting, memory, at, reason, state: 'resolved' } as const;
+    const resolved = withSighting(incident, gone);
     return settled(resolved, at, `${target}: ${reason}`);
   }
   if (!unlisted(incident).includes(target)) return incident;
@@ -55,15 +63,47 @@ function speaksAgainst(report: VerdictReport): boolean {
   return report.state === 'quiet' || report.suspects.length > 0;
 }
 
-/** A restart begins a run of its own: what the former process showed is no evidence for the new one. */
-function restarted(sighting: Sighting, report: VerdictReport): Sighting {
-  return report.newEpoch ? { ...sighting, quiet: { fromFresh: 0, sinceRestart: true } } : sighting;
+/**
+ * The run that the report goes on with or begins. A restart begins one of its own: what the former
+ * process showed is no evidence for the new one. Too few profiles of the same process begin none.
+ */
+function quietRun(sighting: Sighting, report: VerdictReport): QuietRun | undefined {
+  const { quiet: before, memory } = sighting;
+  const figures = {
+    toFresh: report.freshInEpoch,
+    memoryBytes: before?.memoryBytes ?? memory.readingBytes,
+  };
+  if (report.newEpoch) {
+    return { fromFresh: 0, sinceRestart: true, restartedAt: report.at, ...figures };
+  }
+  // Fewer fresh profiles than at the start of the run: the history began anew, and so does the run.
+  const goesOn = before !== undefined && before.fromFresh <= report.freshInEpoch;
+  if (goesOn || !speaksAgainst(report)) return before && { ...before, ...figures };
+  return { fromFresh: report.freshInEpoch, sinceRestart: false, ...figures };
 }
 
-/** Fewer fresh profiles than at the start of the run: the history began anew, and so does the run. */
-function quietRun({ quiet }: Sighting, report: VerdictReport): QuietRun {
-  if (quiet !== undefined && quiet.fromFresh <= report.freshInEpoch) return quiet;
-  return { fromFresh: report.freshInEpoch, sinceRestart: false };
+/**
+ * Whether the restart is known that a report is the first to tell of: readings show one before there is
+ * a profile of the new process.
+ */
+export function isKnownRestart({ quiet }: Sighting, report: VerdictReport): boolean {
+  return quiet?.sinceRestart === true && quiet.toFresh === 0 && report.freshInEpoch > 0;
+}
+
+/** As it stands now. The rate of a former process, or of growth that is not seen, leads nowhere. */
+function memoryNow(sighting: Sighting, { outlook }: VerdictReport): MemoryOutlook {
+  const memory = outlook(sighting.suspect);
+  return isUnseen(sighting) ? withoutForecast(memory) : memory;
+}
+
+function withoutForecast(memory: MemoryOutlook): MemoryOutlook {
+  return {
+    ...memory,
+    bytesPerHour: 0,
+    limitReachedAt: undefined,
+    limitReachedAtEarliest: undefined,
+    limitReachedAtLatest: undefined,
+  };
 }
 
 function isEnough(quiet: QuietRun, report: VerdictReport): boolean {
@@ -83,13 +123,14 @@ function endingOf(sighting: Sighting, quiet: QuietRun, report: VerdictReport): s
   const isNewBuild = revision !== undefined && sighting.revision !== undefined;
   if (quiet.sinceRestart && isNewBuild && revision !== sighting.revision)
     return `looks fixed in build ${shortRevision(revision)}: ${grew} since it was deployed (it grew in ${shortRevision(sighting.revision)})`;
-  return `${grew}${quiet.sinceRestart ? ' since the restart' : ''}${fallOf(sighting, report)}`;
+  const { memoryBytes: before = sighting.memory.readingBytes } = quiet;
+  const now = report.outlook(sighting.suspect).readingBytes;
+  return `${grew}${quiet.sinceRestart ? ' since the restart' : ''}${fallOf(before, now)}`;
 }
 
-function fallOf({ memory, suspect }: Sighting, { outlook }: VerdictReport): string {
-  const now = outlook(suspect).readingBytes;
-  if (now > FELL_TO * memory.readingBytes) return '';
-  return `, and memory fell from ${formatBytes(memory.readingBytes)} to ${formatBytes(now)}`;
+function fallOf(before: number, now: number): string {
+  if (now > FELL_TO * before) return '';
+  return `, and memory fell from ${formatBytes(before)} to ${formatBytes(now)}`;
 }
 
 /** As git shortens a commit; tags stay whole. */

@@ -7,6 +7,7 @@ const RANK = { leak: 0, suspect: 1, resolved: 2 } as const;
 function worstFirst(a: Sighting, b: Sighting): number {
   return (
     RANK[a.state] - RANK[b.state] ||
+    Number(isUnseen(a)) - Number(isUnseen(b)) ||
     b.suspect.growthBytesPerHour - a.suspect.growthBytesPerHour ||
     (a.target < b.target ? -1 : 1)
   );
@@ -34,6 +35,14 @@ export function withoutUnlisted(incident: Incident, target: string): Incident {
 
 export function unlisted(incident: Incident): readonly string[] {
   return incident.unlistedTargets ?? [];
+}
+
+/**
+ * Whether the leak fires here though it is not seen at present: the process was restarted since, or the
+ * newest verdict does not name it. Its rate is then that of the past, and forecasts nothing.
+ */
+export function isUnseen({ state, quiet }: Sighting): boolean {
+  return state !== 'resolved' && quiet !== undefined;
 }
 
 /** The sighting of a target in which the leak is not resolved. */

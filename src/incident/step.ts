@@ -6,7 +6,7 @@ import type { Incident, IncidentState, Sighting, VerdictReport } from './inciden
 import { leadTo } from './happening.ts';
 import { isHeldBy } from './held-by.ts';
 import { kindOf, matchSuspects } from './match.ts';
-import { left, missed } from './resolve.ts';
+import { besides, isKnownRestart, left, missed } from './resolve.ts';
 import { firingSighting, firingTargets, unlisted, withSighting } from './sightings.ts';
 
 /** All incidents after a step, untouched ones as the same objects, and what of it is worth telling. */
@@ -64,9 +64,23 @@ function follow(incident: Incident, report: VerdictReport, suspect: Suspect | un
       reason: `the target now belongs to ${report.scope}`,
     });
   }
-  if (incident.kind !== kindOf(report)) return incident;
+  if (incident.kind !== kindOf(report)) return besides(incident, report);
+  return followVerdict(incident, withoutKnownRestart(incident, report), suspect);
+}
+
+function followVerdict(
+  incident: Incident,
+  report: VerdictReport,
+  suspect: Suspect | undefined,
+): Incident {
   const now = withRestart(incident, report);
   return suspect === undefined ? missed(now, report) : seen(now, report, suspect);
+}
+
+function withoutKnownRestart(incident: Incident, report: VerdictReport): VerdictReport {
+  const sighting = firingSighting(incident, report.target);
+  if (sighting === undefined || !isKnownRestart(sighting, report)) return report;
+  return { ...report, newEpoch: false };
 }
 
 /** Whether a verdict of this state may open an incident or add a target to one. */

@@ -1,5 +1,7 @@
 import type { Incident, Sighting } from '../incident/incident.ts';
 import { formatBytes } from '../config/units.ts';
+import { isUnseen } from '../incident/sightings.ts';
+import { unseenWords, whatGrew } from './unseen.ts';
 import {
   limitInterval,
   limitWords,
@@ -20,12 +22,40 @@ export function describe(incident: Incident, sighting: Sighting, now: number): s
   if (sighting.state === 'resolved') {
     return `${whatIsOver(incident)}: ${printable(sighting.reason)}.`;
   }
+  const unseen = unseenWords(sighting);
+  if (unseen !== undefined) {
+    return [
+      `${unseen}.`,
+      `${whenGrew(sighting)}, ${whatGrew(incident, sighting)}: ${grewWords(incident, sighting)}.`,
+      ...whatStands(sighting, now),
+    ].join(' ');
+  }
   return [
     `${whatGrows(incident, sighting)}: ${growthWords(incident, sighting)}.`,
     ...(incident.kind === 'heap' ? [] : [shareWords(sighting) ?? []].flat()),
-    `Memory (${READING_NAMES[sighting.memory.readingKind]}) is ${memoryWords(sighting.memory)}; ${outlookWords(sighting, now)}.`,
-    `Why heapwarden says so: ${printable(sighting.reason)}.`,
+    ...whatStands(sighting, now),
   ].join(' ');
+}
+
+function whatStands(sighting: Sighting, now: number): readonly string[] {
+  const { memory, reason } = sighting;
+  return [
+    `Memory (${READING_NAMES[memory.readingKind]}) is ${memoryWords(memory)}; ${outlookWords(sighting, now)}.`,
+    `Why heapwarden says so: ${printable(reason)}.`,
+  ];
+}
+
+function whenGrew({ quiet }: Sighting): string {
+  return quiet?.sinceRestart === true ? 'Before that' : 'When it was last seen';
+}
+
+/** `it grew by 182MiB/h (152MiB/h to 212MiB/h), 364MiB in all`. */
+function grewWords({ kind }: Incident, { suspect, goroutines }: Sighting): string {
+  const grown = formatBytes(suspect.growthBytes);
+  if (goroutines !== undefined)
+    return `${Math.round(goroutines.perHour)} more each hour, ${grown} of stacks in all`;
+  const it = kind === 'heap' ? 'it grew by ' : '';
+  return `${it}${rate(suspect)} (${rateInterval(suspect)}), ${grown} in all`;
 }
 
 function growthWords({ kind }: Incident, { suspect, goroutines }: Sighting): string {
@@ -43,7 +73,9 @@ function growthWords({ kind }: Incident, { suspect, goroutines }: Sighting): str
 }
 
 /** `limit in 5h40m (between 4h50m and 6h50m)`. */
-export function outlookWords({ memory }: Sighting, now: number): string {
+export function outlookWords(sighting: Sighting, now: number): string {
+  const { memory } = sighting;
+  if (isUnseen(sighting) && memory.limitBytes !== undefined) return 'no forecast yet';
   const words = limitWords(memory, now);
   const interval = limitInterval(memory, now);
   return interval === undefined ? words : `${words} (${interval})`;

@@ -1,4 +1,5 @@
 import type { Incident, Sighting } from '../incident/incident.ts';
+import { isUnseen } from '../incident/sightings.ts';
 
 /** The sightings in which the incident still fires, the worst first. */
 export function firingSightings(incident: Incident): readonly Sighting[] {
@@ -14,6 +15,8 @@ export function functionsOf(incident: Incident): readonly string[] {
 
 /** When the first target reaches its limit. */
 export function limitReachedAt(incident: Incident): number | undefined {
-  const times = firingSightings(incident).flatMap(({ memory }) => memory.limitReachedAt ?? []);
+  const times = firingSightings(incident)
+    .filter((sighting) => !isUnseen(sighting))
+    .flatMap(({ memory }) => memory.limitReachedAt ?? []);
   return times.length === 0 ? undefined : Math.min(...times);
 }

@@ -1,4 +1,5 @@
 import type { Incident, Sighting } from '../incident/incident.ts';
+import { isUnseen } from '../incident/sightings.ts';
 import type { MemoryPoint } from '../memory/memory-history.ts';
 import type { Series } from '../picture/line-chart.ts';
 import type { MemoryChart } from '../picture/memory-chart.ts';
@@ -47,9 +48,11 @@ export function memoryChartFor(evidence: MemoryEvidence): MemoryChart {
 }
 
 /** To the limit, or as far as there is room for; none where no limit is in sight. */
-function forecast({ at, memory, state }: Sighting, spanMs: number): readonly Series[] {
+function forecast(sighting: Sighting, spanMs: number): readonly Series[] {
+  const { at, memory, state } = sighting;
   const { limitBytes, limitReachedAt, readingBytes } = memory;
-  if (state === 'resolved' || limitBytes === undefined || limitReachedAt === undefined) return [];
+  if (state === 'resolved' || isUnseen(sighting)) return [];
+  if (limitBytes === undefined || limitReachedAt === undefined) return [];
   const whole = limitReachedAt - at;
   const ahead = Math.min(whole, AHEAD * spanMs);
   if (!(ahead > 0) || !Number.isFinite(ahead)) return [];

@@ -4,7 +4,8 @@ import { FIRST_LOOK } from './first-look.ts';
 import { firingSightings } from './incident-facts.ts';
 import { incidentUrl, profileUrls } from './links.ts';
 import type { Notification } from './notification.ts';
-import { headline, memoryWords, rate, replicaWords, shortFunction, shortPlace } from './words.ts';
+import { rateSeen } from './unseen.ts';
+import { headline, memoryWords, replicaWords, shortFunction, shortPlace } from './words.ts';
 
 /** What a chat or a pager shows of a notification, without marks of any format. */
 export interface Summary {
@@ -49,7 +50,7 @@ function factsOf({ incident, createdAt }: Notification, worst: Sighting): readon
     target,
     suspect,
     { name: 'Place', value: shortPlace(worst.suspect) },
-    { name: 'Growth', value: rate(worst.suspect) },
+    { name: 'Growth', value: rateSeen(worst) },
     { name: 'Memory', value: memoryWords(worst.memory) },
     { name: 'Outlook', value: outlookWords(worst, createdAt) },
   ];

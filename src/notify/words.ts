@@ -1,6 +1,6 @@
 import { formatBytes, formatDuration } from '../config/units.ts';
 import type { Incident, MemoryOutlook, Sighting } from '../incident/incident.ts';
-import { affectedShare } from '../incident/sightings.ts';
+import { affectedShare, isUnseen } from '../incident/sightings.ts';
 import type { PileUp } from '../goroutine/pile-up.ts';
 import type { Suspect } from '../growth/verdict.ts';
 import { KIND_NAMES } from './first-look.ts';
@@ -14,10 +14,20 @@ export function headline(incident: Incident, sighting: Sighting | undefined, now
     const lasted = formatDuration((incident.resolvedAt ?? sighting.at) - incident.openedAt);
     return `${service}: ${name} no longer grows, after ${lasted}`;
   }
-  const limit = limitWords(sighting.memory, now);
   const share = affectedShare(incident);
   const where = share === undefined ? service : `${service} (${share.firing} of ${share.of})`;
+  if (isUnseen(sighting)) return `${where}: ${unseenHeadline(incident, sighting)}`;
+  const limit = limitWords(sighting.memory, now);
   return `${where}: ${growsWhere(incident, sighting)}, ${limit}`;
+}
+
+/** `restarted, too early to say whether it still grows: shop/cart.(*Cart).Add`. */
+function unseenHeadline(incident: Incident, { quiet }: Sighting): string {
+  const what =
+    incident.kind === 'heap' ? shortFunction(incident.function) : KIND_NAMES[incident.kind];
+  return quiet?.sinceRestart === true
+    ? `restarted, too early to say whether it still grows: ${what}`
+    : `not seen to grow at present, too early to say that it is over: ${what}`;
 }
 
 /** `1200 goroutines/h block in shop/quote.ask`, `12MiB/h outside of Go`, `182MiB/h in shop/cart.(*Cart).Add`. */

@@ -4,6 +4,7 @@ import type { Suspect, Verdict } from '../growth/verdict.ts';
 import type { VerdictReport } from '../incident/incident.ts';
 import { outlookFor } from '../incident/outlook.ts';
 import { kindParts, type KindPart } from './kind-reports.ts';
+import { tellRestart } from './tell-restart.ts';
 import { alarmOf, withLook, withReading, type KindWatch } from './kind-watch.ts';
 import { WORDS } from '../kind/judge-kinds.ts';
 import type { Reading } from '../memory/reading.ts';
@@ -40,11 +41,10 @@ export async function watchKinds(
   const { config, goroutines, analyst, clock, metrics, log, signal } = parts;
   const { reading, heap } = seen;
   const read = withReading(before, reading, config);
+  if (read.newEpoch && !before.newEpoch) await tellRestart(seen, parts);
   const fetch = (profile: GoroutineProfile) => goroutines(profile, signal);
   const kinds = await withLook(read, heap, { fetch, analyst, config, now: () => clock.now() });
-  if (kinds.lookError !== undefined && kinds.lookError !== before.lookError) {
-    log.warn('no profile of goroutines', { error: kinds.lookError });
-  }
+  warnOfLook(before, kinds, log);
   for (const reason of turnsOf(before, kinds)) {
     parts.happened({ at: reading.at, kind: 'verdict', reason });
   }
@@ -55,6 +55,11 @@ export async function watchKinds(
     await parts.tell(reportOf(part, kinds, { ...seen, config }));
   }
   return { ...kinds, reportedAt: reading.at, newEpoch: false };
+}
+
+function warnOfLook(before: KindWatch, { lookError }: KindWatch, log: Log): void {
+  if (lookError === undefined || lookError === before.lookError) return;
+  log.warn('no profile of goroutines', { error: lookError });
 }
 
 /** In words, of each kind beside the heap, that it began to be told of, that it is told of as another state, or is not any more. */

@@ -1,5 +1,6 @@
 import { html } from 'hono/html';
 import type { Incident } from '../incident/incident.ts';
+import { isUnseen } from '../incident/sightings.ts';
 import type { Html } from './format.ts';
 import { badge, counted, moment, pathPart, rate, size } from './format.ts';
 import type { View } from './layout.ts';
@@ -15,12 +16,29 @@ export function incidentCard(incident: Incident, view: View): Html {
       <a href="${view.root}incidents/${pathPart(id)}"><code>${incident.function}</code></a>
       in ${scope}
     </h2>
+    ${unseenLine(incident, view)}
     <p>${reason}</p>
     <p class="facts">
       opened ${moment(openedAt, view.now)}${until} · ${counted(sightings.length, 'target')}
       ${endInSight(incident, view)}
     </p>
   </article>`;
+}
+
+/** Where the leak is not seen at present, the reason below is that of the past; empty where it is. */
+export function unseenLine({ sightings: [worst] }: Incident, { now }: View): Html {
+  if (worst === undefined || !isUnseen(worst)) return html``;
+  const { sinceRestart, restartedAt } = worst.quiet ?? {};
+  if (sinceRestart !== true) {
+    return html`<p>
+      Not seen at present: not enough profiles yet to say that it is gone. When last seen:
+    </p>`;
+  }
+  const when = restartedAt === undefined ? '' : html` ${moment(restartedAt, now)}`;
+  return html`<p>
+    The process was restarted${when} and has given not enough profiles yet to say whether it is
+    gone. Before that:
+  </p>`;
 }
 
 function endInSight(incident: Incident, view: View): Html {

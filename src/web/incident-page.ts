@@ -1,7 +1,10 @@
 import { html } from 'hono/html';
 import type { Incident, MemoryOutlook, Sighting } from '../incident/incident.ts';
 import type { Desk } from '../notify/desk.ts';
+import { isUnseen } from '../incident/sightings.ts';
+import { whatGrew, whenSeen } from '../notify/unseen.ts';
 import { whatGrows } from '../notify/words.ts';
+import { unseenLine } from './incident-card.ts';
 import { deskSection } from './desk/incident-section.ts';
 import type { Html } from './format.ts';
 import { badge, moment, pathPart, rate, size, table } from './format.ts';
@@ -26,6 +29,7 @@ export function incidentPage(
     `${incident.function} ${state}`,
     view,
     html`<h1>${badge(state)} <code>${incident.function}</code></h1>
+      ${unseenLine(incident, view)}
       <p>${reason}</p>
       <p class="facts">
         ${incident.kind} of ${scope} · opened ${moment(openedAt, view.now)} · updated
@@ -59,8 +63,8 @@ function sightingRow(sighting: Sighting, view: View): Html {
       ${size(memory.readingBytes)}
       ${memory.limitBytes === undefined ? '' : html`<small>of ${size(memory.limitBytes)}</small>`}
     </td>
-    <td>${rate(memory.bytesPerHour)}</td>
-    <td>${limitReached(memory, view)}</td>
+    <td>${isUnseen(sighting) ? 'not seen now' : rate(memory.bytesPerHour)}</td>
+    <td>${isUnseen(sighting) ? 'no forecast yet' : limitReached(memory, view)}</td>
     <td>${reason} <small>${moment(at, view.now)}</small></td>
   </tr>`;
 }
@@ -78,14 +82,11 @@ function limitReached(memory: MemoryOutlook, view: View): Html {
 }
 
 /** Of the target where it is worst; the others have it on their own pages. */
-function suspectSection(
-  { target, suspect, coSuspects, profiles }: Sighting,
-  source: SuspectSource | undefined,
-  view: View,
-): Html {
+function suspectSection(worst: Sighting, source: SuspectSource | undefined, view: View): Html {
+  const { target, suspect, coSuspects, profiles } = worst;
   const url = (file: string) =>
     `${view.baseUrl}/targets/${pathPart(target)}/profiles/${pathPart(file)}`;
-  return html`<h2>Suspects in ${target}</h2>
+  return html`<h2>Suspects in ${target}${whenSeen(worst)}</h2>
     ${chart({ name: 'growth', target, alt: `Growth of the suspects in ${target}` }, view)}
     ${suspectList(target, [suspect, ...coSuspects], view)}
     ${source === undefined ? '' : sourceSection(source)}
@@ -123,8 +124,11 @@ function mailPictures({ id, kind, sightings: [worst] }: Incident, { root }: View
 function kindGrowth(incident: Incident, worst: Sighting, view: View): Html {
   const { target, suspect } = worst;
   const { growthBytesPerHourLow: low, growthBytesPerHourHigh: high } = suspect;
-  return html`<h2>What grows in ${target}</h2>
-    <p>${whatGrows(incident, worst)}.</p>
+  const what = isUnseen(worst) ? `Then ${whatGrew(incident, worst)}` : whatGrows(incident, worst);
+  return html`<h2>
+      ${isUnseen(worst) ? 'What grew' : 'What grows'} in ${target}${whenSeen(worst)}
+    </h2>
+    <p>${what}.</p>
     <p class="facts">
       ${rate(suspect.growthBytesPerHour)} (${rate(low)} to ${rate(high)}) · grew by
       ${size(suspect.growthBytes)} since ${moment(suspect.since, view.now)} ·

@@ -1,6 +1,7 @@
 import type { VerdictState } from '../growth/verdict.ts';
 import { pileWords, worstState } from '../watch/kind-reports.ts';
-import type { Incident, MemoryOutlook } from '../incident/incident.ts';
+import type { Incident, MemoryOutlook, Sighting } from '../incident/incident.ts';
+import { isUnseen } from '../incident/sightings.ts';
 import { memoryInUse } from '../memory/reading.ts';
 import type { TargetStatus } from './status.ts';
 
@@ -80,7 +81,7 @@ export function resolvedIncidents(incidents: readonly Incident[]): readonly Inci
 /** The outlook of the target of an incident that reaches its limit first; `undefined` where no end is in sight. */
 export function soonestEnd(incident: Incident): MemoryOutlook | undefined {
   const [first] = incident.sightings
-    .filter(({ state, memory }) => state !== 'resolved' && memory.limitReachedAt !== undefined)
+    .filter(isInSight)
     .toSorted((a, b) => (a.memory.limitReachedAt ?? 0) - (b.memory.limitReachedAt ?? 0));
   return first?.memory;
 }
@@ -89,9 +90,15 @@ export function soonestEnd(incident: Incident): MemoryOutlook | undefined {
 export function limitReachedAt(target: string, incidents: readonly Incident[]): number | undefined {
   const ends = openIncidents(incidents)
     .flatMap(({ sightings }) => sightings)
-    .filter((sighting) => sighting.target === target && sighting.state !== 'resolved')
+    .filter((sighting) => sighting.target === target && isInSight(sighting))
     .flatMap(({ memory }) => memory.limitReachedAt ?? []);
   return ends.length === 0 ? undefined : Math.min(...ends);
+}
+
+/** What is not seen to grow at present has no end in sight, whatever an older file says. */
+function isInSight(sighting: Sighting): boolean {
+  const { state, memory } = sighting;
+  return state !== 'resolved' && !isUnseen(sighting) && memory.limitReachedAt !== undefined;
 }
 
 function rank(state: Standing): number {

@@ -1,11 +1,13 @@
 import { html } from 'hono/html';
-import type { Incident } from '../incident/incident.ts';
+import type { Incident, Sighting } from '../incident/incident.ts';
+import { isUnseen } from '../incident/sightings.ts';
+import { whenSeen } from '../notify/unseen.ts';
 import { memoryInUse } from '../memory/reading.ts';
 import type { Html } from './format.ts';
 import { badge, moment, pathPart, percent, rate, size } from './format.ts';
 import type { View } from './layout.ts';
 import { sparkline } from './sparkline.ts';
-import { kindReason, limitReachedAt, shareOfLimit, standing } from './standing.ts';
+import { kindReason, limitReachedAt, openIncidents, shareOfLimit, standing } from './standing.ts';
 import type { TargetStatus } from './status.ts';
 
 const SPARKLINE = { width: 120, height: 28 };
@@ -53,9 +55,25 @@ function growthCell(target: TargetStatus, incidents: readonly Incident[], view: 
   const [suspect] = target.verdict?.suspects ?? [];
   if (suspect === undefined) return html`<span class="empty">–</span>`;
   const end = limitReachedAt(target.name, incidents);
+  const past = lastSeen(target.name, suspect.function, incidents);
   return html`${rate(suspect.growthBytesPerHour)}
+    ${past === undefined ? '' : html`<small>${whenSeen(past)}</small>`}
     ${end === undefined ? '' : html`<small>limit reached ${moment(end, view.now)}</small>`}
     <code>${suspect.function}</code>`;
+}
+
+/** Its part in an open incident, where what the newest profile showed is of a process that ended since. */
+function lastSeen(
+  target: string,
+  name: string,
+  incidents: readonly Incident[],
+): Sighting | undefined {
+  return openIncidents(incidents)
+    .flatMap(({ sightings }) => sightings)
+    .find(
+      (sighting) =>
+        sighting.target === target && sighting.suspect.function === name && isUnseen(sighting),
+    );
 }
 
 function lastReading({ reading, readingError }: TargetStatus, view: View): Html {

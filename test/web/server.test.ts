@@ -145,6 +145,27 @@ describe('web server', () => {
       expect(page).to.contain('2026-05-03 07:00:00 5h ago');
     });
 
+    it('tells nothing of a process that ended as if it went on', async () => {
+      const { memory } = sighting();
+      const restarted = sighting({
+        memory: { ...memory, readingBytes: 13 * 2 ** 20, limitReachedAt: NOW - 58_000 },
+        quiet: { fromFresh: 0, sinceRestart: true, restartedAt: NOW - 60_000 },
+      });
+      const one = incident({ sightings: [restarted] });
+      const url = await serve({ targets: () => targets, incidents: () => [one] });
+      for (const path of ['/', '/targets/checkout-1', '/incidents/c0ffee']) {
+        const page = plain(await text(url + path));
+        expect(page).to.contain(
+          'The process was restarted 1m ago and has given not enough profiles yet',
+        );
+        expect(page).to.not.match(/reached (58s|in)/);
+      }
+      expect(plain(await text(`${url}/`))).to.contain('+114MiB/h before the restart');
+      const page = plain(await text(`${url}/incidents/c0ffee`));
+      expect(page).to.contain('13MiB of 2GiB not seen now no forecast yet');
+      expect(page).to.contain('Suspects in checkout-1 before the restart');
+    });
+
     it('tells what happened to a target lately, the newest first', async () => {
       const happenings = [
         { at: NOW - 60_000, kind: 'reading', reason: 'memory passed the trigger' },

@@ -61,7 +61,7 @@ describe('standing', () => {
     ]);
   });
 
-  it('takes the soonest end of those in sight, of targets that still leak', () => {
+  it('takes the soonest end of those in sight, of targets in which it is seen', () => {
     const ending = (
       name: string,
       limitReached: number | undefined,
@@ -78,12 +78,14 @@ describe('standing', () => {
         ending('b', NOW + 5),
         ending('c', undefined),
         ending('d', NOW, 'resolved'),
+        { ...ending('e', NOW), quiet: { fromFresh: 0, sinceRestart: true } },
       ],
     });
     expect(soonestEnd(one)?.limitReachedAt).to.equal(NOW + 5);
-    expect(['a', 'b', 'c', 'd'].map((name) => limitReachedAt(name, [one]))).to.deep.equal([
+    expect(['a', 'b', 'c', 'd', 'e'].map((name) => limitReachedAt(name, [one]))).to.deep.equal([
       NOW + 9,
       NOW + 5,
+      undefined,
       undefined,
       undefined,
     ]);

@@ -2,7 +2,9 @@ import { formatBytes } from '../../config/units.ts';
 import type { Suspect } from '../../growth/verdict.ts';
 import type { MemoryOutlook, Sighting } from '../../incident/incident.ts';
 import type { GrowthKind } from '../../memory/growth-kind.ts';
+import { isUnseen } from '../../incident/sightings.ts';
 import { outlookWords } from '../describe.ts';
+import { whenSeen } from '../unseen.ts';
 import {
   memoryWords,
   percent,
@@ -43,8 +45,9 @@ export function standingOf(sighting: Sighting, now: number): readonly Fact[] {
 }
 
 /** The numbers that the verdict stands on. */
-export function numbersOf({ suspect, state }: Sighting, kind: GrowthKind): readonly Fact[] {
-  const growth = `${rate(suspect)} (${rateInterval(suspect)})`;
+export function numbersOf(sighting: Sighting, kind: GrowthKind): readonly Fact[] {
+  const { suspect, state } = sighting;
+  const growth = `${rate(suspect)} (${rateInterval(suspect)})${whenSeen(sighting)}`;
   if (state === 'resolved') return [{ label: 'Grew by', value: growth }];
   const grown = `${formatBytes(suspect.growthBytes)} since ${utc(suspect.since)}`;
   if (kind !== 'heap') {
@@ -58,7 +61,10 @@ export function numbersOf({ suspect, state }: Sighting, kind: GrowthKind): reado
   return [
     { label: 'Growth', value: growth },
     { label: 'Grown', value: `${grown}; ${percent(suspect.share)} of all growth is laid at it` },
-    { label: 'Still in use', value: `${percent(suspect.survival)} of what it allocated since` },
+    {
+      label: 'Still in use',
+      value: `${percent(suspect.survival)} of what it allocated since${whenSeen(sighting)}`,
+    },
     { label: 'Not chance', value: noiseWords(suspect) },
   ];
 }
@@ -77,14 +83,17 @@ export function memoryShareOf(memory: MemoryOutlook): number | undefined {
 
 const MAX_SUSPECTS = 5;
 
-export function suspectsOf({ suspect, coSuspects, state }: Sighting): readonly SuspectView[] {
+export function suspectsOf(sighting: Sighting): readonly SuspectView[] {
+  const { suspect, coSuspects, state } = sighting;
   const others = state === 'resolved' ? [] : coSuspects;
-  return [suspect, ...others].slice(0, MAX_SUSPECTS).map(viewOfSuspect);
+  return [suspect, ...others]
+    .slice(0, MAX_SUSPECTS)
+    .map((each) => viewOfSuspect(each, whenSeen(sighting)));
 }
 
 const MAX_FRAMES = 24;
 
-function viewOfSuspect(suspect: Suspect): SuspectView {
+function viewOfSuspect(suspect: Suspect, when: string): SuspectView {
   const { allocator, stack } = suspect;
   const isElsewhere = allocator.function !== suspect.function;
   const frames = stack.slice(0, MAX_FRAMES).map(shortFunction);
@@ -92,7 +101,7 @@ function viewOfSuspect(suspect: Suspect): SuspectView {
   return {
     function: shortFunction(suspect.function),
     place: shortPlace(suspect),
-    growth: `${rate(suspect)}, ${formatBytes(suspect.inuseBytes)} in use`,
+    growth: `${rate(suspect)}, ${formatBytes(suspect.inuseBytes)} in use${when}`,
     allocator: isElsewhere
       ? `${shortFunction(allocator.function)} (${shortPlace(allocator)})`
       : undefined,
@@ -103,6 +112,7 @@ function viewOfSuspect(suspect: Suspect): SuspectView {
 /** `in 5h40m (between 4h50m and 6h50m), at 2026-03-01 19:40 UTC`. */
 function limitValue(sighting: Sighting, now: number): string {
   const { limitReachedAt } = sighting.memory;
-  const when = limitReachedAt === undefined ? '' : `, at ${utc(limitReachedAt)}`;
+  const when =
+    limitReachedAt === undefined || isUnseen(sighting) ? '' : `, at ${utc(limitReachedAt)}`;
   return `${outlookWords(sighting, now).replace(/^limit /, '')}${when}`;
 }

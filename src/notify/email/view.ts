@@ -1,17 +1,17 @@
 import { formatBytes } from '../../config/units.ts';
 import type { Incident, Sighting } from '../../incident/incident.ts';
-import { firingTargets, targetCount } from '../../incident/sightings.ts';
+import { firingTargets, isUnseen, targetCount } from '../../incident/sightings.ts';
 import { incidentUrl, profilePair, profileUrls, targetUrl } from '../links.ts';
 import { FIRST_LOOK, KIND_NAMES } from '../first-look.ts';
 import type { Picture } from '../illustration.ts';
 import type { SourceLink } from '../../source/link.ts';
 import type { Notification } from '../notification.ts';
 import type { SourceExcerpt } from '../sources.ts';
+import { rateSeen, unseenWords } from '../unseen.ts';
 import {
   headline,
   memoryWords,
   printable,
-  rate,
   replicaWords,
   shareWords,
   shortFunction,
@@ -175,6 +175,10 @@ function leadOf({ incident, cause }: Notification): readonly string[] {
       ? `Memory allocated in ${name} no longer piles up.`
       : `${whatIsOver(incident)}.`,
   } as const;
+  const unseen = worst && unseenWords(worst);
+  if (unseen !== undefined) {
+    return [`${unseen}.`, `It was first told ${utc(incident.openedAt)}.`, ...fleetOf(incident)];
+  }
   const shares = isHeap || worst === undefined ? undefined : shareWords(worst);
   const news = {
     opened: [],
@@ -197,25 +201,28 @@ function fleetOf(incident: Incident): readonly string[] {
   if (worst === undefined) return [];
   const figures = `the figures are of ${printable(worst.target)}.`;
   const replicas = incident.state === 'resolved' ? undefined : replicaWords(incident);
-  if (replicas !== undefined) return [`It goes on in ${replicas}; ${figures}`];
+  const goesOn = isUnseen(worst) ? 'It is not over' : 'It goes on';
+  if (replicas !== undefined) return [`${goesOn} in ${replicas}; ${figures}`];
   if (others.length === 0) return [];
   const all = targetCount(incident);
   const firing = firingTargets(incident).length;
   const count =
-    incident.state === 'resolved' ? `It was seen in ${all}` : `It goes on in ${firing} of ${all}`;
+    incident.state === 'resolved' ? `It was seen in ${all}` : `${goesOn} in ${firing} of ${all}`;
   return [`${count} targets; ${figures}`];
 }
 
 function targetsOf(incident: Incident, externalUrl: string): readonly TargetView[] {
   if (incident.sightings.length < 2) return [];
-  return incident.sightings.slice(0, MAX_TARGETS).map(({ target, state, memory, suspect }) => ({
-    label: printable(target),
-    url: targetUrl(externalUrl, target),
-    state,
-    standing: [state, ...(state === 'resolved' ? [] : [rate(suspect)]), memoryWords(memory)].join(
-      ', ',
-    ),
-  }));
+  return incident.sightings.slice(0, MAX_TARGETS).map((sighting) => {
+    const { target, state, memory } = sighting;
+    const grows = state === 'resolved' ? [] : [rateSeen(sighting)];
+    return {
+      label: printable(target),
+      url: targetUrl(externalUrl, target),
+      state,
+      standing: [state, ...grows, memoryWords(memory)].join(', '),
+    };
+  });
 }
 
 const MAX_TARGETS = 20;

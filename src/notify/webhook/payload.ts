@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Suspect } from '../../growth/verdict.ts';
 import type { Incident, MemoryOutlook, Sighting } from '../../incident/incident.ts';
-import { affectedShare } from '../../incident/sightings.ts';
+import { affectedShare, isUnseen } from '../../incident/sightings.ts';
 import { alertLabels, severityOf } from '../alert-labels.ts';
 import { describe } from '../describe.ts';
 import { incidentUrl, profileUrls } from '../links.ts';
@@ -89,8 +89,16 @@ function leakOf(
     profiles: profileUrls(externalUrl, sighting) ?? null,
     ...(sighting.shares === undefined ? {} : { shares: sighting.shares }),
     ...(sighting.goroutines === undefined ? {} : { goroutines: sighting.goroutines }),
+    ...restartOf(sighting),
     source: sourceOf(sourceLink?.(sighting)),
   };
+}
+
+/** Since when the suspects' figures are those of a process that ended; absent where they are of the running one. */
+function restartOf(sighting: Sighting) {
+  const { quiet } = sighting;
+  if (!isUnseen(sighting) || quiet?.restartedAt === undefined) return {};
+  return { restartedAt: isoTime(quiet.restartedAt) };
 }
 
 /** What is no heap has no samples, no share of the heap's growth and nothing that survives. */

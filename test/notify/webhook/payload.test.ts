@@ -115,6 +115,14 @@ describe('webhookPayload', () => {
     });
   });
 
+  it('says since when the figures of the suspects are those of a process that ended', () => {
+    const leakOf = (parts: Parameters<typeof sighting>[0]) =>
+      payload({ incident: incident({ sightings: [sighting(parts)] }) }).alerts[0].leak;
+    const quiet = { fromFresh: 0, sinceRestart: true, restartedAt: NOW };
+    expect(leakOf({ quiet }).restartedAt).to.equal('2026-03-01T14:00:00.000Z');
+    expect(leakOf({})).to.not.have.property('restartedAt');
+  });
+
   it('says null for what is not known', () => {
     const none = { limitBytes: undefined, limitReachedAt: undefined };
     const bounds = { limitReachedAtEarliest: undefined, limitReachedAtLatest: undefined };

@@ -1,0 +1,134 @@
+import { expect } from 'chai';
+import { incidentSchema } from '../../src/incident/incident-schema.ts';
+import type {
+  Incident,
+  MemoryOutlook,
+  Sighting,
+  VerdictReport,
+} from '../../src/incident/incident.ts';
+import { isUnseen } from '../../src/incident/sightings.ts';
+import { stepIncidents } from '../../src/incident/step.ts';
+import type { Suspect } from '../../src/growth/verdict.ts';
+import { outlook, report, suspect } from './report.ts';
+
+const MIB = 2 ** 20;
+const PUT = suspect('append < cache.Put < api.Handle < main.main');
+
+/** Memory of so many MiB with a limit that is reached at the time of 9,000. */
+function holding(mib: number): (of: Suspect) => MemoryOutlook {
+  return (of) => ({
+    ...outlook(of),
+    readingBytes: mib * MIB,
+    limitBytes: 2_048 * MIB,
+    limitReachedAt: 9_000,
+    limitReachedAtEarliest: 8_000,
+    limitReachedAtLatest: 10_000,
+  });
+}
+
+const LEAK = { state: 'leak', suspects: [PUT], outlook: holding(910) } as const;
+const READ = {
+  state: 'insufficient',
+  freshInEpoch: 0,
+  newEpoch: true,
+  outlook: holding(12),
+} as const;
+const FIRST = { ...READ, freshInEpoch: 1, outlook: holding(13) } as const;
+const SECOND = { ...FIRST, freshInEpoch: 2, newEpoch: false, outlook: holding(14) } as const;
+
+/** The one incident after these reports, the first at 1,000, each a second later. */
+function after(...reports: readonly Partial<VerdictReport>[]): Incident {
+  let incidents: readonly Incident[] = [];
+  for (const [i, more] of reports.entries())
+    incidents = stepIncidents(incidents, report({ at: 1_000 * (i + 1), ...more })).incidents;
+  expect(incidents).to.have.length(1);
+  return incidents[0]!;
+}
+
+function sightingAfter(...reports: readonly Partial<VerdictReport>[]): Sighting {
+  return after(...reports).sightings[0]!;
+}
+
+const NO_FORECAST = {
+  bytesPerHour: 0,
+  limitReachedAt: undefined,
+  limitReachedAtEarliest: undefined,
+  limitReachedAtLatest: undefined,
+};
+
+describe('an incident whose leak is not seen', () => {
+  it('tells the memory of the process that was started since, and forecasts nothing from the one before', () => {
+    for (const reports of [[FIRST], [FIRST, SECOND], [READ], [READ, FIRST, SECOND]]) {
+      const { memory, quiet, state } = sightingAfter(LEAK, ...reports);
+      const now = reports.at(-1)!.outlook(PUT);
+      expect(state).to.equal('leak');
+      expect(memory).to.deep.equal({ ...now, ...NO_FORECAST });
+      expect(quiet).to.deep.include({ sinceRestart: true, restartedAt: 2_000 });
+    }
+  });
+
+  it('notes a restart once that readings show before a profile does, and each later one', () => {
+    const restarts = (incident: Incident) =>
+      incident.events.filter(({ kind }) => kind === 'restarted').map(({ at }) => at);
+    expect(restarts(after(LEAK, READ, FIRST, SECOND))).to.deep.equal([2_000]);
+    expect(restarts(after(LEAK, READ, READ, FIRST))).to.deep.equal([2_000, 3_000]);
+    expect(restarts(after(LEAK, READ, FIRST, SECOND, FIRST))).to.deep.equal([2_000, 5_000]);
+  });
+
+  it('tells the memory of the same process too, and forecasts nothing while a verdict speaks against it', () => {
+    const quiet = { state: 'quiet', outlook: holding(920) } as const;
+    expect(sightingAfter(LEAK, quiet).memory).to.deep.equal({
+      ...holding(920)(PUT),
+      ...NO_FORECAST,
+    });
+    const tooFew = { state: 'insufficient', freshInEpoch: 3, outlook: holding(920) } as const;
+    expect(sightingAfter(LEAK, tooFew).memory).to.deep.equal(holding(920)(PUT));
+  });
+
+  it('tells present memory by reports of other kinds of growth too', () => {
+    const other = { kind: 'off_heap', outlook: holding(77) } as const;
+    expect(sightingAfter(LEAK, READ, other).memory.readingBytes).to.equal(77 * MIB);
+    expect(sightingAfter(LEAK, other).memory.readingBytes).to.equal(910 * MIB);
+  });
+
+  it('says how far memory fell since the leak was last seen, whatever it was in between', () => {
+    const quiet = (freshInEpoch: number) =>
+      ({ state: 'quiet', freshInEpoch, outlook: holding(40) }) as const;
+    const over = after(LEAK, READ, FIRST, SECOND, quiet(47), quiet(48));
+    expect(over.reason).to.equal(
+      'shop-1: no growth over 48 fresh profiles since the restart, and memory fell from 910MiB to 40MiB',
+    );
+    expect(over.sightings[0]!.memory).to.deep.equal({ ...holding(40)(PUT), ...NO_FORECAST });
+  });
+
+  it('tells of the target first in which it is seen', () => {
+    const small = { ...PUT, growthBytesPerHour: 1 };
+    const calm = { ...LEAK, target: 'shop-2', suspects: [small] };
+    const names = (incident: Incident) => incident.sightings.map(({ target }) => target);
+    expect(names(after(LEAK, calm))).to.deep.equal(['shop-1', 'shop-2']);
+    expect(names(after(LEAK, calm, READ))).to.deep.equal(['shop-2', 'shop-1']);
+  });
+
+  it('forecasts again when it is seen again', () => {
+    const again = sightingAfter(LEAK, READ, FIRST, { ...LEAK, outlook: holding(300) });
+    expect(isUnseen(again)).to.equal(false);
+    expect(again.memory).to.deep.equal(holding(300)(PUT));
+  });
+
+  it('goes on with what an older file says of it', () => {
+    const { quiet, ...sighting } = sightingAfter(LEAK, FIRST);
+    expect(quiet).to.not.equal(undefined);
+    const older = {
+      ...sighting,
+      memory: holding(910)(PUT),
+      quiet: { fromFresh: 0, sinceRestart: true },
+    };
+    const saved = { ...after(LEAK, FIRST), sightings: [older] };
+    const read = incidentSchema.parse(JSON.parse(JSON.stringify(saved)));
+    const { incidents } = stepIncidents([read], report({ ...SECOND, at: 3_000 }));
+    expect(incidents[0]!.sightings[0]).to.deep.include({
+      memory: { ...holding(14)(PUT), ...NO_FORECAST },
+      quiet: { fromFresh: 0, sinceRestart: true, toFresh: 2, memoryBytes: 910 * MIB },
+    });
+  });
+});

@@ -1,0 +1,86 @@
+import { expect } from 'chai';
+import type { Sighting } from '../../src/incident/incident.ts';
+import { describe as describeSighting } from '../../src/notify/describe.ts';
+import { renderEmail } from '../../src/notify/email/render.ts';
+import { summarise } from '../../src/notify/summary.ts';
+import { headline } from '../../src/notify/words.ts';
+import { incident, MINUTE, notification, NOW, sighting } from './drawn.ts';
+
+const MIB = 2 ** 20;
+const URL = 'https://hw.example.com';
+const NAME = 'shop/internal/session.(*Store).Create';
+/** With a forecast of the former process, as older files have it. */
+const MEMORY = { ...sighting().memory, readingBytes: 13 * MIB, limitReachedAt: NOW - MINUTE };
+
+const RESTARTED = sighting({
+  state: 'leak',
+  memory: MEMORY,
+  reason: 'only 1 of 24 fresh profiles of the running process',
+  quiet: { fromFresh: 0, sinceRestart: true, restartedAt: NOW - MINUTE },
+});
+
+const UNSEEN = sighting({
+  state: 'leak',
+  memory: MEMORY,
+  reason: 'nothing grows',
+  quiet: { fromFresh: 100, sinceRestart: false },
+});
+
+function told(one: Sighting) {
+  return notification({
+    incident: incident({ state: 'leak', sightings: [one] }),
+    cause: 'repeated',
+  });
+}
+
+describe('what is told of a leak that is not seen at present', () => {
+  it('says that the process was restarted and when, its present memory, and no forecast', () => {
+    expect(describeSighting(incident(), RESTARTED, NOW)).to.equal(
+      'The process was restarted (seen 2026-03-01 13:59 UTC), and there are not enough profiles yet to say ' +
+        'whether the leak is gone. Before that, memory allocated in example.com/shop/internal/session.(*Store).Create ' +
+        '(…/session/session.go:17) was not freed: it grew by 182MiB/h (152MiB/h to 212MiB/h), 364MiB in all. ' +
+        'Memory (resident set) is 13MiB of 2GiB (1%); no forecast yet. ' +
+        'Why heapwarden says so: only 1 of 24 fresh profiles of the running process.',
+    );
+    expect(headline(incident(), RESTARTED, NOW)).to.equal(
+      `checkout: restarted, too early to say whether it still grows: ${NAME}`,
+    );
+  });
+
+  it('says that the newest verdict does not show it, where the process is the same', () => {
+    expect(describeSighting(incident(), UNSEEN, NOW)).to.match(
+      /^It is not seen at present, and .* When it was last seen, memory .* is 13MiB of 2GiB \(1%\); no forecast yet\. Why heapwarden says so: nothing grows\.$/,
+    );
+    expect(headline(incident(), UNSEEN, NOW)).to.equal(
+      `checkout: not seen to grow at present, too early to say that it is over: ${NAME}`,
+    );
+  });
+
+  it('says of other kinds what went on too', () => {
+    expect(describeSighting(incident({ kind: 'off_heap' }), RESTARTED, NOW)).to.contain(
+      'Before that, the process grew by memory outside of Go: 182MiB/h',
+    );
+    expect(describeSighting(incident({ kind: 'goroutine' }), RESTARTED, NOW)).to.contain(
+      'Before that, goroutines piled up: 182MiB/h',
+    );
+  });
+
+  it('is nowhere told as of the present, in chats, pagers and mails', () => {
+    const { facts } = summarise(told(RESTARTED), URL);
+    const values = Object.fromEntries(facts.map(({ name, value }) => [name, value]));
+    expect(values).to.deep.include({
+      Growth: '182MiB/h before the restart',
+      Memory: '13MiB of 2GiB (1%)',
+      Outlook: 'no forecast yet',
+    });
+    const context = { externalUrl: URL, domain: 'example.com', attached: undefined };
+    const { text, html, subject } = renderEmail(told(RESTARTED), context);
+    for (const body of [text, html]) {
+      expect(body).to.contain('The process was restarted (seen 2026-03-01 13:59 UTC)');
+      expect(body).to.contain('182MiB/h (152MiB/h to 212MiB/h) before the restart');
+      expect(body).to.contain('no forecast yet');
+      expect(body).to.not.match(/is not freed|has gone on since|limit reached|, at 2026-/);
+    }
+    expect(subject).to.contain('restarted');
+  });
+});
