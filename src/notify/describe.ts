@@ -1,13 +1,13 @@
 import type { Incident, Sighting } from '../incident/incident.ts';
 import { formatBytes } from '../config/units.ts';
 import { isUnseen } from '../incident/sightings.ts';
+import { reasonWords } from './reason-words.ts';
 import { unseenWords, whatGrew } from './unseen.ts';
 import {
   limitInterval,
   limitWords,
   memoryWords,
   percent,
-  printable,
   rate,
   rateInterval,
   READING_NAMES,
@@ -20,7 +20,7 @@ import {
 /** One target's part in an incident in a few sentences, without marks, for whatever shows plain text. */
 export function describe(incident: Incident, sighting: Sighting, now: number): string {
   if (sighting.state === 'resolved') {
-    return `${whatIsOver(incident)}: ${printable(sighting.reason)}.`;
+    return `${whatIsOver(incident)}: ${reasonWords(sighting.reason)}.`;
   }
   const unseen = unseenWords(sighting);
   if (unseen !== undefined) {
@@ -41,7 +41,7 @@ function whatStands(sighting: Sighting, now: number): readonly string[] {
   const { memory, reason } = sighting;
   return [
     `Memory (${READING_NAMES[memory.readingKind]}) is ${memoryWords(memory)}; ${outlookWords(sighting, now)}.`,
-    `Why heapwarden says so: ${printable(reason)}.`,
+    `Why heapwarden says so: ${reasonWords(reason)}.`,
   ];
 }
 

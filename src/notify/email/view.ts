@@ -7,6 +7,7 @@ import type { Picture } from '../illustration.ts';
 import type { SourceLink } from '../../source/link.ts';
 import type { Notification } from '../notification.ts';
 import type { SourceExcerpt } from '../sources.ts';
+import { reasonWords } from '../reason-words.ts';
 import { rateSeen, unseenWords } from '../unseen.ts';
 import {
   headline,
@@ -104,7 +105,7 @@ export function viewOf(notification: Notification, context: RenderContext): Emai
     ...(worst === undefined ? NO_EVIDENCE : evidenceOf(notification, worst, context)),
     pictures: context.pictures ?? [],
     advice: adviceOf(incident),
-    reason: printable(worst?.reason ?? incident.reason, MAX_REASON),
+    reason: reasonWords(worst?.reason ?? incident.reason),
     targets: targetsOf(incident, context.externalUrl),
     links: linksOf(incident, context.externalUrl),
     footer: `Incident ${incident.id}, opened ${utc(incident.openedAt)}; as of ${utc(createdAt)}. Sent to ${receiver} by heapwarden.`,
@@ -226,8 +227,6 @@ function targetsOf(incident: Incident, externalUrl: string): readonly TargetView
 }
 
 const MAX_TARGETS = 20;
-/** A reason names each test with its figures. */
-const MAX_REASON = 1_500;
 
 function profilesOf(sighting: Sighting, context: RenderContext): ProfilesView | undefined {
   const urls = profileUrls(context.externalUrl, sighting);
