@@ -4,13 +4,14 @@ import { isUnseen } from '../incident/sightings.ts';
 import { reasonWords } from './reason-words.ts';
 import { unseenWords, whatGrew } from './unseen.ts';
 import {
+  READING_NAMES,
   limitInterval,
   limitWords,
   memoryWords,
   percent,
+  printable,
   rate,
   rateInterval,
-  READING_NAMES,
   shareWords,
   utc,
   whatGrows,
@@ -32,9 +33,16 @@ export function describe(incident: Incident, sighting: Sighting, now: number): s
   }
   return [
     `${whatGrows(incident, sighting)}: ${growthWords(incident, sighting)}.`,
+    ...otherName(incident, sighting),
     ...(incident.kind === 'heap' ? [] : [shareWords(sighting) ?? []].flat()),
     ...whatStands(sighting, now),
   ].join(' ');
+}
+
+/** What a verdict names moves along one call path; the labels stay what they were. */
+function otherName(incident: Incident, { suspect }: Sighting): readonly string[] {
+  if (incident.kind !== 'heap' || incident.function === suspect.function) return [];
+  return [`The incident is named for ${printable(incident.function)}, on the same call path.`];
 }
 
 function whatStands(sighting: Sighting, now: number): readonly string[] {

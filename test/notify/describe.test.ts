@@ -33,6 +33,18 @@ function told(one: Sighting) {
   });
 }
 
+describe('what is told of a leak', () => {
+  it('says whom the incident is named for, where the newest verdict names another', () => {
+    const words = (named: string): string =>
+      describeSighting(incident({ function: named }), sighting(), NOW);
+    const { function: suspected } = sighting().suspect;
+    expect(words('shop/api.Login')).to.match(
+      /still in use\. The incident is named for shop\/api\.Login, on the same call path\. Memory /,
+    );
+    expect(words(suspected)).not.to.contain('named for');
+  });
+});
+
 describe('what is told of a leak that is not seen at present', () => {
   it('says that the process was restarted and when, its present memory, and no forecast', () => {
     expect(describeSighting(incident(), RESTARTED, NOW)).to.equal(
