@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { startDaemon } from '../support/daemon.ts';
 import type { RunningDaemon } from '../support/daemon.ts';
 import { startProgram } from '../support/go.ts';
+import { Resources } from '../support/resources.ts';
 import { until } from '../support/until.ts';
 import { buildGoProgram } from './go-peer.ts';
 import { startBareClients, startPrometheus } from './peers.ts';
@@ -68,21 +69,25 @@ export async function measureFleet(
   if (binary === undefined) return undefined;
   const page = join(FIXTURES, 'readings/metrics-client_golang-1.23-go1.26.txt');
   const profiles = join(FIXTURES, 'demo/warmcache');
-  const fleet = await startProgram(binary, ['-page', page, '-profiles', profiles]);
-  const folder = await mkdtemp(join(tmpdir(), 'heapwarden-fleet-'));
-  const asked = { url: fleet.url, targets, intervalSeconds: INTERVAL_SECONDS };
-  const prometheus = besidePrometheus ? await startPrometheus(asked, folder) : undefined;
-  const bare = plan.besideBare ? await startBareClients(asked) : [];
-  const peers = [...(prometheus ? [prometheus] : []), ...bare];
-  const environment = await unitEnvironment();
-  const daemon = await startDaemon(configOf(fleet.url, targets, folder), folder, { environment });
+  const resources = new Resources();
+  const stopped = <Started extends { stop(): unknown }>(started: Started): Started => {
+    resources.add({ close: async () => void (await started.stop()) });
+    return started;
+  };
   try {
+    const fleet = stopped(await startProgram(binary, ['-page', page, '-profiles', profiles]));
+    const folder = await mkdtemp(join(tmpdir(), 'heapwarden-fleet-'));
+    resources.add({ close: () => rm(folder, { recursive: true, force: true, maxRetries: 5 }) });
+    const asked = { url: fleet.url, targets, intervalSeconds: INTERVAL_SECONDS };
+    const prometheus = besidePrometheus ? await startPrometheus(asked, folder) : undefined;
+    const bare = plan.besideBare ? await startBareClients(asked) : [];
+    const peers = [...(prometheus ? [prometheus] : []), ...bare].map((peer) => stopped(peer));
+    const environment = await unitEnvironment();
+    const config = configOf(fleet.url, targets, folder);
+    const daemon = stopped(await startDaemon(config, folder, { environment }));
     return await watch(fleet.url, { daemon, peers }, plan);
   } finally {
-    await daemon.stop();
-    for (const peer of peers) peer.stop();
-    await fleet.stop();
-    await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+    await resources.closeAll();
   }
 }
 
