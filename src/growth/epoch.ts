@@ -5,7 +5,7 @@ import { Ledger } from './ledger.ts';
 import type { LineHistory } from './line-book.ts';
 import { StackBook } from './stack-book.ts';
 import { StackFloors } from './stack-floors.ts';
-import type { StackHistory } from './stack-floors.ts';
+import type { StackHistory } from './stack-view.ts';
 import { Sums } from './sums.ts';
 
 export type { StackHistory };

@@ -1,23 +1,10 @@
-import type { Frame } from '../pprof/profile.ts';
-import { CELLS } from './cells.ts';
 import { IntList, withRoom } from './growing.ts';
 import type { StackBook } from './stack-book.ts';
+import { StackView, type StackHistory } from './stack-view.ts';
 
 export const MAX_STACKS = 20_000;
 /** A stack that holds so many times as much as another may take its place. */
 const WORTH_A_PLACE = 2;
-
-/** What is remembered of one stack; made when asked for. */
-export interface StackHistory {
-  /** Normalised names, leaf first, direct recursion collapsed. */
-  readonly functions: readonly string[];
-  /** The least bytes in use, cell by cell. */
-  readonly floor: Float32Array;
-  readonly inuseBytes: number;
-  readonly objects: number;
-  /** Of the newest profile that had some of it in use, leaf first. */
-  readonly frames: readonly Frame[];
-}
 
 /** Those of place `i` are `functions[start[i]] … functions[start[i + 1] - 1]`, as `PlaceBook.names` has them. */
 export interface FunctionsByPlace {
@@ -60,7 +47,7 @@ export class StackFloors {
 
   /** Of the stack at a place, from 0 up to `size`. */
   at(place: number): StackHistory {
-    return new View(this.#book, this.#columns, { place, stack: this.#stacks.at(place) });
+    return new StackView(this.#book, this.#columns, { place, stack: this.#stacks.at(place) });
   }
 
   /** The least floor of each stack in the cells `from … to − 1`, by place; 0 where there are none. */
@@ -218,43 +205,5 @@ export class StackFloors {
 
   #isBare(place: number): boolean {
     return this.#columns.every((column) => (column[place] ?? 0) === 0);
-  }
-}
-
-/** A class, for there are thousands of it at a time. */
-class View implements StackHistory {
-  readonly inuseBytes: number;
-  readonly objects: number;
-  readonly #book: StackBook;
-  readonly #columns: readonly Float32Array[];
-  readonly #place: number;
-  readonly #stack: number;
-  #functions: readonly string[] | undefined;
-
-  constructor(
-    book: StackBook,
-    columns: readonly Float32Array[],
-    { place, stack }: { readonly place: number; readonly stack: number },
-  ) {
-    this.inuseBytes = book.inuseBytes[stack] ?? 0;
-    this.objects = book.objects[stack] ?? 0;
-    this.#book = book;
-    this.#columns = columns;
-    this.#place = place;
-    this.#stack = stack;
-  }
-
-  get functions(): readonly string[] {
-    return (this.#functions ??= this.#book.namesOf(this.#stack));
-  }
-
-  get floor(): Float32Array {
-    const floor = new Float32Array(CELLS);
-    this.#columns.forEach((column, cell) => (floor[cell] = column[this.#place] ?? 0));
-    return floor;
-  }
-
-  get frames(): readonly Frame[] {
-    return this.#book.framesOf(this.#stack);
   }
 }

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { createHistory, foldProfile } from '../../src/growth/history.ts';
-import type { StackHistory } from '../../src/growth/stack-floors.ts';
+import type { StackHistory } from '../../src/growth/stack-view.ts';
 import { drawProfiles } from '../support/drawn-profiles.ts';
 import type { Drawing } from '../support/drawn-profiles.ts';
 
