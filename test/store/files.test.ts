@@ -46,7 +46,10 @@ describe('ensureFolder', () => {
   });
 
   it('ends where a folder takes no others, and says so', async function () {
-    if (!ON_LINUX) this.skip();
+    if (!ON_LINUX) {
+      console.log('      skipped: only Linux has /proc');
+      this.skip();
+    }
     const error = await rejection(ensureFolder('/proc/nope/heapwarden'));
     expect(error).to.be.instanceOf(StoreError);
     expect(error).to.have.property(
@@ -61,7 +64,10 @@ describe('ensureFolder', () => {
       () => true,
       () => false,
     );
-    if (!mayMount) this.skip();
+    if (!mayMount) {
+      console.log('      skipped: may not mount here');
+      this.skip();
+    }
     const folder = await fixture.folder();
     const args = ['-rm', 'sh', '-c', READ_ONLY, folder, process.execPath, FILES];
     expect((await run('unshare', args)).stdout.trim()).to.equal(

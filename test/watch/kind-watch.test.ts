@@ -10,6 +10,7 @@ import {
 } from '../../src/watch/kind-watch.ts';
 import { httpConfig } from '../support/http-config.ts';
 import { MIB, MINUTE, readingOf } from '../support/readings.ts';
+import { JUDGING } from './judging.ts';
 
 const CONFIG: TargetConfig = {
   name: 'quotes',
@@ -20,14 +21,7 @@ const CONFIG: TargetConfig = {
   http: httpConfig(),
   reading: { source: 'pprof', intervalMs: MINUTE, timeoutMs: MINUTE },
   trigger: { above: { kind: 'bytes', bytes: 1 }, growthBytesPerHour: 1 },
-  capture: {
-    intervalMs: MINUTE,
-    baselineIntervalMs: MINUTE,
-    timeoutMs: MINUTE,
-    maxBytes: 1e9,
-    gc: 'never',
-  },
-  detection: { minProfiles: 24, confirmProfiles: 240, minGrowthBytes: 4 * MIB },
+  ...JUDGING,
 };
 
 /** A service whose readings tell no number of goroutines, and whose profile of them tells 100 more a minute. */

@@ -1,23 +1,8 @@
 import { expect } from 'chai';
-import {
-  NOTHING_WATCHED,
-  withReading,
-  type Judging,
-  type KindWatch,
-} from '../../src/watch/kind-watch.ts';
+import { NOTHING_WATCHED, withReading, type KindWatch } from '../../src/watch/kind-watch.ts';
 import { restoreKinds, saveKinds } from '../../src/watch/saved-kinds.ts';
 import { MIB, MINUTE, readingOf } from '../support/readings.ts';
-
-const JUDGING: Judging = {
-  detection: { minProfiles: 24, confirmProfiles: 240, minGrowthBytes: 4 * MIB },
-  capture: {
-    intervalMs: MINUTE,
-    baselineIntervalMs: MINUTE,
-    timeoutMs: MINUTE,
-    maxBytes: 1e9,
-    gc: 'never',
-  },
-};
+import { JUDGING } from './judging.ts';
 
 /** A process in which memory outside the heap grows by 2 MiB and four goroutines block a minute. */
 function watch(from: number, to: number, known: KindWatch): KindWatch {
