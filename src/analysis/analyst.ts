@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
 import type { LiveHeap } from '../growth/live-growth.ts';
+import { NO_CELLS } from '../kind/cells.ts';
 import type { FloorGrowth, TopQuestion } from '../growth/top-growth.ts';
 import type { AnalysisReply, AnalysisRequest, CapturedProfile, JudgeRules } from './request.ts';
 
@@ -62,7 +63,7 @@ export function startAnalyst(maxHeapMib = MAX_HEAP_MIB): Analyst {
       const restored = await ask({ kind: 'restore', target, snapshot: await past.snapshot() });
       const since = restored.kind === 'restored' ? restored.until : 0;
       for await (const earlier of past.after(since)) {
-        await ask({ kind: 'fold', target, ...work, capture: earlier, live: [] });
+        await ask({ kind: 'fold', target, ...work, capture: earlier, live: NO_CELLS });
       }
       return folded(await ask(request));
     },

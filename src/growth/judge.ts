@@ -7,6 +7,7 @@ import { BLOCKS } from './blocks.ts';
 import { explain, passesAll } from './criteria.ts';
 import type { Epoch } from './epoch.ts';
 import type { History } from './history.ts';
+import { NO_CELLS } from '../kind/cells.ts';
 import { testLiveHeap } from './live-heap.ts';
 import { liveGrowth } from './live-growth.ts';
 import type { LiveGrowthOver, LiveHeap } from './live-growth.ts';
@@ -37,7 +38,7 @@ const STATES = ['quiet', 'growing', 'suspect', 'leak'] as const;
 export function judge(
   history: History,
   rules: GrowthRules,
-  { beside = () => 0, live = [] }: Beside = {},
+  { beside = () => 0, live = NO_CELLS }: Beside = {},
 ): Verdict {
   const { profiles, fresh, epochs, epoch } = history;
   const freshInEpoch = epoch?.fresh ?? 0;

@@ -1,12 +1,12 @@
-import type { Cell } from '../kind/cells.ts';
+import { lowestOf, toMs, withMeasure, type Cells } from '../kind/cells.ts';
 import { LIVE_HEAP } from '../kind/channel.ts';
-import { measureTrend } from '../kind/trend.ts';
+import { measureTrend, windowFrom } from '../kind/trend.ts';
 import type { Trend } from '../kind/trend.ts';
 import { BLOCKS } from './blocks.ts';
 import type { Window } from './blocks.ts';
 
 /** What readings told of the live heap of the running process, oldest first. */
-export type LiveHeap = readonly Cell[];
+export type LiveHeap = Cells;
 
 /** How the live heap grew over a window, and the part of that which readings reach back over. */
 export interface LiveGrowth {
@@ -35,11 +35,12 @@ export function liveGrowth(live: LiveHeap): LiveGrowthOver {
 
 function growthOver(live: LiveHeap, goals: LiveHeap, { blocks }: Window): LiveGrowth | undefined {
   const since = blocks.at(-BLOCKS)?.startMs ?? 0;
-  const from = live.findIndex(({ toMs }) => toMs >= since);
-  if (from < 0) return undefined;
-  const [floor, goal] = [live, goals].map((cells) =>
-    measureTrend(LIVE_HEAP, cells.slice(from), cells.slice(0, from)),
-  );
+  let from = 0;
+  while (from < live.length && toMs(live, from) < since) from += 1;
+  const [floor, goal] = [live, goals].map((cells) => {
+    const readings = windowFrom(cells, from);
+    return readings && measureTrend(LIVE_HEAP, readings);
+  });
   if (floor === undefined) return undefined;
   const covered = Math.min(1, floor.spanMs / Math.max(1, (blocks.at(-1)?.endMs ?? 0) - since));
   if (covered < MIN_COVERED) return undefined;
@@ -56,16 +57,9 @@ function surer(floor: Trend, goal: Trend | undefined): Omit<LiveGrowth, 'covered
  * guide), and so knows no garbage. By how much, the least tells that was ever read of the heap.
  */
 function byGoal(live: LiveHeap): LiveHeap {
-  let share = Infinity;
-  for (const { lows } of live)
-    share = Math.min(
-      share,
-      (lows.heap_live ?? Number.NaN) / (lows.next_gc ?? Number.NaN) || Infinity,
-    );
-  return live.map((cell) => {
-    const { next_gc: goal } = cell.lows;
-    return { ...cell, lows: { ...cell.lows, heap_live: goal === undefined ? goal : share * goal } };
-  });
+  const shares = withMeasure(live, 'heap_live', (told) => told('heap_live') / told('next_gc'));
+  const share = lowestOf(shares, 'heap_live', { from: 0, to: live.length }) ?? Number.NaN;
+  return withMeasure(live, 'heap_live', (told) => share * told('next_gc'));
 }
 
 /** Under a memory limit, or where GOGC is changed, the goal does not follow the heap. */

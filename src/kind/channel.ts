@@ -1,5 +1,5 @@
 import type { GrowthKind } from '../memory/growth-kind.ts';
-import type { Cell } from './cells.ts';
+import { lowestOf, type Cells, type Span } from './cells.ts';
 import type { Measure } from './measure.ts';
 
 /** One way in which a process may grow, and how its floor over some cells is reckoned. */
@@ -7,38 +7,31 @@ export interface Channel {
   readonly kind: GrowthKind;
   readonly unit: 'bytes' | 'goroutines';
   /** `undefined` where the source of the readings does not tell. */
-  readonly floorOf: (cells: readonly Cell[]) => number | undefined;
+  readonly floorOf: (cells: Cells, span: Span) => number | undefined;
 }
 
 /** By its floor: what is live after a GC, and not the garbage on top of it. */
-export const LIVE_HEAP: Channel = { kind: 'heap', unit: 'bytes', floorOf: lowestOf('heap_live') };
+export const LIVE_HEAP: Channel = { kind: 'heap', unit: 'bytes', floorOf: floorOf('heap_live') };
 
 /** In the order in which they are told. Those in bytes have a share in the growth of the whole. */
 export const CHANNELS: readonly Channel[] = [
   LIVE_HEAP,
-  { kind: 'goroutine', unit: 'goroutines', floorOf: lowestOf('goroutines') },
-  { kind: 'stacks', unit: 'bytes', floorOf: lowestOf('stacks') },
-  { kind: 'off_heap', unit: 'bytes', floorOf: lowestOf('off_heap') },
+  { kind: 'goroutine', unit: 'goroutines', floorOf: floorOf('goroutines') },
+  { kind: 'stacks', unit: 'bytes', floorOf: floorOf('stacks') },
+  { kind: 'off_heap', unit: 'bytes', floorOf: floorOf('off_heap') },
   { kind: 'fragmentation', unit: 'bytes', floorOf: partlyEmpty },
-  { kind: 'retained_idle', unit: 'bytes', floorOf: lowestOf('heap_idle') },
-  { kind: 'profiler', unit: 'bytes', floorOf: lowestOf('profiler') },
-  { kind: 'gc_headroom', unit: 'bytes', floorOf: lowestOf('next_gc') },
+  { kind: 'retained_idle', unit: 'bytes', floorOf: floorOf('heap_idle') },
+  { kind: 'profiler', unit: 'bytes', floorOf: floorOf('profiler') },
+  { kind: 'gc_headroom', unit: 'bytes', floorOf: floorOf('next_gc') },
 ];
 
-function lowestOf(measure: Measure): Channel['floorOf'] {
-  return (cells) => {
-    let low: number | undefined;
-    for (const { lows } of cells) {
-      const value = lows[measure];
-      if (value !== undefined && (low === undefined || value < low)) low = value;
-    }
-    return low;
-  };
+function floorOf(measure: Measure): Channel['floorOf'] {
+  return (cells, span) => lowestOf(cells, measure, span);
 }
 
 /** HeapInuse − HeapAlloc where both are lowest, which is after a GC: in between, garbage hides it. */
-function partlyEmpty(cells: readonly Cell[]): number | undefined {
-  const inuse = lowestOf('heap_inuse')(cells);
-  const live = lowestOf('heap_live')(cells);
+function partlyEmpty(cells: Cells, span: Span): number | undefined {
+  const inuse = lowestOf(cells, 'heap_inuse', span);
+  const live = lowestOf(cells, 'heap_live', span);
   return inuse === undefined || live === undefined ? undefined : Math.max(0, inuse - live);
 }

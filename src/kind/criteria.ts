@@ -31,27 +31,38 @@ export function hasGrown(trend: Trend, minGrowthBytes: number): boolean {
 
 /** What speaks against its being a leak, in words; `undefined` where nothing does. */
 export function doubt(trend: Trend, minGrowthBytes: number): string | undefined {
+  return findDoubt(trend, minGrowthBytes)?.();
+}
+
+export function isDoubted(trend: Trend, minGrowthBytes: number): boolean {
+  return findDoubt(trend, minGrowthBytes) !== undefined;
+}
+
+/** Its words are made where they are asked for: they cost more than the tests, which are made at each reading. */
+function findDoubt(trend: Trend, minGrowthBytes: number): (() => string) | undefined {
   const { growth, z, rises, largestFall, largestStep, lastFloor, peak } = trend;
   const least = leastGrowth(trend, minGrowthBytes);
-  if (growth < least) return `needs ${amount(trend, least)}`;
-  if (z < Z) return `within its own unrest: z ${figure(z)} (needs ${Z})`;
-  if (rises < RISES) return `rising in ${rises} of 5 blocks (needs ${RISES})`;
-  if (largestFall > FALL_SHARE * growth) return `fell by ${amount(trend, largestFall)} in between`;
+  if (growth < least) return () => `needs ${amount(trend, least)}`;
+  if (z < Z) return () => `within its own unrest: z ${figure(z)} (needs ${Z})`;
+  if (rises < RISES) return () => `rising in ${rises} of 5 blocks (needs ${RISES})`;
+  if (largestFall > FALL_SHARE * growth)
+    return () => `fell by ${amount(trend, largestFall)} in between`;
   if (largestStep > ONE_STEP_SHARE * growth)
-    return `${amount(trend, largestStep)} of it in one step`;
-  if (lastFloor <= peak) return `was at ${amount(trend, peak)} before`;
+    return () => `${amount(trend, largestStep)} of it in one step`;
+  if (lastFloor <= peak) return () => `was at ${amount(trend, peak)} before`;
   return doubtOfShape(trend);
 }
 
-function doubtOfShape(trend: Trend): string | undefined {
+function doubtOfShape(trend: Trend): (() => string) | undefined {
   const { levelling, traffic, firstFloor, lastFloor } = trend;
   if (levelling < LEVELLING)
-    return `levelling off: ${figure(levelling)} times the earlier rate in the later half (needs ${LEVELLING})`;
+    return () =>
+      `levelling off: ${figure(levelling)} times the earlier rate in the later half (needs ${LEVELLING})`;
   const share = traffic > TRAFFIC_NOISE ? BUSY_EXCESS_SHARE : EXCESS_SHARE;
   if (lastFloor >= (1 + share) * traffic * firstFloor) return undefined;
   return traffic > TRAFFIC_NOISE
-    ? `no more than traffic explains, which grew ${figure(traffic)} times`
-    : `no more than ${100 * share}% above what there was`;
+    ? () => `no more than traffic explains, which grew ${figure(traffic)} times`
+    : () => `no more than ${100 * share}% above what there was`;
 }
 
 /** `16MiB`, `120 goroutines`. */

@@ -1,5 +1,5 @@
 import type { Reading } from '../memory/reading.ts';
-import { addCell, NO_CELLS, type Cells } from './cells.ts';
+import { addCell, createCells, NO_CELLS, type Cells } from './cells.ts';
 import { judgeKinds, type KindRules } from './judge-kinds.ts';
 import type { AlarmingKind, KindVerdict } from './kind-verdict.ts';
 import { measure } from './measure.ts';
@@ -34,19 +34,20 @@ export interface Observed {
   readonly newEpoch: boolean;
 }
 
-/** Takes one reading in; its cost does not grow with the age of the process. */
+/** Takes one reading in; its cost does not grow with the age of the process. Of what was remembered, the
+ * cells change in place. */
 export function observeKinds(before: KindHistory, reading: Reading, rules: KindRules): Observed {
   const newEpoch = isAnotherProcess(before, reading);
   const known = newEpoch ? NO_READINGS : before;
   const readings = known.readings + 1;
   const { at, allocatedBytes } = reading;
-  const cell = { fromMs: at, toMs: at, readings: 1, lows: measure(reading), allocatedBytes };
   const firstAt = known.readings === 0 ? at : known.firstAt;
-  const cells =
-    at - firstAt >= WARM_UP_PROFILES * rules.profileEveryMs
-      ? addCell(known.cells, cell)
-      : known.cells;
-  const { verdict, passing } = judgeKinds(cells.cells, known.passingSince, { ...rules, at });
+  const isWarm = at - firstAt >= WARM_UP_PROFILES * rules.profileEveryMs;
+  const cells = isWarm && known.cells === NO_CELLS ? createCells() : known.cells;
+  if (isWarm) {
+    addCell(cells, { fromMs: at, toMs: at, readings: 1, lows: measure(reading), allocatedBytes });
+  }
+  const { verdict, passing } = judgeKinds(cells, known.passingSince, { ...rules, at });
   const history = {
     cells,
     readings,

@@ -1,4 +1,4 @@
-import type { Cell } from './cells.ts';
+import { allocatedBy, fromMs, readingsIn, toMs, type Cells, type Span } from './cells.ts';
 import type { Channel } from './channel.ts';
 
 /** How the floors of one channel moved over a window, cut into six blocks; in the unit of the channel. */
@@ -37,31 +37,75 @@ const HOUR_MS = 3_600_000;
 /** So many cells are cut into six blocks of about one length. */
 export const MIN_CELLS = 12;
 
-/** `undefined` where there are too few cells, or where the channel is not told throughout. */
-export function measureTrend(
-  channel: Channel,
-  window: readonly Cell[],
-  before: readonly Cell[] = [],
-): Trend | undefined {
-  if (window.length < MIN_CELLS) return undefined;
-  const blocks = cut(window);
-  const floors = blocks.map((cells) => channel.floorOf(cells));
-  if (!floors.every((floor) => floor !== undefined)) return undefined;
+/** The newest of a process's cells, cut into six blocks: what of a trend is the same for each channel. */
+export interface Window extends Pick<
+  Trend,
+  'spanMs' | 'readings' | 'sinceMs' | 'traffic' | 'pace'
+> {
+  readonly cells: Cells;
+  readonly from: number;
+  readonly blocks: readonly Span[];
+  /** Of each block, Unix milliseconds. */
+  readonly middles: readonly number[];
+}
+
+/** The cells from a number on; `undefined` where they are too few. */
+export function windowFrom(cells: Cells, from: number): Window | undefined {
+  const { length } = cells;
+  if (length - from < MIN_CELLS) return undefined;
+  const edge = (block: number) => from + Math.round((block * (length - from)) / BLOCKS);
+  const blocks = Array.from({ length: BLOCKS }, (_, i) => ({ from: edge(i), to: edge(i + 1) }));
   return {
-    kind: channel.kind,
-    unit: channel.unit,
-    ...extentOf(window),
-    ...movement(blocks.map(middleOf), floors, channel.unit),
-    peak: Math.max(channel.floorOf(before) ?? 0, ...floors.slice(0, -1)),
-    traffic: trafficOver(blocks),
-    pace: paceOf(window),
+    cells,
+    from,
+    blocks,
+    middles: blocks.map((block) => (fromMs(cells, block.from) + toMs(cells, block.to - 1)) / 2),
+    ...extentOf(cells, from),
+    traffic: trafficOver(cells, blocks),
+    pace: paceOf(cells, from),
   };
 }
 
-export function extentOf(window: readonly Cell[]): Pick<Trend, 'spanMs' | 'readings' | 'sinceMs'> {
-  const sinceMs = window[0]?.fromMs ?? 0;
-  const readings = window.reduce((sum, cell) => sum + cell.readings, 0);
-  return { spanMs: (window.at(-1)?.toMs ?? sinceMs) - sinceMs, readings, sinceMs };
+/** `undefined` where the channel is not told throughout. */
+export function measureTrend(channel: Channel, window: Window): Trend | undefined {
+  const floors = floorsOf(channel, window);
+  if (floors === undefined) return undefined;
+  const { cells, from, middles, spanMs, readings, sinceMs, traffic, pace } = window;
+  const { kind, unit } = channel;
+  const before = channel.floorOf(cells, { from: 0, to: from }) ?? 0;
+  const peak = Math.max(before, ...floors.slice(0, -1));
+  const moved = movement(middles, floors, unit);
+  return { kind, unit, spanMs, readings, sinceMs, traffic, pace, peak, ...moved };
+}
+
+/** The growth that a trend would tell, NaN where there is none: most channels of most targets need no more. */
+export function growthOver(channel: Channel, window: Window): number {
+  const floors = floorsOf(channel, window);
+  return (floors?.at(-1) ?? Number.NaN) - (floors?.[0] ?? Number.NaN);
+}
+
+function floorsOf(channel: Channel, { cells, blocks }: Window): readonly number[] | undefined {
+  const floors: number[] = [];
+  for (const block of blocks) {
+    const floor = channel.floorOf(cells, block);
+    if (floor === undefined) return undefined;
+    floors.push(floor);
+  }
+  return floors;
+}
+
+export function extentOf(
+  cells: Cells,
+  from: number,
+): Pick<Trend, 'spanMs' | 'readings' | 'sinceMs'> {
+  const { length } = cells;
+  if (from >= length) return { spanMs: 0, readings: 0, sinceMs: 0 };
+  const sinceMs = fromMs(cells, from);
+  return {
+    spanMs: toMs(cells, length - 1) - sinceMs,
+    readings: readingsIn(cells, from, length),
+    sinceMs,
+  };
 }
 
 function movement(at: readonly number[], floors: readonly number[], unit: Channel['unit']) {
@@ -86,15 +130,6 @@ function movement(at: readonly number[], floors: readonly number[], unit: Channe
   };
 }
 
-function cut(window: readonly Cell[]): readonly (readonly Cell[])[] {
-  const edge = (block: number) => Math.round((block * window.length) / BLOCKS);
-  return Array.from({ length: BLOCKS }, (_, i) => window.slice(edge(i), edge(i + 1)));
-}
-
-function middleOf(cells: readonly Cell[]): number {
-  return ((cells[0]?.fromMs ?? 0) + (cells.at(-1)?.toMs ?? 0)) / 2;
-}
-
 /** The least-squares line through the floors: its slope, and the variance of what strays from it. */
 function fit(at: readonly number[], floors: readonly number[]) {
   const mean = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length;
@@ -114,23 +149,23 @@ function fit(at: readonly number[], floors: readonly number[]) {
 }
 
 /** 1 where what is allocated is not told. */
-function trafficOver(blocks: readonly (readonly Cell[])[]): number {
-  const [first, last] = [allocationRate(blocks[0]), allocationRate(blocks.at(-1))];
+function trafficOver(cells: Cells, blocks: readonly Span[]): number {
+  const [first, last] = [allocationRate(cells, blocks[0]), allocationRate(cells, blocks.at(-1))];
   return first > 0 ? Math.max(1, last / first) : 1;
 }
 
-function paceOf(window: readonly Cell[]): number {
-  const middle = Math.floor(window.length / 2);
-  const [earlier, later] = [
-    allocationRate(window.slice(0, middle + 1)),
-    allocationRate(window.slice(middle)),
-  ];
+function paceOf(cells: Cells, from: number): number {
+  const to = cells.length;
+  const middle = from + Math.floor((to - from) / 2);
+  const earlier = allocationRate(cells, { from, to: middle + 1 });
+  const later = allocationRate(cells, { from: middle, to });
   return earlier > 0 && later > 0 ? later / earlier : 1;
 }
 
-function allocationRate(cells: readonly Cell[] = []): number {
-  const [from, to] = [cells[0], cells.at(-1)];
-  if (from?.allocatedBytes === undefined || to?.allocatedBytes === undefined) return 0;
-  const ms = to.toMs - from.toMs;
-  return ms > 0 ? (to.allocatedBytes - from.allocatedBytes) / ms : 0;
+/** Bytes a millisecond; 0 where it is not told. */
+function allocationRate(cells: Cells, { from, to }: Span = { from: 0, to: 0 }): number {
+  if (to <= from) return 0;
+  const bytes = allocatedBy(cells, to - 1) - allocatedBy(cells, from);
+  const ms = toMs(cells, to - 1) - toMs(cells, from);
+  return ms > 0 && !Number.isNaN(bytes) ? bytes / ms : 0;
 }

@@ -20,7 +20,7 @@ const MAX_REASON = 500;
 /** What is kept of one target for people to look at: its memory over a week, and what happened lately. */
 export class TargetRecord {
   readonly memory = new MemoryHistory();
-  /** What is known of the kinds of growth, as JSON values that this file knows nothing of. */
+  /** What is known of the kinds of growth, as JSON values, or what makes them, that this file knows nothing of. */
   kinds: unknown;
   #happenings: readonly Happening[] = [];
   #build: string | undefined;

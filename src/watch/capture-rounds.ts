@@ -90,7 +90,7 @@ async function judge(
   const { ownPackages, labels } = config;
   const rules = { ...config.detection, ownPackages, service: labels['service'] };
   const past = archive.past(capture.at);
-  const live = state.watched().kinds.history.cells.cells;
+  const live = state.watched().kinds.history.cells;
   const folded = await analyst.fold(config.name, { capture, rules, live }, past);
   if (folded.kind === 'unusable') {
     noteFailure(state, { at: capture.at, message: folded.message }, parts);

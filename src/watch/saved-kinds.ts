@@ -1,20 +1,25 @@
 import { z } from 'zod';
 import type { Looks } from '../goroutine/pile-up.ts';
 import { NOTHING_WATCHED, rulesOf, type Judging, type KindWatch } from './kind-watch.ts';
+import { cellsOf, listCells, MAX_CELLS, NO_CELLS } from '../kind/cells.ts';
 import { judgeKinds } from '../kind/judge-kinds.ts';
 
 /** What outlives a restart of the daemon, as JSON values: the readings of the process and the looks at its goroutines. */
 export function saveKinds({ history, looks }: KindWatch): unknown {
-  return { version: 1, history, looks };
+  const { cells } = history;
+  const listed = { cells: listCells(cells), widthMs: cells.widthMs };
+  return { version: 1, history: { ...history, cells: listed }, looks };
 }
 
 /** What was saved, judged as it was then; nothing where it is something else, or of another version. */
 export function restoreKinds(value: unknown, config: Judging): KindWatch {
   const { data } = SAVED.safeParse(value);
   if (data === undefined) return NOTHING_WATCHED;
-  const { history, looks } = data;
-  const { cells } = history.cells;
-  const at = cells.at(-1)?.toMs ?? 0;
+  const { looks } = data;
+  const { cells: list, widthMs } = data.history.cells;
+  const cells = list.length === 0 ? NO_CELLS : cellsOf(list, widthMs);
+  const history = { ...data.history, cells };
+  const at = list.at(-1)?.toMs ?? 0;
   const { verdict } = judgeKinds(cells, history.passingSince, { ...rulesOf(config), at });
   return { ...NOTHING_WATCHED, history, looks: looks && asTaken(looks), verdict };
 }
@@ -24,7 +29,6 @@ function asTaken({ first, last }: Looks): Looks {
   return first.at === last.at ? { first, last: first } : { first, last };
 }
 
-const MAX_CELLS = 200;
 const MAX_GROUPS = 200;
 
 const orUndefined = <T extends z.ZodType>(schema: T) =>

@@ -87,7 +87,7 @@ function kindsIn(
     restore: async () => restoreKinds((await restored).kinds, config),
     keep: (kinds) => {
       const record = records.find(config.name);
-      if (record !== undefined) record.kinds = saveKinds(kinds);
+      if (record !== undefined) record.kinds = { toJSON: () => saveKinds(kinds) };
     },
   };
 }

@@ -8,6 +8,7 @@ import type { RunningDaemon } from '../support/daemon.ts';
 import { startProgram } from '../support/go.ts';
 import { Resources } from '../support/resources.ts';
 import { until } from '../support/until.ts';
+import { writeAgedRecords } from './aged-records.ts';
 import { buildGoProgram } from './go-peer.ts';
 import { startBareClients, startPrometheus } from './peers.ts';
 import type { Peer, Running } from './peers.ts';
@@ -34,7 +35,7 @@ interface Plan {
  * Thousands of services in one Go process, each read every 15 seconds by the built daemon, which captures
  * a profile of 2% of them every minute, and by Prometheus, where it is, from the same pages. All
  * processor time of the daemon counts as the cost of its readings: captures, verdicts and files too,
- * and nothing is taken off for what it does when idle. The same goes for Prometheus, which keeps what it
+ * and nothing is taken off for what it does when idle. The daemon knows its targets for two hours. The same goes for Prometheus, which keeps what it
  * read.
  */
 export async function benchFleet(args: readonly string[]): Promise<void> {
@@ -84,6 +85,7 @@ export async function measureFleet(
     const peers = [...(prometheus ? [prometheus] : []), ...bare].map((peer) => stopped(peer));
     const environment = await unitEnvironment();
     const config = configOf(fleet.url, targets, folder);
+    await writeAgedRecords(config, folder, page);
     const daemon = stopped(await startDaemon(config, folder, { environment }));
     return await watch(fleet.url, { daemon, peers }, plan);
   } finally {

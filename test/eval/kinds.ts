@@ -1,7 +1,7 @@
 import { groupGoroutines } from '../../src/goroutine/group.ts';
 import { findPile, type Looks } from '../../src/goroutine/pile-up.ts';
 import type { GrowthRules } from '../../src/growth/alarm.ts';
-import type { Cell } from '../../src/kind/cells.ts';
+import type { Cells } from '../../src/kind/cells.ts';
 import { observeKinds, NO_READINGS } from '../../src/kind/kind-history.ts';
 import type { AlarmingKind, KindAlarm } from '../../src/kind/kind-verdict.ts';
 import type { Reading } from '../../src/memory/reading.ts';
@@ -31,8 +31,8 @@ export class Kinds {
     this.#rules = rules;
   }
 
-  get live(): readonly Cell[] {
-    return this.#history.cells.cells;
+  get live(): Cells {
+    return this.#history.cells;
   }
 
   see(poll: SeriesPoll): KindsSaid {

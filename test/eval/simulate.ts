@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { createHistory, foldProfile } from '../../src/growth/history.ts';
 import { judge } from '../../src/growth/judge.ts';
-import { addCell, NO_CELLS } from '../../src/kind/cells.ts';
+import { addCell, createCells } from '../../src/kind/cells.ts';
 import type { Cell } from '../../src/kind/cells.ts';
 import type { Profile } from '../../src/pprof/profile.ts';
 import { createRandom, simulate } from '../support/heap-simulator.ts';
@@ -47,14 +47,14 @@ function watch({ load, seed, ...run }: Run): 'silent' | 'suspect' | 'leak' {
   const { profiles, everyMinutes, judgedEvery } = run;
   const history = createHistory();
   const sites = load.sites({ random: createRandom(seed + 1e6), everyMinutes });
-  let live = NO_CELLS;
+  const live = createCells();
   let reached: 'silent' | 'suspect' = 'silent';
   const simulation = { sites, profiles, seed, everyMs: everyMinutes * 60_000 };
   for (const profile of simulate(simulation)) {
     foldProfile(history, profile, { at: profile.timeMs });
-    live = addCell(live, liveHeapAt(profile));
+    addCell(live, liveHeapAt(profile));
     if (history.profiles % judgedEvery !== 0) continue;
-    const { state } = judge(history, RULES, { live: live.cells });
+    const { state } = judge(history, RULES, { live });
     if (state === 'leak') return 'leak';
     if (state === 'suspect') reached = 'suspect';
   }

@@ -3,7 +3,7 @@ import { createHistory, foldProfile } from '../../src/growth/history.ts';
 import { judge } from '../../src/growth/judge.ts';
 import type { LiveHeap } from '../../src/growth/live-growth.ts';
 import type { Verdict } from '../../src/growth/verdict.ts';
-import { addCell, NO_CELLS } from '../../src/kind/cells.ts';
+import { addCell, createCells } from '../../src/kind/cells.ts';
 import { measure } from '../../src/kind/measure.ts';
 import { drawProfiles } from '../support/drawn-profiles.ts';
 import { MIB, randomNumbers, readingOf } from '../support/readings.ts';
@@ -27,7 +27,7 @@ interface Minute {
 function judgedBeside(drawn: string, of: (minute: number) => Minute | undefined): Verdict {
   const noise = randomNumbers(3);
   const history = createHistory();
-  let cells = NO_CELLS;
+  const live: LiveHeap = createCells();
   let allocatedBytes = 0;
   for (const [minute, profile] of drawProfiles(drawn).entries()) {
     const at = profile.timeMs;
@@ -38,9 +38,8 @@ function judgedBeside(drawn: string, of: (minute: number) => Minute | undefined)
     const heapAllocBytes = (read.liveMib + (read.garbageMib ?? 1) * noise()) * MIB;
     const nextGcBytes = read.goalMib === undefined ? undefined : read.goalMib * MIB;
     const lows = measure({ ...readingOf({ at, bytes: 0 }), heapAllocBytes, nextGcBytes });
-    cells = addCell(cells, { fromMs: at, toMs: at, readings: 1, lows, allocatedBytes });
+    addCell(live, { fromMs: at, toMs: at, readings: 1, lows, allocatedBytes });
   }
-  const live: LiveHeap = cells.cells;
   return judge(history, RULES, { live });
 }
 

@@ -167,6 +167,6 @@ describe('the kind of growth', () => {
     for (let minute = 0; minute < 5_000; minute++) {
       history = observeKinds(history, atRest(minute), RULES).history;
     }
-    expect(history.cells.cells.length).to.be.at.most(64);
+    expect(history.cells.length).to.be.at.most(64);
   });
 });
