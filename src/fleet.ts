@@ -5,6 +5,7 @@ import { withHappening } from './incident/happening.ts';
 import type { Incident, VerdictReport } from './incident/incident.ts';
 import { forgetTargets, stepIncidents } from './incident/step.ts';
 import { memoryUsed } from './memory/memory-history.ts';
+import type { MemoryPoint } from './memory/recent.ts';
 import type { Happening } from './memory/target-record.ts';
 import { messageContext } from './message-context.ts';
 import type { Metrics } from './metrics/metrics.ts';
@@ -26,7 +27,7 @@ import type { Watched } from './watch/watched.ts';
 import { watcherParts } from './watch/watcher-parts.ts';
 import { Watcher } from './watcher.ts';
 import type { ReceiverLedger } from './web/receiver-ledger.ts';
-import type { DaemonStatus, Dashboard, Deed, Done, TargetStatus } from './web/status.ts';
+import type { DaemonStatus, Dashboard, Deed, Done } from './web/status.ts';
 
 /** What a daemon is started with. */
 export interface DaemonSettings {
@@ -89,19 +90,21 @@ export class Fleet {
 
   statuses(): ReturnType<Dashboard['targets']> {
     const since = this.#settings.clock.now() - SHOWN_MS;
-    return [...this.#watchers.values()].map(({ watcher }) => this.#withPast(watcher, since));
+    return [...this.#watchers].map(([name, { watcher }]) =>
+      watcher.status((until) => this.#past(name, { since, until })),
+    );
   }
 
   /** A loop knows nothing from before its process or the daemon was started anew; the record does. */
-  #withPast(watcher: Watcher, since: number): TargetStatus {
-    const status = watcher.status();
-    const until = status.recent[0]?.at ?? Infinity;
-    if (until <= since) return status;
-    const past = this.#parts.records.find(status.name)?.memory.points(since) ?? [];
-    const earlier = past
+  #past(
+    target: string,
+    { since, until }: { readonly since: number; readonly until: number },
+  ): readonly MemoryPoint[] {
+    if (until <= since) return [];
+    const past = this.#parts.records.find(target)?.memory.points(since) ?? [];
+    return past
       .filter(({ at }) => at < until)
       .map((point) => ({ at: point.at, bytes: memoryUsed(point) }));
-    return { ...status, recent: [...earlier, ...status.recent] };
   }
 
   /** The functions of a target that grew most, as its history tells; `undefined` where there is none. */

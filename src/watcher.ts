@@ -7,6 +7,7 @@ import type { VerdictReport } from './incident/incident.ts';
 import { watchKinds } from './watch/kind-rounds.ts';
 import { NOTHING_WATCHED, type KindWatch } from './watch/kind-watch.ts';
 import type { Reading } from './memory/reading.ts';
+import type { MemoryPoint } from './memory/recent.ts';
 import { happeningsOf } from './memory/trigger-happenings.ts';
 import type { Happening } from './memory/target-record.ts';
 import { observe, type Observation } from './memory/trigger.ts';
@@ -91,8 +92,9 @@ export class Watcher {
     return this.#watched;
   }
 
-  status(): TargetStatus {
-    return statusOf(this.#parts.config, this.#watched);
+  /** `earlier`: what is known of the time before this loop's own points. */
+  status(earlier: (until: number) => readonly MemoryPoint[] = () => []): TargetStatus {
+    return statusOf(this.#parts.config, this.#watched, earlier);
   }
 
   /** Has a round done now instead of when it is due, with a capture also where none is due. */

@@ -1,5 +1,5 @@
 import { formatDuration } from '../config/units.ts';
-import type { MemoryPoint } from './recent.ts';
+import type { MemoryPoint, Recent } from './recent.ts';
 
 /** How memory moved over a window: not yet to be judged, and why; or its rate and its steadiness. */
 export type Growth =
@@ -25,12 +25,13 @@ const HOUR_MS = 3_600_000;
  * Growth over all recent points, where a slow leak shows, and over those of the last quarter of an
  * hour, where one shows that began lately. The two are the same while the last quarter has too few.
  */
-export function judgeGrowth(recent: readonly MemoryPoint[]): { whole: Growth; newest: Growth } {
-  const last = recent.at(-1)?.at ?? 0;
-  const newest = recent.filter(({ at }) => at >= last - NEWEST_MS);
-  const whole = judgeWindow(recent);
-  const enough = newest.length >= MIN_READINGS && newest.length < recent.length;
-  return { whole, newest: enough ? judgeWindow(newest) : whole };
+export function judgeGrowth(recent: Recent): { whole: Growth; newest: Growth } {
+  const since = recent.at(recent.length - 1) - NEWEST_MS;
+  let first = 0;
+  while (recent.at(first) < since) first += 1;
+  const whole = judgeWindow(recent, 0);
+  const enough = first > 0 && recent.length - first >= MIN_READINGS;
+  return { whole, newest: enough ? judgeWindow(recent, first) : whole };
 }
 
 /**
@@ -47,10 +48,10 @@ export function judgeGrowth(recent: readonly MemoryPoint[]): { whole: Growth; ne
  * Worked: floors 100 103 101 106 109 112 115 118 121 124 MiB a minute apart have one pair of 45 in
  * the wrong order, so tau is (44 − 1) / 45 = 0.96; the median slope is 2.8 MiB a minute, 165 MiB/h.
  */
-function judgeWindow(points: readonly MemoryPoint[]): Growth {
-  const reason = whyNotYet(points);
+function judgeWindow(recent: Recent, from: number): Growth {
+  const reason = whyNotYet(recent, from);
   if (reason !== undefined) return { kind: 'unknown', reason };
-  const floors = floorsOf(points);
+  const floors = floorsOf(recent, from);
   if (floors.length < MIN_FLOORS) {
     return { kind: 'unknown', reason: `${floors.length} of ${MIN_FLOORS} parts of the time seen` };
   }
@@ -60,39 +61,42 @@ function judgeWindow(points: readonly MemoryPoint[]): Growth {
   return {
     kind: 'judged',
     bytesPerHour: median(slopes),
-    spanMs: spanOf(points),
+    spanMs: spanOf(recent, from),
     tau: signs / pairs.length,
   };
 }
 
-function whyNotYet(points: readonly MemoryPoint[]): string | undefined {
-  if (points.length < MIN_READINGS) return `${points.length} of ${MIN_READINGS} readings`;
-  const first = points[0]?.gcCount;
-  const last = points.at(-1)?.gcCount;
-  const span = spanOf(points);
-  if (first === undefined || last === undefined) {
+function whyNotYet(recent: Recent, from: number): string | undefined {
+  const readings = recent.length - from;
+  if (readings < MIN_READINGS) return `${readings} of ${MIN_READINGS} readings`;
+  const gcs = recent.gcCount(recent.length - 1) - recent.gcCount(from);
+  const span = spanOf(recent, from);
+  if (Number.isNaN(gcs)) {
     return span < MIN_SPAN_MS
       ? `${formatDuration(span)} of ${formatDuration(MIN_SPAN_MS)}`
       : undefined;
   }
-  const gcs = last - first;
   return gcs < MIN_GCS ? `${gcs} of ${MIN_GCS} GCs in ${formatDuration(span)}` : undefined;
 }
 
-function spanOf(points: readonly MemoryPoint[]): number {
-  return (points.at(-1)?.at ?? 0) - (points[0]?.at ?? 0);
+function spanOf(recent: Recent, from: number): number {
+  return recent.at(recent.length - 1) - recent.at(from);
 }
 
-function floorsOf(points: readonly MemoryPoint[]): readonly MemoryPoint[] {
-  const parts = Math.min(MAX_FLOORS, points.length);
-  const partMs = (spanOf(points) + 1) / parts;
-  const floors = new Map<number, MemoryPoint>();
-  for (const point of points) {
-    const part = Math.floor((point.at - (points[0]?.at ?? 0)) / partMs);
-    const floor = floors.get(part);
-    if (floor === undefined || point.bytes < floor.bytes) floors.set(part, point);
+function floorsOf(recent: Recent, from: number): readonly MemoryPoint[] {
+  const parts = Math.min(MAX_FLOORS, recent.length - from);
+  const partMs = (spanOf(recent, from) + 1) / parts;
+  const floors: MemoryPoint[] = [];
+  let part = -1;
+  for (let index = from; index < recent.length; index++) {
+    const at = recent.at(index);
+    const bytes = recent.bytes(index);
+    const next = Math.floor((at - recent.at(from)) / partMs);
+    if (next !== part) floors.push({ at, bytes });
+    else if (bytes < (floors.at(-1)?.bytes ?? 0)) floors[floors.length - 1] = { at, bytes };
+    part = next;
   }
-  return [...floors.values()];
+  return floors;
 }
 
 function pairsOf<T>(items: readonly T[]): readonly (readonly [T, T])[] {

@@ -1,7 +1,7 @@
 import type { Threshold, TriggerSettings } from '../config/config.ts';
 import { formatBytes, formatDuration } from '../config/units.ts';
 import { judgeGrowth, type Growth } from './growth-rate.ts';
-import type { MemoryPoint } from './recent.ts';
+import type { Recent } from './recent.ts';
 
 /** How memory stands to the thresholds: over one, far enough below all of them, or between. */
 export interface Standing {
@@ -18,11 +18,11 @@ const FADING_TAU = 0.6;
 
 /** Judges the newest point against the level, and the way to it against the rate of growth. */
 export function standAgainst(
-  recent: readonly MemoryPoint[],
+  recent: Recent,
   { above, growthBytesPerHour }: TriggerSettings,
   limitBytes: number | undefined,
 ): Standing {
-  const level = standAgainstLevel(recent.at(-1)?.bytes ?? 0, above, limitBytes);
+  const level = standAgainstLevel(recent.bytes(recent.length - 1), above, limitBytes);
   const growth = standAgainstGrowth(recent, growthBytesPerHour);
   return {
     exceeded: level.exceeded || growth.exceeded,
@@ -58,7 +58,7 @@ function percent(share: number): string {
   return `${Number((share * 100).toPrecision(4))}%`;
 }
 
-function standAgainstGrowth(recent: readonly MemoryPoint[], threshold: number): Standing {
+function standAgainstGrowth(recent: Recent, threshold: number): Standing {
   const { whole, newest } = judgeGrowth(recent);
   const over = [newest, whole].find((growth) => reaches(growth, threshold, STEADY_TAU));
   const fading = reaches(newest, CALM_GROWTH * threshold, FADING_TAU);

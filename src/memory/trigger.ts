@@ -1,7 +1,7 @@
 import type { CaptureSettings, TriggerSettings } from '../config/config.ts';
 import { formatDuration } from '../config/units.ts';
 import { memoryInUse, type MemoryInUse, type Reading } from './reading.ts';
-import { remember, type MemoryPoint } from './recent.ts';
+import { Recent } from './recent.ts';
 import { standAgainst } from './thresholds.ts';
 
 /**
@@ -11,8 +11,8 @@ import { standAgainst } from './thresholds.ts';
  */
 export interface Trigger {
   readonly mode: 'starting' | 'normal' | 'triggered' | 'blind';
-  /** Recent memory of the running process, oldest first, thinned to a bounded number of points. */
-  readonly recent: readonly MemoryPoint[];
+  /** Recent memory of the running process, thinned to a bounded number of points; it changes in place. */
+  readonly recent: Recent | undefined;
   /** Since when the target is looked at. */
   readonly watchedSince: number | undefined;
   readonly lastReadingAt: number | undefined;
@@ -55,7 +55,7 @@ const CALM_READINGS = 5;
 export function startTrigger(): Trigger {
   return {
     mode: 'starting',
-    recent: [],
+    recent: undefined,
     watchedSince: undefined,
     lastReadingAt: undefined,
     lastCaptureAt: undefined,
@@ -84,8 +84,9 @@ function observeReading(trigger: Trigger, reading: Reading, rules: TriggerRules)
   const { at } = reading;
   const memory = memoryInUse(reading);
   const series = { kind: memory.kind, startedAt: reading.startedAt, gcCount: reading.gcCount };
-  const known = continues(trigger, series, at) ? trigger.recent : [];
-  const recent = remember(known, { at, bytes: memory.bytes, ...gcCountOf(reading) });
+  const known = continues(trigger, series, at) ? trigger.recent : undefined;
+  const recent = known ?? new Recent();
+  recent.add({ at, bytes: memory.bytes, ...gcCountOf(reading) });
   const standing = standAgainst(recent, rules.trigger, rules.limitBytes);
   const calmReadings = standing.calm ? trigger.calmReadings + 1 : 0;
   const lingers = trigger.mode === 'triggered' && calmReadings < CALM_READINGS;

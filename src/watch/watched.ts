@@ -4,6 +4,7 @@ import { kindAlarms, kindStatus, worstState } from './kind-reports.ts';
 import { NOTHING_WATCHED, type KindWatch } from './kind-watch.ts';
 import type { Verdict, VerdictState } from '../growth/verdict.ts';
 import { memoryInUse, type Reading } from '../memory/reading.ts';
+import type { MemoryPoint } from '../memory/recent.ts';
 import { startTrigger, type Trigger } from '../memory/trigger.ts';
 import type { CaptureStatus, Deed, Done, TargetStatus } from '../web/status.ts';
 
@@ -59,7 +60,12 @@ export function wantsGc(
   return now - lastForcedGcAt >= intervalMs && !capture.profile.fresh;
 }
 
-export function statusOf(config: TargetConfig, watched: Watched): TargetStatus {
+/** `earlier` gives what is known of the time before the loop's own points, the first of which is from `until`. */
+export function statusOf(
+  config: TargetConfig,
+  watched: Watched,
+  earlier: (until: number) => readonly MemoryPoint[],
+): TargetStatus {
   const { trigger, reading, readingError, capture, verdict, kinds } = watched;
   return {
     name: config.name,
@@ -73,7 +79,11 @@ export function statusOf(config: TargetConfig, watched: Watched): TargetStatus {
     verdict,
     detection: config.detection,
     kinds: reading && kindStatus(kinds, reading),
-    recent: trigger.recent,
+    // Made for the targets alone that are shown: a fleet has hundreds of thousands of points.
+    get recent() {
+      const points = trigger.recent?.points() ?? [];
+      return [...earlier(points[0]?.at ?? Infinity), ...points];
+    },
   };
 }
 

@@ -4,6 +4,7 @@ import type { KindStatus } from '../watch/kind-reports.ts';
 import type { FloorGrowth } from '../growth/top-growth.ts';
 import type { Verdict, ProfileSummary } from '../growth/verdict.ts';
 import type { Reading } from '../memory/reading.ts';
+import type { Recent } from '../memory/recent.ts';
 import type { Decision, Trigger } from '../memory/trigger.ts';
 import type { Desk } from '../notify/desk.ts';
 import type { Notification } from '../notify/notification.ts';
@@ -28,7 +29,7 @@ export interface TargetStatus {
   /** What kind of memory grows, from the readings; absent before the first. */
   readonly kinds?: KindStatus | undefined;
   /** Recent memory for a picture, oldest first, bounded. */
-  readonly recent: Trigger['recent'];
+  readonly recent: ReturnType<Recent['points']>;
 }
 
 export type CaptureStatus =

@@ -1,16 +1,16 @@
 import { expect } from 'chai';
-import { remember, type MemoryPoint } from '../../src/memory/recent.ts';
+import { Recent, type MemoryPoint } from '../../src/memory/recent.ts';
 import { HOUR, MINUTE, SECOND } from '../support/readings.ts';
 
 function rememberEvery(intervalMs: number, forMs: number): readonly MemoryPoint[] {
-  let recent: readonly MemoryPoint[] = [];
+  const recent = new Recent();
   for (let at = 0; at <= forMs; at += intervalMs) {
-    recent = remember(recent, { at, bytes: at % (7 * SECOND) });
+    recent.add({ at, bytes: at % (7 * SECOND) });
   }
-  return recent;
+  return recent.points();
 }
 
-describe('remember', () => {
+describe('recent memory', () => {
   it('keeps every point of the last hour at the default interval', () => {
     const recent = rememberEvery(15 * SECOND, 3 * HOUR);
     expect(recent.length).to.equal(240);
@@ -27,11 +27,21 @@ describe('remember', () => {
   });
 
   it('keeps the lowest of the points it thins, so that floors outlive thinning', () => {
-    let recent: readonly MemoryPoint[] = [];
+    const recent = new Recent();
     for (let at = 0; at < HOUR; at += SECOND) {
-      recent = remember(recent, { at, bytes: at % (30 * SECOND) === 5 * SECOND ? 1 : 100 });
+      recent.add({ at, bytes: at % (30 * SECOND) === 5 * SECOND ? 1 : 100 });
     }
-    expect(recent.filter(({ bytes }) => bytes === 1).length).to.be.at.least(118);
+    expect(recent.points().filter(({ bytes }) => bytes === 1).length).to.be.at.least(118);
+  });
+
+  it('tells of each point what it was told, and the GC cycles where they were told', () => {
+    const recent = new Recent();
+    recent.add({ at: 1, bytes: 2 });
+    recent.add({ at: 3, bytes: 4, gcCount: 5 });
+    expect(recent.points()).to.deep.equal([
+      { at: 1, bytes: 2 },
+      { at: 3, bytes: 4, gcCount: 5 },
+    ]);
   });
 
   it('keeps twelve points whatever their age, where readings are rare', () => {
