@@ -15,6 +15,7 @@ import type { Metrics } from './metrics/metrics.ts';
 import type { Clock } from './runtime/clock.ts';
 import type { Log } from './runtime/log.ts';
 import { messageOf } from './runtime/message-of.ts';
+import { Stop, type StopSignal } from './runtime/stop-signal.ts';
 import type { Archive } from './store/archive.ts';
 import type { FetchGoroutines } from './target/capture-goroutines.ts';
 import {
@@ -30,8 +31,8 @@ import type { Deed, Done, TargetStatus } from './web/status.ts';
 /** What one target's loop needs of the world. */
 export interface WatcherParts {
   readonly config: TargetConfig;
-  readonly read: (at: number, signal: AbortSignal) => Promise<Reading>;
-  readonly capture: (forceGc: boolean, signal: AbortSignal) => Promise<Uint8Array>;
+  readonly read: (at: number, signal: StopSignal) => Promise<Reading>;
+  readonly capture: (forceGc: boolean, signal: StopSignal) => Promise<Uint8Array>;
   readonly goroutines: FetchGoroutines;
   readonly analyst: Analyst;
   readonly archive: Archive;
@@ -52,9 +53,9 @@ export interface WatcherParts {
 
 /** One target's loop: read its memory, decide, capture, judge, tell. It outlives every error but `stop`. */
 export class Watcher {
-  readonly #parts: WatcherParts & { readonly signal: AbortSignal };
+  readonly #parts: WatcherParts & { readonly signal: StopSignal };
   readonly #log: Log;
-  readonly #stopping = new AbortController();
+  readonly #stopping = new Stop();
   readonly #asked = new AskedRounds();
   readonly #state: State;
   #watched: Watched;
@@ -62,10 +63,10 @@ export class Watcher {
 
   constructor(parts: WatcherParts, earlier: Watched = NOTHING_YET) {
     this.#log = parts.log.with({ target: parts.config.name });
-    this.#parts = { ...parts, log: this.#log, signal: this.#stopping.signal };
+    this.#parts = { ...parts, log: this.#log, signal: this.#stopping };
     this.#watched = earlier;
     this.#state = {
-      signal: this.#stopping.signal,
+      signal: this.#stopping,
       watched: () => this.#watched,
       update: (change) => this.#update(change),
     };
@@ -92,6 +93,11 @@ export class Watcher {
     return this.#watched;
   }
 
+  /** The newest. */
+  get reading(): Reading | undefined {
+    return this.#watched.reading;
+  }
+
   /** `earlier`: what is known of the time before this loop's own points. */
   status(earlier: (until: number) => readonly MemoryPoint[] = () => []): TargetStatus {
     return statusOf(this.#parts.config, this.#watched, earlier);
@@ -104,7 +110,7 @@ export class Watcher {
 
   async #watch(delayMs: number): Promise<void> {
     const { clock, config } = this.#parts;
-    const { signal } = this.#stopping;
+    const signal = this.#stopping;
     await this.#sleepUntil(clock.now() + delayMs);
     if (this.#watched.kinds === NOTHING_WATCHED) await this.#recallKinds();
     while (!signal.aborted) {
@@ -126,7 +132,7 @@ export class Watcher {
 
   async #round(captureAsked: boolean): Promise<void> {
     const observation = await this.#readMemory();
-    if (this.#stopping.signal.aborted) return;
+    if (this.#stopping.aborted) return;
     if (observation.kind === 'reading') await this.#watchKinds(observation.reading);
     this.#decide(observation);
     const { trigger, reading, captureNotBefore } = this.#watched;
@@ -154,7 +160,7 @@ export class Watcher {
     const { clock, metrics, config } = this.#parts;
     const at = clock.now();
     try {
-      const reading = await this.#parts.read(at, this.#stopping.signal);
+      const reading = await this.#parts.read(at, this.#stopping);
       this.#update({ reading, readingError: undefined, failedReadings: 0 });
       metrics.readingDone(config.name, 'success', (clock.now() - at) / 1000);
       metrics.targetMemory(config.name, reading);
@@ -162,7 +168,7 @@ export class Watcher {
       return { kind: 'reading', reading };
     } catch (error) {
       const why = messageOf(error);
-      if (this.#stopping.signal.aborted) return { kind: 'no_reading', at, why };
+      if (this.#stopping.aborted) return { kind: 'no_reading', at, why };
       metrics.readingDone(config.name, 'failure', (clock.now() - at) / 1000);
       metrics.targetMemory(config.name, undefined);
       this.#noteFailedReading(at, why);

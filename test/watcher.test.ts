@@ -63,7 +63,7 @@ function clockUntil(endMs: number): Clock & { readonly ended: Promise<void> } {
         return;
       }
       tell();
-      await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+      await new Promise((resolve) => signal.addEventListener('abort', () => resolve(undefined)));
     },
   };
 }

@@ -1,3 +1,4 @@
+import type { StopSignal } from '../runtime/stop-signal.ts';
 import type { CaptureSettings } from '../config/config.ts';
 import { MAX_BYTES_SETTING } from './capture.ts';
 import { expectOk } from './expect-ok.ts';
@@ -9,7 +10,7 @@ export type GoroutineProfile = 'goroutine' | 'goroutineleak';
 /** `undefined` where the target has no such profile. */
 export type FetchGoroutines = (
   profile: GoroutineProfile,
-  signal: AbortSignal,
+  signal: StopSignal,
 ) => Promise<Uint8Array | undefined>;
 
 /**
@@ -20,7 +21,7 @@ export type FetchGoroutines = (
 export async function captureGoroutines(
   client: HttpClient,
   target: { readonly url: string; readonly capture: CaptureSettings },
-  { profile, signal }: { readonly profile: GoroutineProfile; readonly signal: AbortSignal },
+  { profile, signal }: { readonly profile: GoroutineProfile; readonly signal: StopSignal },
 ): Promise<Uint8Array | undefined> {
   const { timeoutMs, maxBytes } = target.capture;
   const url = `${target.url}/debug/pprof/${profile}`;

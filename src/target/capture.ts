@@ -1,3 +1,4 @@
+import type { StopSignal } from '../runtime/stop-signal.ts';
 import type { CaptureSettings } from '../config/config.ts';
 import { describePage } from '../memory/excerpt.ts';
 import { expectOk } from './expect-ok.ts';
@@ -16,7 +17,7 @@ const IF_MISSING =
 export async function captureHeap(
   client: HttpClient,
   target: { readonly url: string; readonly capture: CaptureSettings },
-  options: { readonly forceGc: boolean; readonly signal: AbortSignal },
+  options: { readonly forceGc: boolean; readonly signal: StopSignal },
 ): Promise<Uint8Array> {
   const { timeoutMs, maxBytes } = target.capture;
   const url = `${target.url}/debug/pprof/heap${options.forceGc ? '?gc=1' : ''}`;

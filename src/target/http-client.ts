@@ -1,3 +1,4 @@
+import type { StopSignal } from '../runtime/stop-signal.ts';
 import type { Dispatcher } from 'undici';
 import type { HttpConfig } from '../config/config.ts';
 import { decodeBody } from './answer-body.ts';
@@ -31,7 +32,7 @@ export interface HttpRequest {
   readonly maxBytes: number;
   /** The setting that `maxBytes` comes from, where there is one to raise. */
   readonly maxBytesSetting?: string;
-  readonly signal: AbortSignal;
+  readonly signal: StopSignal;
   /** What messages call the URL. Its origin by default, since a path can be a secret. */
   readonly shown?: string;
 }

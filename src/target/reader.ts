@@ -1,3 +1,4 @@
+import type { StopSignal } from '../runtime/stop-signal.ts';
 import type { ReadingSettings, ReadingSource } from '../config/config.ts';
 import type { Reading } from '../memory/reading.ts';
 import type { HttpClient } from './http-client.ts';
@@ -10,7 +11,7 @@ export interface Reader {
    * `now` is when, Unix milliseconds. Rejects with a `TargetError`; where `auto` found no source that
    * works, it tells the problem of each, and its kind is that of pprof, which captures need anyway.
    */
-  read(now: number, signal: AbortSignal): Promise<Reading>;
+  read(now: number, signal: StopSignal): Promise<Reading>;
   /** The source of the last reading, or the only one allowed. */
   readonly source: ReadingSource | undefined;
 }

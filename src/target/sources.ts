@@ -1,3 +1,4 @@
+import type { StopSignal } from '../runtime/stop-signal.ts';
 import type { ReadingSource } from '../config/config.ts';
 import { parseExpvar } from '../memory/expvar.ts';
 import { parseHeapTrailer } from '../memory/heap-trailer.ts';
@@ -48,7 +49,7 @@ export interface ReadRequest {
   readonly url: string;
   readonly at: number;
   readonly timeoutMs: number;
-  readonly signal: AbortSignal;
+  readonly signal: StopSignal;
 }
 
 /** One reading from one source. Rejects with a `TargetError`, of kind `content` where the page is not what it should be. */

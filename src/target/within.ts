@@ -1,3 +1,4 @@
+import type { StopSignal } from '../runtime/stop-signal.ts';
 import { formatDuration } from '../config/units.ts';
 import { TargetError } from './target-error.ts';
 
@@ -19,7 +20,7 @@ export class Ending {
  */
 export function within<T>(
   timeoutMs: number,
-  signal: AbortSignal,
+  signal: StopSignal,
   work: (ending: Ending) => Promise<T>,
 ): Promise<T> {
   return new Promise((resolve, reject) => {

@@ -1,3 +1,4 @@
+import { Stop, type StopSignal } from '../runtime/stop-signal.ts';
 import { outcomeOf, type Watched } from './watched.ts';
 import type { Deed, Done } from '../web/status.ts';
 
@@ -13,13 +14,13 @@ const ENDING: Done = {
 
 /** Rounds of one target's loop that people ask for before they are due. */
 export class AskedRounds {
-  #wake = new AbortController();
+  #wake = new Stop();
   #isClosed = false;
   #asked: readonly Asked[] = [];
 
   /** Aborts when a round is asked for, and when this is closed; another one after the next `take`. */
-  get signal(): AbortSignal {
-    return this.#wake.signal;
+  get signal(): StopSignal {
+    return this.#wake;
   }
 
   ask(deed: Deed): Promise<Done> {
@@ -33,7 +34,7 @@ export class AskedRounds {
   /** What the round that begins now is asked for, and how to answer when it is over. */
   take(): { readonly captures: boolean; readonly answer: (watched: Watched) => void } {
     const asked = this.#takeAll();
-    if (this.#wake.signal.aborted && !this.#isClosed) this.#wake = new AbortController();
+    if (this.#wake.aborted && !this.#isClosed) this.#wake = new Stop();
     return {
       captures: asked.some(({ deed }) => deed === 'capture'),
       answer: (watched) => {

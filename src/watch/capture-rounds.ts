@@ -1,3 +1,4 @@
+import type { StopSignal } from '../runtime/stop-signal.ts';
 import type { Analyst } from '../analysis/analyst.ts';
 import type { CapturedProfile } from '../analysis/request.ts';
 import type { TargetConfig } from '../config/config.ts';
@@ -20,7 +21,7 @@ import { MAX_BACKOFF, limitOf, stateOf, wantsGc, type Watched } from './watched.
 
 export interface CaptureParts {
   readonly config: TargetConfig;
-  readonly capture: (forceGc: boolean, signal: AbortSignal) => Promise<Uint8Array>;
+  readonly capture: (forceGc: boolean, signal: StopSignal) => Promise<Uint8Array>;
   readonly analyst: Analyst;
   readonly archive: Archive;
   readonly tell: (report: VerdictReport) => Promise<void>;
@@ -34,7 +35,7 @@ export interface CaptureParts {
 
 /** What a loop knows, to be seen and changed at once by whoever works for it. */
 export interface State {
-  readonly signal: AbortSignal;
+  readonly signal: StopSignal;
   watched(): Watched;
   update(change: Partial<Watched>): void;
 }

@@ -1,3 +1,4 @@
+import type { StopSignal } from '../runtime/stop-signal.ts';
 import type { Analyst } from '../analysis/analyst.ts';
 import type { TargetConfig } from '../config/config.ts';
 import type { Suspect, Verdict } from '../growth/verdict.ts';
@@ -23,7 +24,7 @@ interface RoundParts {
   readonly metrics: Metrics;
   readonly clock: Clock;
   readonly log: Log;
-  readonly signal: AbortSignal;
+  readonly signal: StopSignal;
 }
 
 interface Seen {
