@@ -3,7 +3,7 @@ import type { Analyst } from './analysis/analyst.ts';
 import type { Config, TargetConfig } from './config/config.ts';
 import { withHappening } from './incident/happening.ts';
 import type { Incident, VerdictReport } from './incident/incident.ts';
-import { forgetTargets, stepIncidents } from './incident/step.ts';
+import { concerns, forgetTargets, stepIncidents } from './incident/step.ts';
 import { memoryUsed } from './memory/memory-history.ts';
 import type { MemoryPoint } from './memory/recent.ts';
 import type { Happening } from './memory/target-record.ts';
@@ -226,19 +226,24 @@ export class Fleet {
 
   async #tell(report: VerdictReport): Promise<void> {
     const { teller, store } = this.#parts;
-    const revision = this.#watchers.get(report.target)?.watcher.status().reading?.revision;
-    const scopeTargets = this.#config.targets.filter(
-      (target) => scopeOf(target) === report.scope,
-    ).length;
-    const happenings = this.#parts.records.find(report.target)?.happenings ?? [];
-    await teller.report((incidents) =>
-      stepIncidents(incidents, { ...report, scopeTargets, revision, happenings }),
-    );
-    sayIncidents(this.#parts.metrics, teller.incidents());
+    if (concerns(teller.incidents(), report)) await this.#step(report);
     if (report.kind !== undefined) return;
     await store.prune(pinnedBy(teller)).catch((error: unknown) => {
       this.#settings.log.error('profiles not pruned', { error: messageOf(error) });
     });
+  }
+
+  async #step(report: VerdictReport): Promise<void> {
+    const { teller, records, metrics } = this.#parts;
+    const revision = this.#watchers.get(report.target)?.watcher.reading?.revision;
+    const scopeTargets = this.#config.targets.filter(
+      (target) => scopeOf(target) === report.scope,
+    ).length;
+    const happenings = records.find(report.target)?.happenings ?? [];
+    await teller.report((incidents) =>
+      stepIncidents(incidents, { ...report, scopeTargets, revision, happenings }),
+    );
+    sayIncidents(metrics, teller.incidents());
   }
 }
 

@@ -31,6 +31,16 @@ export function stepIncidents(incidents: readonly Incident[], report: VerdictRep
   return stepFrom(incidents, [...followed, ...opened]);
 }
 
+/** Whether a report can change anything: most targets have no incident, and nothing that would open one. */
+export function concerns(incidents: readonly Incident[], report: VerdictReport): boolean {
+  return alarms(report) || incidents.some((incident) => isAbout(incident, report));
+}
+
+function isAbout(incident: Incident, report: VerdictReport): boolean {
+  if (incident.state === 'resolved') return false;
+  return incident.scope === report.scope || targetsOf(incident).includes(report.target);
+}
+
 /**
  * Resolves, in every incident, the targets that are not among `names`, because nobody will report of
  * them again. For use whenever a configuration was loaded.

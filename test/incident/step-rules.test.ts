@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import type { VerdictState } from '../../src/growth/verdict.ts';
 import { fingerprint } from '../../src/incident/fingerprint.ts';
 import type { Incident, VerdictReport } from '../../src/incident/incident.ts';
-import { stepIncidents, type Step } from '../../src/incident/step.ts';
+import { concerns, stepIncidents, type Step } from '../../src/incident/step.ts';
 import { report, suspect } from './report.ts';
 
 const RUNS = 40;
@@ -90,6 +90,18 @@ function profilesWithout(name: string, reports: readonly VerdictReport[]): numbe
 }
 
 describe('stepIncidents, over random reports', () => {
+  it('is no step where the report concerns none of them', () => {
+    let idle = 0;
+    everyStep(({ before, step, reports }) => {
+      const by = reports.at(-1)!;
+      if (concerns(before, by)) return;
+      idle += 1;
+      expect(step.changes).to.be.empty;
+      expect(step.incidents).to.have.ordered.members([...before]);
+    });
+    expect(idle).to.be.above(100);
+  });
+
   it('gives no two incidents one id, and never changes what an incident is', () => {
     everyStep(({ before, step }) => {
       const now = identities(step.incidents);
