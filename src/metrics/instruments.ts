@@ -11,11 +11,16 @@ export function instrumentsOf(registry: Registry) {
     registers: [registry],
   });
   const refreshers: (() => void)[] = [];
+  const texts: (() => Promise<string>)[] = [];
   return {
     beforeScrape: (refresh: () => void): void => void refreshers.push(refresh),
+    /** Further lines of the page, made at each scrape. */
+    alsoScrape: (text: () => Promise<string>): void => void texts.push(text),
     scrape: async (): Promise<{ readonly contentType: string; readonly body: string }> => {
       for (const refresh of refreshers) refresh();
-      return { contentType: registry.contentType, body: await registry.metrics() };
+      const further = await Promise.all(texts.map((text) => text()));
+      const body = [await registry.metrics(), ...further].join('');
+      return { contentType: registry.contentType, body };
     },
     gauge: (name: string, help: string, labelNames: readonly string[] = []) =>
       new Gauge({ ...named(name, help), labelNames }),

@@ -91,6 +91,19 @@ describe('Metrics', () => {
     expect(await left()).to.deep.equal(['heapwarden_limit_reached_seconds{target="t"} 0']);
   });
 
+  it('lets other work have its turn between the gauges of a large fleet', async () => {
+    const metrics = createMetrics({ version: '1' }, clock);
+    for (let target = 0; target < 500; target++) sayEverything(metrics, `t-${target}`);
+    let turns = 0;
+    const page = metrics.page().then(() => (turns = -turns));
+    while (turns >= 0) {
+      turns += 1;
+      await new Promise(setImmediate);
+    }
+    await page;
+    expect(-turns).to.be.at.least(7);
+  });
+
   it('counts work by outcome, from 0 before anything happened', async () => {
     const metrics = createMetrics({ version: '1' }, clock);
     metrics.channelKnown('oncall', 'email_configs[0]');
