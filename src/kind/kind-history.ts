@@ -14,6 +14,9 @@ export interface KindHistory {
   readonly gcCount: number | undefined;
   /** Since when the tests of a kind have passed without a break, Unix milliseconds. */
   readonly passingSince: Readonly<Partial<Record<AlarmingKind, number>>>;
+  /** What was said last, and when, Unix milliseconds. */
+  readonly verdict: KindVerdict | undefined;
+  readonly judgedAt: number;
 }
 
 export const NO_READINGS: KindHistory = {
@@ -23,6 +26,8 @@ export const NO_READINGS: KindHistory = {
   startedAt: undefined,
   gcCount: undefined,
   passingSince: {},
+  verdict: undefined,
+  judgedAt: 0,
 };
 
 /** A process that just started fills its pools and maps in its code; a daemon that did begins here too. */
@@ -30,12 +35,19 @@ const WARM_UP_PROFILES = 2.5;
 
 export interface Observed {
   readonly history: KindHistory;
+  /** The newest there is. */
   readonly verdict: KindVerdict;
   readonly newEpoch: boolean;
 }
 
-/** Takes one reading in; its cost does not grow with the age of the process. Of what was remembered, the
- * cells change in place. */
+/** Of the time between two profiles; a reading that comes a moment early is the one of that time. */
+const JUDGED_AFTER = 0.9;
+
+/**
+ * Takes one reading in; its cost does not grow with the age of the process. Of what was remembered, the
+ * cells change in place. A process at rest is judged as often as profiles come, and at each reading only
+ * while a test passes, for it has to pass without a break.
+ */
 export function observeKinds(before: KindHistory, reading: Reading, rules: KindRules): Observed {
   const newEpoch = isAnotherProcess(before, reading);
   const known = newEpoch ? NO_READINGS : before;
@@ -47,16 +59,26 @@ export function observeKinds(before: KindHistory, reading: Reading, rules: KindR
   if (isWarm) {
     addCell(cells, { fromMs: at, toMs: at, readings: 1, lows: measure(reading), allocatedBytes });
   }
-  const { verdict, passing } = judgeKinds(cells, known.passingSince, { ...rules, at });
+  const judged =
+    known.verdict === undefined || isDue(known, at, rules)
+      ? { ...judgeKinds(cells, known.passingSince, { ...rules, at }), at }
+      : { verdict: known.verdict, passing: known.passingSince, at: known.judgedAt };
   const history = {
     cells,
     readings,
     firstAt,
     startedAt: reading.startedAt ?? known.startedAt,
     gcCount: reading.gcCount ?? known.gcCount,
-    passingSince: passing,
+    passingSince: judged.passing,
+    verdict: judged.verdict,
+    judgedAt: judged.at,
   };
-  return { history, verdict, newEpoch };
+  return { history, verdict: judged.verdict, newEpoch };
+}
+
+function isDue(known: KindHistory, at: number, { profileEveryMs }: KindRules): boolean {
+  const sinceMs = Math.abs(at - known.judgedAt);
+  return Object.keys(known.passingSince).length > 0 || sinceMs >= JUDGED_AFTER * profileEveryMs;
 }
 
 /** The start of a process is told to a second or so; fewer GCs than before can only be another one's. */

@@ -6,9 +6,10 @@ import { judgeKinds } from '../kind/judge-kinds.ts';
 
 /** What outlives a restart of the daemon, as JSON values: the readings of the process and the looks at its goroutines. */
 export function saveKinds({ history, looks }: KindWatch): unknown {
-  const { cells } = history;
+  const { cells, readings, firstAt, startedAt, gcCount, passingSince } = history;
   const listed = { cells: listCells(cells), widthMs: cells.widthMs };
-  return { version: 1, history: { ...history, cells: listed }, looks };
+  const saved = { cells: listed, readings, firstAt, startedAt, gcCount, passingSince };
+  return { version: 1, history: saved, looks };
 }
 
 /** What was saved, judged as it was then; nothing where it is something else, or of another version. */
@@ -18,9 +19,11 @@ export function restoreKinds(value: unknown, config: Judging): KindWatch {
   const { looks } = data;
   const { cells: list, widthMs } = data.history.cells;
   const cells = list.length === 0 ? NO_CELLS : cellsOf(list, widthMs);
-  const history = { ...data.history, cells };
-  const at = list.at(-1)?.toMs ?? 0;
-  const { verdict } = judgeKinds(cells, history.passingSince, { ...rulesOf(config), at });
+  const { passingSince } = data.history;
+  const judgedAt = list.at(-1)?.toMs ?? 0;
+  const moment = { ...rulesOf(config), at: judgedAt };
+  const { verdict } = judgeKinds(cells, passingSince, moment);
+  const history = { ...data.history, cells, verdict, judgedAt };
   return { ...NOTHING_WATCHED, history, looks: looks && asTaken(looks), verdict };
 }
 

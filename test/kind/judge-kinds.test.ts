@@ -162,6 +162,21 @@ describe('the kind of growth', () => {
     expect(verdict.reason).to.equal('too few readings yet to say what grows');
   });
 
+  it('is judged as often as profiles come, and at each reading while a test passes', () => {
+    const judgedAt = (goroutinesEach: number) => {
+      const times = new Set<number>();
+      let history = NO_READINGS;
+      for (let at = 0; at < 120 * MINUTE; at += MINUTE / 4) {
+        const grown = { goroutines: 20 + Math.round((goroutinesEach * at) / MINUTE) };
+        history = observeKinds(history, { ...atRest(at / MINUTE), at, ...grown }, RULES).history;
+        times.add(history.judgedAt);
+      }
+      return times;
+    };
+    expect(judgedAt(0).size).to.equal(120);
+    expect(judgedAt(20).size).to.be.above(300);
+  });
+
   it('costs no more for an old process than for a young one', () => {
     let history = NO_READINGS;
     for (let minute = 0; minute < 5_000; minute++) {
