@@ -4,11 +4,15 @@
  * second, in which nothing else went on, and left 90 MB for the garbage collector.
  */
 
+/** A thousand lines: larger strings and arrays are for V8 to keep until it goes through the whole heap. */
+const PIECES_AT_ONCE = 5_000;
+
 /** All lines of one gauge. */
 export class GaugeText {
   readonly #begin: string;
-  /** Joined once for all: no string is made of a line. */
+  /** Joined many at a time: no string is made of a line. */
   readonly #pieces: (string | number)[];
+  readonly #chunks: Uint8Array[] = [];
 
   constructor(name: string, help: string) {
     this.#begin = `\n${name}{`;
@@ -18,10 +22,19 @@ export class GaugeText {
   /** `labels` and `further` are what `label` gives, `further` with a comma before it. */
   add(value: number, labels: string, further = ''): void {
     this.#pieces.push(this.#begin, labels, further, '} ', value);
+    if (this.#pieces.length >= PIECES_AT_ONCE) this.#encode();
   }
 
-  toString(): string {
-    return `${this.#pieces.join('')}\n`;
+  /** UTF-8. */
+  chunks(): readonly Uint8Array[] {
+    this.#pieces.push('\n');
+    this.#encode();
+    return this.#chunks;
+  }
+
+  #encode(): void {
+    this.#chunks.push(Buffer.from(this.#pieces.join('')));
+    this.#pieces.length = 0;
   }
 }
 

@@ -1,6 +1,11 @@
 import { Counter, Gauge, Histogram, collectDefaultMetrics } from 'prom-client';
 import type { Registry } from 'prom-client';
 
+export interface MetricsPage {
+  readonly contentType: string;
+  readonly body: Uint8Array<ArrayBuffer>;
+}
+
 /** Makes instruments, all under one prefix, and runs at each scrape what makes their newest values. */
 export type Instruments = ReturnType<typeof instrumentsOf>;
 
@@ -11,16 +16,16 @@ export function instrumentsOf(registry: Registry) {
     registers: [registry],
   });
   const refreshers: (() => void)[] = [];
-  const texts: (() => Promise<string>)[] = [];
+  const texts: (() => Promise<readonly Uint8Array[]>)[] = [];
   return {
     beforeScrape: (refresh: () => void): void => void refreshers.push(refresh),
-    /** Further lines of the page, made at each scrape. */
-    alsoScrape: (text: () => Promise<string>): void => void texts.push(text),
-    scrape: async (): Promise<{ readonly contentType: string; readonly body: string }> => {
+    /** Further lines of the page, made at each scrape, in UTF-8. */
+    alsoScrape: (text: () => Promise<readonly Uint8Array[]>): void => void texts.push(text),
+    scrape: async (): Promise<MetricsPage> => {
       for (const refresh of refreshers) refresh();
       const further = await Promise.all(texts.map((text) => text()));
-      const body = [await registry.metrics(), ...further].join('');
-      return { contentType: registry.contentType, body };
+      const own = Buffer.from(await registry.metrics());
+      return { contentType: registry.contentType, body: Buffer.concat([own, ...further.flat()]) };
     },
     gauge: (name: string, help: string, labelNames: readonly string[] = []) =>
       new Gauge({ ...named(name, help), labelNames }),

@@ -167,16 +167,19 @@ const GAUGES: readonly (readonly [name: string, help: string, add: Adds])[] = [
 ];
 
 /** Gauge by gauge, with room between for whatever else there is to do: thousands of targets take some time. */
-async function pageOf(targets: ReadonlyMap<string, Told>, clock: Clock): Promise<string> {
-  const texts: string[] = [];
+async function pageOf(
+  targets: ReadonlyMap<string, Told>,
+  clock: Clock,
+): Promise<readonly Uint8Array[]> {
+  const chunks: Uint8Array[] = [];
   for (const [name, help, add] of GAUGES) {
     const lines = new GaugeText(`heapwarden_${name}`, help);
     const now = clock.now() / 1_000;
     for (const told of targets.values()) add(lines, told, now);
-    texts.push(lines.toString());
+    chunks.push(...lines.chunks());
     await setImmediate();
   }
-  return texts.join('');
+  return chunks;
 }
 
 function goTotal({ sysBytes, heapReleasedBytes }: Reading): number | undefined {

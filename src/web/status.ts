@@ -4,6 +4,7 @@ import type { KindStatus } from '../watch/kind-reports.ts';
 import type { FloorGrowth } from '../growth/top-growth.ts';
 import type { Verdict, ProfileSummary } from '../growth/verdict.ts';
 import type { Reading } from '../memory/reading.ts';
+import type { MetricsPage } from '../metrics/instruments.ts';
 import type { Recent } from '../memory/recent.ts';
 import type { Decision, Trigger } from '../memory/trigger.ts';
 import type { Desk } from '../notify/desk.ts';
@@ -109,5 +110,5 @@ export interface Dashboard {
   /** Resolves to the problem in words where the new configuration was refused. */
   reload(): Promise<{ readonly ok: true } | { readonly ok: false; readonly problem: string }>;
   /** The Prometheus text page. */
-  metrics(): Promise<{ readonly contentType: string; readonly body: string }>;
+  metrics(): Promise<MetricsPage>;
 }

@@ -230,7 +230,8 @@ function sayEverything(metrics: Metrics, target: string): void {
 /** The lines of the page that are samples of the daemon or the process and match. */
 async function samples(metrics: Metrics, pattern: RegExp): Promise<string[]> {
   const { body } = await metrics.page();
-  return body
+  return Buffer.from(body)
+    .toString()
     .split('\n')
     .filter((line) => /^(heapwarden|process)_/.test(line))
     .filter((line) => pattern.test(line));

@@ -58,7 +58,13 @@ describe('what is ready-made for Prometheus and Grafana', function () {
 
   it('asks only for metrics that heapwarden has', async () => {
     const { body } = await createMetrics({ version: '0' }).page();
-    const known = new Set([...body.matchAll(/^# TYPE (\S+)/gm)].map(([, name]) => name));
+    const known = new Set(
+      [
+        ...Buffer.from(body)
+          .toString()
+          .matchAll(/^# TYPE (\S+)/gm),
+      ].map(([, name]) => name),
+    );
     const texts = [await readFile(RULES, 'utf8'), ...(await expressions())];
     const asked = texts.flatMap(
       (text) => text.match(/\b(heapwarden|process|nodejs)_[a-z_]+/g) ?? [],

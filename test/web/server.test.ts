@@ -355,7 +355,9 @@ describe('web server', () => {
 
     it('hands the metrics over with their content type', async () => {
       const contentType = 'text/plain; version=0.0.4; charset=utf-8';
-      const url = await serve({ metrics: () => Promise.resolve({ contentType, body: 'up 1\n' }) });
+      const url = await serve({
+        metrics: () => Promise.resolve({ contentType, body: Buffer.from('up 1\n') }),
+      });
       const response = await fetch(`${url}/metrics`);
       expect(response.headers.get('content-type')).to.equal(contentType);
       expect(await response.text()).to.equal('up 1\n');

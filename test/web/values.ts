@@ -27,7 +27,8 @@ export function dashboardOf(parts: Partial<Dashboard>): Dashboard {
     readProfile: () => Promise.resolve(undefined),
     ready: () => true,
     reload: () => Promise.resolve({ ok: true }),
-    metrics: () => Promise.resolve({ contentType: 'text/plain; version=0.0.4', body: 'up 1\n' }),
+    metrics: () =>
+      Promise.resolve({ contentType: 'text/plain; version=0.0.4', body: Buffer.from('up 1\n') }),
     ...parts,
   };
 }
