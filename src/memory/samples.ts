@@ -18,17 +18,16 @@ const MAX_LINE = 4096;
 /** More than one sample of a name is one too many already; a hostile page must not cost more. */
 const MAX_SAMPLES = 100;
 
-/** The names to look for, and the characters they begin with. */
+/** The names to look for, and whether one begins with a character: 1 at its code. */
 export interface Wanted {
   readonly names: ReadonlySet<string>;
-  readonly firstCharacters: ReadonlySet<number>;
+  readonly begins: Uint8Array;
 }
 
 export function wantedNames(names: readonly string[]): Wanted {
-  return {
-    names: new Set(names),
-    firstCharacters: new Set(names.map((name) => name.charCodeAt(0))),
-  };
+  const begins = new Uint8Array(128);
+  for (const name of names) begins[name.charCodeAt(0)] = 1;
+  return { names: new Set(names), begins };
 }
 
 /**
@@ -39,15 +38,15 @@ export function wantedNames(names: readonly string[]): Wanted {
  * Lines that no wanted name may stand in front of are hopped over: a page has a thousand lines of which twenty
  * are wanted, and no text is made of those.
  */
-export function findSamples(text: string, { names, firstCharacters }: Wanted): Samples {
+export function findSamples(text: string, { names, begins }: Wanted): Samples {
   const found: Found = { plain: new Map(), prefixed: new Map() };
   let namespaced = text.indexOf(NAMESPACED);
   for (let start = 0; start < text.length;) {
     const newline = text.indexOf('\n', start);
     const end = newline === -1 ? text.length : newline;
     const isNamespaced = namespaced >= 0 && namespaced < end;
-    if (end - start <= MAX_LINE && (isNamespaced || firstCharacters.has(text.charCodeAt(start)))) {
-      takeLine(found, names, text.slice(start, end));
+    if (end - start <= MAX_LINE && (isNamespaced || begins[text.charCodeAt(start)] === 1)) {
+      takeLine(found, names, { text, start, end, isNamespaced });
     }
     if (isNamespaced) namespaced = text.indexOf(NAMESPACED, end);
     start = end + 1;
@@ -61,11 +60,24 @@ interface Found {
   readonly prefixed: Map<string, Sample[]>;
 }
 
-function takeLine({ plain, prefixed }: Found, wanted: ReadonlySet<string>, line: string): void {
-  const name = line.slice(0, endOfName(line));
-  if (wanted.has(name)) return note(plain, name, line.slice(name.length));
-  const bare = withoutNamespace(name, wanted);
-  if (bare !== undefined) note(prefixed, bare, line.slice(name.length));
+/** Where a line stands in the page. */
+interface Line {
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+  readonly isNamespaced: boolean;
+}
+
+function takeLine(
+  { plain, prefixed }: Found,
+  wanted: ReadonlySet<string>,
+  { text, start, end, isNamespaced }: Line,
+): void {
+  const nameEnd = endOfName(text, start);
+  const name = text.slice(start, nameEnd);
+  if (wanted.has(name)) return note(plain, name, text.slice(nameEnd, end));
+  const bare = isNamespaced ? withoutNamespace(name, wanted) : undefined;
+  if (bare !== undefined) note(prefixed, bare, text.slice(nameEnd, end));
 }
 
 function note(found: Map<string, Sample[]>, name: string, rest: string): void {
@@ -83,9 +95,9 @@ function allOf({ plain, prefixed }: Found): Samples {
   return plain;
 }
 
-function endOfName(line: string): number {
-  let end = 0;
-  while (isNameCharacter(line.charCodeAt(end))) end += 1;
+function endOfName(text: string, start: number): number {
+  let end = start;
+  while (isNameCharacter(text.charCodeAt(end))) end += 1;
   return end;
 }
 
@@ -101,16 +113,21 @@ function withoutNamespace(name: string, wanted: ReadonlySet<string>): string | u
   return bare !== undefined && wanted.has(bare) ? bare : undefined;
 }
 
-/** `{labels} value timestamp`, of which only the value must be there. */
+/** `{labels} value timestamp`, of which only the value must be there, and mostly is. */
 function parseRest(rest: string): Sample | undefined {
+  const alone = rest.charCodeAt(0) === SPACE ? rest.slice(1) : '';
+  if (NUMBER.test(alone)) return { labels: '', value: Number(alone) };
   const [, labels = '', value = ''] =
     /^[ \t]*(?:\{((?:[^"}]|"(?:[^"\\]|\\.)*")*)\})?[ \t]*([^\s#]+)(?:[ \t]|\r?$)/.exec(rest) ?? [];
   const number = parseValue(value);
   return number === undefined ? undefined : { labels, value: number };
 }
 
+const SPACE = 32;
+const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+
 function parseValue(text: string): number | undefined {
-  if (/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text)) return Number(text);
+  if (NUMBER.test(text)) return Number(text);
   if (/^[+-]?inf(inity)?$/i.test(text)) return text.startsWith('-') ? -Infinity : Infinity;
   return /^nan$/i.test(text) ? Number.NaN : undefined;
 }
