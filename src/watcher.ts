@@ -59,6 +59,7 @@ export class Watcher {
   readonly #asked = new AskedRounds();
   readonly #state: State;
   #watched: Watched;
+  #phase = 0;
   #loop: Promise<void> = Promise.resolve();
 
   constructor(parts: WatcherParts, earlier: Watched = NOTHING_YET) {
@@ -72,8 +73,9 @@ export class Watcher {
     };
   }
 
-  /** `delayMs` spreads many targets over their interval. */
+  /** `delayMs`, less than a reading's interval, spreads many targets over their intervals. */
   start(delayMs: number): void {
+    this.#phase = delayMs / this.#parts.config.reading.intervalMs;
     this.#loop = this.#watch(delayMs);
   }
 
@@ -192,6 +194,7 @@ export class Watcher {
       capture: config.capture,
       readingIntervalMs: config.reading.intervalMs,
       limitBytes: this.#limitBytes(),
+      phase: this.#phase,
     });
     this.#update({ trigger });
     for (const each of happeningsOf(before, trigger, { ...config.capture, at: atOf(observation) }))

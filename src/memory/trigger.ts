@@ -47,6 +47,8 @@ export interface TriggerRules {
   readonly readingIntervalMs: number;
   /** The configured limit, else the one the target tells. */
   readonly limitBytes: number | undefined;
+  /** Where in a baseline interval the target is captured, 0 to 1; without it, counted from its first capture. */
+  readonly phase?: number;
 }
 
 const BLIND_READINGS = 4;
@@ -135,11 +137,24 @@ interface Spacing {
 
 function decide(mode: 'normal' | 'triggered', reason: string, spacing: Spacing): Decision {
   const { capture } = spacing.rules;
-  const intervalMs = mode === 'triggered' ? capture.intervalMs : capture.baselineIntervalMs;
-  if (!isDue(intervalMs, spacing)) return { capture: 'none', reason };
+  const isTime = mode === 'triggered' ? isDue(capture.intervalMs, spacing) : isBaselineDue(spacing);
+  if (!isTime) return { capture: 'none', reason };
   return mode === 'triggered'
     ? { capture: 'triggered', reason }
     : { capture: 'baseline', reason: `${reason}; baseline capture due` };
+}
+
+/**
+ * A daemon captures all targets when it starts. Each goes on at moments of its own after that, about as far
+ * apart, or all of a fleet would be captured within the same few seconds for good.
+ */
+function isBaselineDue(spacing: Spacing): boolean {
+  const { lastCaptureAt: last, rules } = spacing;
+  const { intervalMs, baselineIntervalMs: everyMs } = rules.capture;
+  if (last === undefined || rules.phase === undefined) return isDue(everyMs, spacing);
+  const shiftMs = rules.phase * everyMs;
+  const dueAt = shiftMs + everyMs * Math.round((last + everyMs - shiftMs) / everyMs);
+  return isDue(Math.max(intervalMs, dueAt - last), spacing);
 }
 
 /**

@@ -310,6 +310,32 @@ describe('trigger', () => {
       }
     });
 
+    it('captures the targets of a fleet at moments of their own, about an interval apart', () => {
+      const reading = (at: number) => readingOf({ at, bytes: 10 * MIB, gcCount: at / SECOND });
+      const asked = Array.from({ length: 40 }, (_, target) => {
+        const rules = { ...DEFAULT_RULES, phase: target / 40 };
+        const times: number[] = [];
+        let trigger = startTrigger();
+        for (let at = 0; at < 2 * HOUR; at += 15 * SECOND) {
+          trigger = observe(trigger, { kind: 'reading', reading: reading(at) }, rules);
+          if (trigger.decision.capture === 'none') continue;
+          times.push(at);
+          trigger = captured(trigger, at);
+        }
+        return times;
+      });
+      for (const times of asked) {
+        const gaps = times.slice(1).map((at, i) => (at - times[i]!) / MINUTE);
+        expect(gaps[0]).to.be.within(4.75, 15);
+        for (const gap of gaps.slice(1)) expect(gap).to.be.within(9.75, 10.25);
+      }
+      const last = asked.map((times) => times.at(-1)!);
+      const inOneMinute = last.map(
+        (at) => last.filter((other) => other >= at && other < at + MINUTE).length,
+      );
+      expect(Math.max(...inOneMinute)).to.be.at.most(5);
+    });
+
     it('keeps captures an interval apart, its points bounded and in order, and its reasons with figures', () => {
       for (let seed = 1; seed <= 20; seed += 1) {
         const asked = playRandomly(randomNumbers(seed), 1_000);
