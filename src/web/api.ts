@@ -1,4 +1,5 @@
 import type { Hono } from 'hono';
+import { jsonList } from './json-list.ts';
 import { problem } from './problem.ts';
 import { explainVerdict } from './would-change.ts';
 import type { Dashboard } from './status.ts';
@@ -17,7 +18,7 @@ export function addApi(app: Hono, dashboard: Dashboard): void {
 }
 
 function addTargets(app: Hono, dashboard: Dashboard): void {
-  app.get('/api/v1/targets', (c) => c.json({ targets: dashboard.targets() }));
+  app.get('/api/v1/targets', (c) => jsonList(c, 'targets', dashboard.targets()));
   app.get('/api/v1/targets/:name', (c) => {
     const name = c.req.param('name');
     const target = dashboard.targets().find((one) => one.name === name);
