@@ -8,13 +8,15 @@ import { NO_READINGS, observeKinds } from '../../src/kind/kind-history.ts';
 import type { KindHistory } from '../../src/kind/kind-history.ts';
 import { MemoryHistory } from '../../src/memory/memory-history.ts';
 import { parseMetricsPage } from '../../src/memory/metrics-page.ts';
+import { memoryInUse } from '../../src/memory/reading.ts';
+import { Recent } from '../../src/memory/recent.ts';
 import { createMetrics } from '../../src/metrics/metrics.ts';
 import { fullHistories, POLLS, pollOf, RULES, type Full } from './full-histories.ts';
 
 const FIXTURES = join(import.meta.dirname, '../../../fixtures');
 const READ_EVERY_MS = 15_000;
-/** As many fill the cells of readings. */
-const READINGS = 160;
+/** As many fill the cells of readings and the points of the last hour. */
+const READINGS = 250;
 const REPLICAS = 10;
 
 /**
@@ -32,9 +34,9 @@ async function measureMemory(args: readonly string[]): Promise<void> {
   const [targets, stacks] = [Number(values.targets), Number(values.stacks)];
   const full = fullHistories(stacks);
   const start = rss();
+  const before = inUse();
   const kept = keepReadings(targets);
-  globalThis.gc?.();
-  const afterMain = rss();
+  const readingsBytes = inUse() - before;
   const analyst = startAnalyst();
   let last: Folded | undefined;
   for (let target = 0; target < targets; target++) {
@@ -50,7 +52,7 @@ async function measureMemory(args: readonly string[]): Promise<void> {
     cells: CELLS,
     rssMiB: mib(rss()),
     startMiB: mib(start),
-    readingsBytesPerTarget: Math.round((afterMain - start) / targets),
+    readingsBytesPerTarget: Math.round(readingsBytes / targets),
     packed: held.packed,
     packedBytesPerTarget: Math.round(held.packedBytes / Math.max(1, held.packed)),
     open: held.open,
@@ -78,16 +80,18 @@ function keepReadings(targets: number): readonly unknown[] {
   return Array.from({ length: targets }, (_, target) => {
     const name = `target-${target}`;
     const memory = new MemoryHistory();
+    const recent = new Recent();
     let kinds: KindHistory = NO_READINGS;
     for (let at = 0; at < READINGS; at++) {
       const reading = parseMetricsPage(page, READ_EVERY_MS * at);
       memory.add(reading);
+      recent.add({ at: reading.at, bytes: memoryInUse(reading).bytes });
       kinds = observeKinds(kinds, reading, rules).history;
       metrics.readingDone(name, 'success', 0.001);
       metrics.targetMemory(name, reading);
     }
     metrics.targetState(name, 'quiet');
-    return { memory, kinds, metrics };
+    return { memory, recent, kinds, metrics };
   });
 }
 
@@ -100,6 +104,13 @@ function explain(line: Readonly<Record<string, number>>, targets: number): void 
   console.error(
     `  the rest for ${line['open']} open histories and the room of two garbage collectors`,
   );
+}
+
+/** What is alive, in the heap and beside it. */
+function inUse(): number {
+  globalThis.gc?.();
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
 }
 
 function rss(): number {
