@@ -42,8 +42,12 @@ const COLUMN_OF: Readonly<Record<Measure, number>> = {
   next_gc: LOWS + 7,
 };
 
-/** For what none are kept of; they take none. */
-export const NO_CELLS: Readonly<Cells> = { rows: new Float64Array(0), length: 0, widthMs: 0 };
+/** For what none are kept of; to add to them is an error, for they are everybody's. */
+export const NO_CELLS: Readonly<Cells> = Object.freeze({
+  rows: new Float64Array(0),
+  length: 0,
+  widthMs: 0,
+});
 
 export function createCells(): Cells {
   return { rows: new Float64Array((MAX_CELLS + 1) * WIDTH), length: 0, widthMs: 0 };

@@ -35,8 +35,9 @@ interface Plan {
  * Thousands of services in one Go process, each read every 15 seconds by the built daemon, which captures
  * a profile of 2% of them every minute, and by Prometheus, where it is, from the same pages. All
  * processor time of the daemon counts as the cost of its readings: captures, verdicts and files too,
- * and nothing is taken off for what it does when idle. The daemon knows its targets for two hours. The same goes for Prometheus, which keeps what it
- * read.
+ * and nothing is taken off for what it does when idle. The same goes for Prometheus, which keeps what it
+ * read. The daemon knows its targets for two hours: what a process costs for the rest of its life begins
+ * after half an hour.
  */
 export async function benchFleet(args: readonly string[]): Promise<void> {
   const { values } = parseArgs({

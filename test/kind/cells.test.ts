@@ -1,7 +1,14 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect } from 'chai';
-import { addCell, cellsOf, createCells, listCells, MAX_CELLS } from '../../src/kind/cells.ts';
+import {
+  addCell,
+  cellsOf,
+  createCells,
+  listCells,
+  MAX_CELLS,
+  NO_CELLS,
+} from '../../src/kind/cells.ts';
 import { NO_READINGS, observeKinds } from '../../src/kind/kind-history.ts';
 import { measure } from '../../src/kind/measure.ts';
 import { MIB, MINUTE, readingOf } from '../support/readings.ts';
@@ -30,6 +37,12 @@ describe('the cells of a process', () => {
     expect(second).to.deep.include({ allocatedBytes: 7 });
     expect(list.at(-1)).to.deep.include({ fromMs: MAX_CELLS * MINUTE, readings: 1 });
     expect(listCells(cellsOf(list, cells.widthMs))).to.deep.equal(list);
+  });
+
+  it('that all share take none', () => {
+    const cell = { fromMs: 0, toMs: 0, readings: 1, lows: measure(readAt(0)), allocatedBytes: 1 };
+    expect(() => addCell(NO_CELLS, cell)).to.throw(TypeError);
+    expect(NO_CELLS.length).to.equal(0);
   });
 
   it('are no objects, of which a fleet would have a hundred thousand', () => {
