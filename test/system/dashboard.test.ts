@@ -28,7 +28,7 @@ target_defaults:
   reading: { interval: 250ms, timeout: 5s }
   trigger: { above: 8MiB }
   capture: { interval: 500ms, baseline_interval: 500ms, timeout: 5s }
-  detection: { min_profiles: 24, confirm_profiles: 40, min_growth: 4MiB }
+  detection: { min_profiles: 24, confirm_profiles: 60, min_growth: 4MiB }
 targets:
   - { name: shop, url: '${leaky}' }
   - { name: catalog, url: '${healthy}' }
@@ -51,6 +51,8 @@ describe('what is ready-made, on a real Prometheus that scrapes a real daemon', 
     const [leaky, healthy] = programs;
     daemon = await startDaemon(config(leaky!.url, healthy!.url, folder), folder);
     prometheus = await startPrometheus(new URL(daemon.url).host);
+    // A suspect is one for some seconds: who begins to look after that has not seen it.
+    await untilAnswered('heapwarden_target_up');
     await untilStatus(daemon, 'shop', ({ verdict }) => verdict?.state === 'leak');
   });
 
