@@ -1,7 +1,8 @@
 import type { Dispatcher } from 'undici';
 import { BodyCollector, type BodyBound } from './answer-body.ts';
 import type { Hop } from './redirect.ts';
-import type { Ending } from './within.ts';
+import type { TargetError } from './target-error.ts';
+import type { Endable, Ending } from './within.ts';
 
 /** What came back for one request, its `Content-Encoding` not undone yet. */
 export interface Received {
@@ -21,7 +22,7 @@ export interface ExchangeBound extends BodyBound {
  * undici, the body's bound or the `Ending` says. What a handler throws, undici takes for the reason to
  * break off.
  */
-export class Exchange implements Dispatcher.DispatchHandler {
+export class Exchange implements Dispatcher.DispatchHandler, Endable {
   /** Whether an answer began to come. */
   hasBegun = false;
   readonly #hop: Hop;
@@ -44,14 +45,16 @@ export class Exchange implements Dispatcher.DispatchHandler {
       if (this.#ending.reason !== undefined) return reject(this.#ending.reason);
       this.#resolve = resolve;
       this.#reject = reject;
-      this.#ending.onEnd = (reason) => {
-        this.#controller?.abort(reason);
-        reject(reason);
-      };
+      this.#ending.worker = this;
       const { url, method, headers, body = null } = this.#hop;
       const path = url.pathname + url.search;
       dispatcher.dispatch({ origin: url.origin, path, method, headers, body }, this);
     });
+  }
+
+  end(reason: TargetError): void {
+    this.#controller?.abort(reason);
+    this.#reject(reason);
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
@@ -61,10 +64,11 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseStart(
-    _: Dispatcher.DispatchController,
+    controller: Dispatcher.DispatchController,
     status: number,
     headers: Dispatcher.ResponseData['headers'],
   ): void {
+    letGo(controller.rawHeaders);
     if (status < 200) return;
     this.hasBegun = true;
     this.#status = status;
@@ -85,6 +89,15 @@ export class Exchange implements Dispatcher.DispatchHandler {
   onResponseError(_: Dispatcher.DispatchController, error: Error): void {
     this.#reject(error);
   }
+}
+
+/**
+ * The parser of a connection makes the list for the next headers when an answer ends. By the next reading
+ * that list is in V8's old space, and what it refers to, the memory of the whole answer, would live until
+ * the next full collection: 16 MiB of a fleet of 2,000, and full collections three times as often.
+ */
+function letGo(rawHeaders: Dispatcher.DispatchController['rawHeaders']): void {
+  if (Array.isArray(rawHeaders)) rawHeaders.length = 0;
 }
 
 function flatten(headers: Dispatcher.ResponseData['headers']): Readonly<Record<string, string>> {

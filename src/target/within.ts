@@ -3,14 +3,22 @@ import { formatDuration } from '../config/units.ts';
 import { TargetError } from './target-error.ts';
 
 /**
+ * Who works, to be told that it has to end. No function, since what a closure kept here refers to, the
+ * answer in the end, was measured to outlive all but full collections.
+ */
+export interface Endable {
+  end(reason: TargetError): void;
+}
+
+/**
  * Tells work that it has to end. An `AbortSignal` says the same, but a fleet would make a hundred of them
  * a second, and one of them cost more than parsing a page.
  */
 export class Ending {
   /** Why, once it is so. */
   reason: TargetError | undefined;
-  /** Called then; the one who works now sets it. */
-  onEnd: (reason: TargetError) => void = () => undefined;
+  /** Who works now, and is told then. */
+  worker: Endable | undefined;
 }
 
 /**
@@ -34,7 +42,7 @@ export function within<T>(
       release();
       ending.reason = reason;
       reject(reason);
-      ending.onEnd(reason);
+      ending.worker?.end(reason);
     };
     const onAbort = (): void => end(aborted());
     const timer = setTimeout(() => end(late(timeoutMs)), timeoutMs);

@@ -2,6 +2,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import type { IncomingHttpHeaders, RequestListener } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { gzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import { Secret } from '../../src/config/secret.ts';
@@ -60,6 +63,27 @@ describe('createHttpClient', () => {
       expect(answer.status).to.equal(503);
       expect(answer.headers['retry-after']).to.equal('30');
       expect(textOf(answer)).to.equal('POST application/json {}');
+    });
+
+    it('and lets go of an answer with the next small collections, which cost little', async () => {
+      setFlagsFromString('--expose-gc');
+      const collect = runInNewContext('gc') as (how: { readonly type: 'minor' }) => void;
+      const page = Buffer.alloc(60 * KIB, 'x');
+      const { url } = await server((_request, response) => void response.end(page));
+      const client = clientWith();
+      const ask = async (times: number): Promise<void> => {
+        for (let time = 0; time < times; time++) {
+          await client.request(asked(url));
+          await turn();
+          // What lives through both is in old space, and stays until all of that is looked through.
+          for (const type of ['minor', 'minor'] as const) collect({ type });
+        }
+      };
+      await ask(5);
+      const before = process.memoryUsage().arrayBuffers;
+      await ask(20);
+      const kept = (process.memoryUsage().arrayBuffers - before) / page.length;
+      expect(kept).to.be.below(5);
     });
 
     it('one thing at a time, over one connection that is kept', async () => {
