@@ -55,14 +55,13 @@ function judgeWindow(recent: Recent, from: number): Growth {
   if (floors.length < MIN_FLOORS) {
     return { kind: 'unknown', reason: `${floors.length} of ${MIN_FLOORS} parts of the time seen` };
   }
-  const pairs = pairsOf(floors);
-  const slopes = pairs.map(([a, b]) => ((b.bytes - a.bytes) / (b.at - a.at)) * HOUR_MS);
+  const slopes = slopesThrough(floors).sort();
   const signs = slopes.reduce((sum, slope) => sum + Math.sign(slope), 0);
   return {
     kind: 'judged',
     bytesPerHour: median(slopes),
     spanMs: spanOf(recent, from),
-    tau: signs / pairs.length,
+    tau: signs / slopes.length,
   };
 }
 
@@ -99,12 +98,19 @@ function floorsOf(recent: Recent, from: number): readonly MemoryPoint[] {
   return floors;
 }
 
-function pairsOf<T>(items: readonly T[]): readonly (readonly [T, T])[] {
-  return items.flatMap((a, i) => items.slice(i + 1).map((b) => [a, b] as const));
+/** Bytes an hour, of each floor and each after it. */
+function slopesThrough(floors: readonly MemoryPoint[]): Float64Array {
+  const slopes = new Float64Array((floors.length * (floors.length - 1)) / 2);
+  let pair = 0;
+  for (const [index, late] of floors.entries()) {
+    for (const early of floors.slice(0, index)) {
+      slopes[pair++] = ((late.bytes - early.bytes) / (late.at - early.at)) * HOUR_MS;
+    }
+  }
+  return slopes;
 }
 
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
+function median(sorted: Float64Array): number {
   const middle = sorted.length >> 1;
   const upper = sorted[middle] ?? 0;
   return sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] ?? 0)) / 2;
