@@ -1,9 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Analyst } from './analysis/analyst.ts';
-import type { Config, TargetConfig } from './config/config.ts';
+import type { Config } from './config/config.ts';
 import { withHappening } from './incident/happening.ts';
 import type { Incident, VerdictReport } from './incident/incident.ts';
-import { concerns, forgetTargets, stepIncidents } from './incident/step.ts';
+import { scopeOf } from './incident/scope.ts';
+import { concerns, forgetTargets, stepIncidents, type Concern } from './incident/step.ts';
 import { memoryUsed } from './memory/memory-history.ts';
 import type { MemoryPoint } from './memory/recent.ts';
 import type { Happening } from './memory/target-record.ts';
@@ -125,6 +126,7 @@ export class Fleet {
     const around = {
       ...this.#parts,
       ...this.#settings,
+      concerns: (concern: Concern) => concerns(this.#parts.teller.incidents(), concern),
       tell: (report: VerdictReport) => this.#tell(report),
       happened: (target: string, happening: Happening) => this.#happened(target, happening),
     };
@@ -245,11 +247,6 @@ export class Fleet {
     );
     sayIncidents(metrics, teller.incidents());
   }
-}
-
-/** A fleet is the targets that share the label `service`; without it a target is one of its own. */
-function scopeOf({ labels, name }: TargetConfig): string {
-  return labels['service'] ?? name;
 }
 
 /** The profiles that open incidents point at: never pruned. */

@@ -4,6 +4,7 @@ import { onBeat } from './watch/beat.ts';
 import { captureAndJudge, saveHistory, type State } from './watch/capture-rounds.ts';
 import type { TargetConfig } from './config/config.ts';
 import type { VerdictReport } from './incident/incident.ts';
+import type { Concern } from './incident/step.ts';
 import { watchKinds } from './watch/kind-rounds.ts';
 import { NOTHING_WATCHED, type KindWatch } from './watch/kind-watch.ts';
 import type { Reading } from './memory/reading.ts';
@@ -36,6 +37,8 @@ export interface WatcherParts {
   readonly goroutines: FetchGoroutines;
   readonly analyst: Analyst;
   readonly archive: Archive;
+  /** Whether a report of a kind of growth would change anything; the heap's is always made. */
+  readonly concerns: (concern: Concern) => boolean;
   readonly tell: (report: VerdictReport) => Promise<void>;
   /** For the story of the target; never throws. */
   readonly happened: (happening: Happening) => void;
@@ -58,14 +61,15 @@ export class Watcher {
   readonly #stopping = new Stop();
   readonly #asked = new AskedRounds();
   readonly #state: State;
-  #watched: Watched;
+  /** Changed in place: each reading changes it some times over, and copies were of ever new hidden classes. */
+  readonly #watched: { -readonly [Field in keyof Watched]: Watched[Field] };
   #phase = 0;
   #loop: Promise<void> = Promise.resolve();
 
   constructor(parts: WatcherParts, earlier: Watched = NOTHING_YET) {
     this.#log = parts.log.with({ target: parts.config.name });
     this.#parts = { ...parts, log: this.#log, signal: this.#stopping };
-    this.#watched = earlier;
+    this.#watched = { ...earlier };
     this.#state = {
       signal: this.#stopping,
       watched: () => this.#watched,
@@ -126,10 +130,10 @@ export class Watcher {
     }
   }
 
-  async #sleepUntil(dueAt: number): Promise<void> {
+  #sleepUntil(dueAt: number): Promise<void> {
     const { clock, config } = this.#parts;
     const wakeAt = onBeat(dueAt, config.reading.intervalMs);
-    await clock.sleep(Math.max(0, wakeAt - clock.now()), this.#asked.signal);
+    return clock.sleep(Math.max(0, wakeAt - clock.now()), this.#asked.signal);
   }
 
   async #round(captureAsked: boolean): Promise<void> {
@@ -217,7 +221,7 @@ export class Watcher {
   }
 
   #update(change: Partial<Watched>): void {
-    this.#watched = { ...this.#watched, ...change };
+    Object.assign(this.#watched, change);
   }
 
   #reportBug(error: unknown): void {

@@ -126,6 +126,7 @@ describe('Watcher', () => {
       goroutines: () => Promise.resolve(undefined),
       analyst,
       archive,
+      concerns: () => true,
       tell: async (report) => void told.push(report),
       happened: (happening) => void happenings.push(happening),
       ran: (build) => void builds.push(build),
@@ -290,6 +291,26 @@ describe('Watcher', () => {
     expect(new Set(builds).size).to.equal(1);
   });
 
+  it('makes a report of a kind of growth where it concerns somebody, and of the heap in any case', async () => {
+    const detection = { minProfiles: 3, confirmProfiles: 30, minGrowthBytes: 2 ** 40 };
+    const seen: string[] = [];
+    const watchWith = async (concerned: boolean) => {
+      const { told } = await watch(40 * SECOND, {
+        config: { ...CONFIG, detection },
+        read: async (at) => ({ ...leakingAt(at), goroutines: 10 }),
+        capture: async () => profiles.at(-1)!,
+        concerns: ({ target, scope, state }) => {
+          seen.push(`${target} of ${scope}: ${state}`);
+          return concerned;
+        },
+      });
+      return new Set(told.map(({ kind = 'heap' }) => kind));
+    };
+    expect(await watchWith(true)).to.include('goroutine');
+    expect([...(await watchWith(false))]).to.deep.equal(['heap']);
+    expect(new Set(seen)).to.deep.equal(new Set(['shop of shops: quiet']));
+  });
+
   it('outlives a bug in a round', async () => {
     let reports = 0;
     await watch(8 * SECOND, {
@@ -320,6 +341,7 @@ describe('Watcher', () => {
         goroutines: () => Promise.resolve(undefined),
         analyst,
         archive: memoryArchive(),
+        concerns: () => true,
         tell: async () => undefined,
         happened: () => undefined,
         ran: () => undefined,

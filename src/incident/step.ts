@@ -31,12 +31,15 @@ export function stepIncidents(incidents: readonly Incident[], report: VerdictRep
   return stepFrom(incidents, [...followed, ...opened]);
 }
 
+/** What decides whether a report is worth making. */
+export type Concern = Pick<VerdictReport, 'target' | 'scope' | 'state'>;
+
 /** Whether a report can change anything: most targets have no incident, and nothing that would open one. */
-export function concerns(incidents: readonly Incident[], report: VerdictReport): boolean {
+export function concerns(incidents: readonly Incident[], report: Concern): boolean {
   return alarms(report) || incidents.some((incident) => isAbout(incident, report));
 }
 
-function isAbout(incident: Incident, report: VerdictReport): boolean {
+function isAbout(incident: Incident, report: Concern): boolean {
   if (incident.state === 'resolved') return false;
   return incident.scope === report.scope || targetsOf(incident).includes(report.target);
 }
@@ -94,7 +97,7 @@ function withoutKnownRestart(incident: Incident, report: VerdictReport): Verdict
 }
 
 /** Whether a verdict of this state may open an incident or add a target to one. */
-function alarms(report: VerdictReport): boolean {
+function alarms(report: Concern): boolean {
   return report.state === 'suspect' || report.state === 'leak';
 }
 

@@ -45,7 +45,9 @@ export class MemoryHistory {
   #length = 0;
 
   add(reading: Reading): void {
-    this.append({ ...reading, goTotalBytes: goTotalBytes(reading) });
+    const { at, heapInuseBytes, rssBytes, stackInuseBytes, goroutines, startedAt } = reading;
+    const told = { at, heapInuseBytes, rssBytes, stackInuseBytes, goroutines, startedAt };
+    this.append({ ...told, goTotalBytes: goTotalBytes(reading) });
   }
 
   /** What is not older than it, as after a clock was set back, gives way to it. */

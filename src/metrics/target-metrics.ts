@@ -52,9 +52,11 @@ interface Told {
 export function targetMetrics(make: Instruments, clock: Clock) {
   const targets = new Map<string, Told>();
   const of = (target: string): Told => {
-    const known = targets.get(target) ?? toldOf(target);
-    targets.set(target, known);
-    return known;
+    const known = targets.get(target);
+    if (known !== undefined) return known;
+    const first = toldOf(target);
+    targets.set(target, first);
+    return first;
   };
   make.alsoScrape(() => pageOf(targets, clock));
   return {

@@ -10,7 +10,9 @@ export interface StopSignal {
  * and that cost a fleet as much as parsing the pages.
  */
 export class Stop implements StopSignal {
-  readonly #listeners = new Set<() => void>();
+  /** Most have one listener at a time, and a set makes a new table whenever it gets empty. */
+  #first: (() => void) | undefined;
+  readonly #others = new Set<() => void>();
   #aborted = false;
 
   get aborted(): boolean {
@@ -21,16 +23,20 @@ export class Stop implements StopSignal {
   abort(): void {
     if (this.#aborted) return;
     this.#aborted = true;
-    const listeners = [...this.#listeners];
-    this.#listeners.clear();
-    for (const listener of listeners) listener();
+    const listeners = [this.#first, ...this.#others];
+    this.#first = undefined;
+    this.#others.clear();
+    for (const listener of listeners) listener?.();
   }
 
   addEventListener(_: 'abort', listener: () => void): void {
-    if (!this.#aborted) this.#listeners.add(listener);
+    if (this.#aborted || this.#first === listener) return;
+    if (this.#first === undefined && this.#others.size === 0) this.#first = listener;
+    else this.#others.add(listener);
   }
 
   removeEventListener(_: 'abort', listener: () => void): void {
-    this.#listeners.delete(listener);
+    if (this.#first === listener) this.#first = undefined;
+    else this.#others.delete(listener);
   }
 }

@@ -7,6 +7,8 @@ import type { Store } from './store.ts';
 const SAVED_EVERY_MS = 600_000;
 /** Thousands of small files at a start or an end, a few at a time. */
 const AT_ONCE = 8;
+/** Shared, since each reading asks. */
+const DONE = Promise.resolve();
 
 interface Kept {
   readonly record: Promise<TargetRecord>;
@@ -46,11 +48,11 @@ export class TargetRecords {
   }
 
   /** Writes the record where it was not written for a while; never rejects. */
-  async saveWhenDue(target: string, now: number): Promise<void> {
+  saveWhenDue(target: string, now: number): Promise<void> {
     const kept = this.#kept.get(target);
-    if (kept === undefined) return;
+    if (kept === undefined) return DONE;
     if (kept.savedAt === 0) kept.savedAt = now;
-    if (Math.abs(now - kept.savedAt) >= SAVED_EVERY_MS) await this.save(target, now);
+    return Math.abs(now - kept.savedAt) < SAVED_EVERY_MS ? DONE : this.save(target, now);
   }
 
   /** Never rejects; the store tells where the disk refuses. */

@@ -7,6 +7,13 @@ interface Asked {
   readonly resolve: (done: Done) => void;
 }
 
+interface AskedRound {
+  readonly captures: boolean;
+  readonly answer: (watched: Watched) => void;
+}
+
+const NOTHING_ASKED: AskedRound = { captures: false, answer: () => undefined };
+
 const ENDING: Done = {
   ok: false,
   problem: 'the target is being reloaded or is watched no more; ask again',
@@ -32,9 +39,10 @@ export class AskedRounds {
   }
 
   /** What the round that begins now is asked for, and how to answer when it is over. */
-  take(): { readonly captures: boolean; readonly answer: (watched: Watched) => void } {
+  take(): AskedRound {
     const asked = this.#takeAll();
     if (this.#wake.aborted && !this.#isClosed) this.#wake = new Stop();
+    if (asked.length === 0) return NOTHING_ASKED;
     return {
       captures: asked.some(({ deed }) => deed === 'capture'),
       answer: (watched) => {
@@ -56,7 +64,7 @@ export class AskedRounds {
 
   #takeAll(): readonly Asked[] {
     const asked = this.#asked;
-    this.#asked = [];
+    if (asked.length > 0) this.#asked = [];
     return asked;
   }
 }

@@ -3,6 +3,8 @@ import type { Analyst } from '../analysis/analyst.ts';
 import type { TargetConfig } from '../config/config.ts';
 import type { Suspect, Verdict } from '../growth/verdict.ts';
 import type { VerdictReport } from '../incident/incident.ts';
+import { scopeOf } from '../incident/scope.ts';
+import type { Concern } from '../incident/step.ts';
 import { outlookFor } from '../incident/outlook.ts';
 import { kindParts, type KindPart } from './kind-reports.ts';
 import { tellRestart } from './tell-restart.ts';
@@ -19,6 +21,7 @@ interface RoundParts {
   readonly config: TargetConfig;
   readonly goroutines: FetchGoroutines;
   readonly analyst: Analyst;
+  readonly concerns: (concern: Concern) => boolean;
   readonly tell: (report: VerdictReport) => Promise<void>;
   readonly happened: (happening: Happening) => void;
   readonly metrics: Metrics;
@@ -52,7 +55,9 @@ export async function watchKinds(
   metrics.growth(config.name, kinds.verdict?.shares ?? []);
   const everyMs = config.capture.intervalMs;
   if (signal.aborted || reading.at - kinds.reportedAt < everyMs) return kinds;
+  const scope = scopeOf(config);
   for (const part of kindParts(kinds, reading, everyMs)) {
+    if (!parts.concerns({ target: config.name, scope, state: part.state })) continue;
     await parts.tell(reportOf(part, kinds, { ...seen, config }));
   }
   return { ...kinds, reportedAt: reading.at, newEpoch: false };
@@ -86,7 +91,7 @@ function reportOf(
   return {
     ...part,
     target: name,
-    scope: labels['service'] ?? name,
+    scope: scopeOf(config),
     labels,
     at,
     minProfiles: detection.minProfiles,

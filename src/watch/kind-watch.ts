@@ -54,8 +54,9 @@ export function withReading(watch: KindWatch, reading: Reading, config: Judging)
   const rules = rulesOf(config);
   const recent = watch.looks?.last;
   const isRecent = recent !== undefined && reading.at - recent.at <= 2 * rules.profileEveryMs;
-  const goroutines = reading.goroutines ?? (isRecent ? recent.total : undefined);
-  const seen = observeKinds(watch.history, { ...reading, goroutines }, rules);
+  const needsTold = reading.goroutines === undefined && isRecent;
+  const told = needsTold ? { ...reading, goroutines: recent.total } : reading;
+  const seen = observeKinds(watch.history, told, rules);
   const epoch = seen.newEpoch ? { ...NOTHING_WATCHED, lookedAt: watch.lookedAt } : watch;
   const newEpoch = watch.newEpoch || seen.newEpoch;
   return { ...epoch, history: seen.history, verdict: seen.verdict, newEpoch };

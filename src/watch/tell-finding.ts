@@ -2,6 +2,7 @@ import type { TargetConfig } from '../config/config.ts';
 import type { Finding } from '../growth/verdict.ts';
 import type { VerdictReport } from '../incident/incident.ts';
 import type { OutlookOf } from '../incident/outlook.ts';
+import { scopeOf } from '../incident/scope.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Archive } from '../store/archive.ts';
 
@@ -24,7 +25,7 @@ export async function tellFinding(
   metrics.limitReached(config.name, endsAt === undefined ? undefined : endsAt / 1000);
   await tell({
     target: config.name,
-    scope: config.labels['service'] ?? config.name,
+    scope: scopeOf(config),
     labels: config.labels,
     at,
     state: verdict.state,

@@ -1,6 +1,7 @@
 import type { TargetConfig } from '../config/config.ts';
 import type { VerdictReport } from '../incident/incident.ts';
 import { outlookAt } from '../incident/outlook.ts';
+import { scopeOf } from '../incident/scope.ts';
 import { GROWTH_KINDS } from '../memory/growth-kind.ts';
 import type { Reading } from '../memory/reading.ts';
 import type { Metrics } from '../metrics/metrics.ts';
@@ -26,7 +27,7 @@ export async function tellRestart(
     await tell({
       kind,
       target: name,
-      scope: labels['service'] ?? name,
+      scope: scopeOf(config),
       labels,
       at: reading.at,
       state: 'insufficient',

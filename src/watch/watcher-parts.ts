@@ -22,6 +22,7 @@ export interface Surroundings {
   readonly metrics: Metrics;
   readonly clock: Clock;
   readonly log: Log;
+  readonly concerns: WatcherParts['concerns'];
   readonly tell: (report: VerdictReport) => Promise<void>;
   /** Beside what the record keeps of it. */
   readonly happened: (target: string, happening: Happening) => void;
@@ -46,12 +47,13 @@ export function watcherParts(
     const change = records.find(name)?.ran(build);
     if (change !== undefined) happened({ at, kind: 'deployed', reason: change });
   };
-  const { analyst, metrics, log, tell } = around;
+  const { analyst, metrics, log, concerns, tell } = around;
   return {
     analyst,
     metrics,
     clock,
     log,
+    concerns,
     tell,
     config,
     happened,
