@@ -68,10 +68,9 @@ export class BodyCollector {
  */
 export async function decodeBody(
   bytes: Uint8Array,
-  encodingHeader: string | undefined,
+  encodingHeader: string,
   bound: BodyBound,
 ): Promise<Uint8Array> {
-  if (encodingHeader === undefined) return bytes;
   const encodings = encodingHeader
     .toLowerCase()
     .split(',')

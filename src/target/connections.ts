@@ -35,6 +35,14 @@ export class Connections {
     this.#http = http;
   }
 
+  /** What `through` would give, where that needs no file and no secret, and is open. */
+  kept(side: Side, origin: string): Dispatcher | undefined {
+    const isElsewhere = side === 'own' && origin !== this.#origin;
+    return this.#closed || isElsewhere || needsMaterials(this.#http)
+      ? undefined
+      : this.#open.get(side);
+  }
+
   /** `origin`: where the request goes. */
   async through(side: Side, origin: string): Promise<Dispatcher> {
     const materials = await readMaterials(this.#http);
@@ -62,6 +70,10 @@ export class Connections {
     this.#open.clear();
     await Promise.all(dropped.map((dispatcher) => dispatcher.destroy()));
   }
+}
+
+function needsMaterials({ tls: { caFile, certFile, keyFile }, proxyUrl }: HttpConfig): boolean {
+  return (caFile ?? certFile ?? keyFile ?? proxyUrl) !== undefined;
 }
 
 async function readMaterials(http: HttpConfig): Promise<Materials> {

@@ -3,12 +3,12 @@ import type { Dispatcher } from 'undici';
 import type { HttpConfig } from '../config/config.ts';
 import { decodeBody } from './answer-body.ts';
 import { Connections } from './connections.ts';
-import { Exchange, type Received } from './exchange.ts';
+import { Exchange, type ExchangeBound, type Received } from './exchange.ts';
 import { explainFailure } from './failure.ts';
 import { firstHop, nextHop, originOf, type Hop } from './redirect.ts';
-import { ownHeaders } from './request-headers.ts';
+import { hasSecrets, ownHeaders, plainHeaders } from './request-headers.ts';
 import { TargetError } from './target-error.ts';
-import { within, type Ending } from './within.ts';
+import { within } from './within.ts';
 
 /** Speaks HTTP to one party, a target or a webhook, with its credentials, certificates and proxy. */
 export interface HttpClient {
@@ -48,51 +48,64 @@ export interface HttpAnswer {
 const MAX_REDIRECTS = 5;
 
 export function createHttpClient(http: HttpConfig): HttpClient {
-  const connections = new Connections(http);
-  let last: Promise<unknown> = Promise.resolve();
+  const party = { http, connections: new Connections(http) };
+  let last: Promise<void> = Promise.resolve();
   return {
     request: (request) => {
-      const answer = last.then(() => perform(http, connections, request));
+      const answer = perform(party, request, last);
       last = answer.then(ignore, ignore);
       return answer;
     },
-    close: () => connections.close(),
+    close: () => party.connections.close(),
   };
 }
 
 /** An answer is not kept by the next request that waited for it. */
 function ignore(): void {}
 
+interface Party {
+  readonly http: HttpConfig;
+  readonly connections: Connections;
+}
+
+/** Begins when the request before it has ended. */
 async function perform(
-  http: HttpConfig,
-  connections: Connections,
+  party: Party,
   request: HttpRequest,
+  before: Promise<void>,
 ): Promise<HttpAnswer> {
+  await before;
+  const { timeoutMs, signal, maxBytes, maxBytesSetting } = request;
   const shown = request.shown ?? originOf(request.url);
   try {
-    return await within(request.timeoutMs, request.signal, (ending) =>
-      followed(http, connections, { ...request, shown, ending }),
+    return await within(timeoutMs, signal, (ending) =>
+      followed(party, request, {
+        ending,
+        shown,
+        maxBytes,
+        ...(maxBytesSetting === undefined ? {} : { maxBytesSetting }),
+      }),
     );
   } catch (error) {
     // A connection that failed is not worth keeping, and one that hangs would hold up the next.
-    await connections.drop();
+    await party.connections.drop();
     throw placed(error, shown);
   }
 }
 
-type ShownRequest = HttpRequest & { readonly shown: string; readonly ending: Ending };
-
 async function followed(
-  http: HttpConfig,
-  connections: Connections,
-  request: ShownRequest,
+  { http, connections }: Party,
+  request: HttpRequest,
+  bound: ExchangeBound,
 ): Promise<HttpAnswer> {
-  let hop = firstHop(request, await ownHeaders(http, request.headers ?? {}));
+  const { headers = {} } = request;
+  const own = hasSecrets(http) ? await ownHeaders(http, headers) : plainHeaders(headers);
+  let hop = firstHop(request, own);
   for (let redirects = 0; ; redirects += 1) {
-    const answer = await ask(connections, hop, request);
+    const answer = await ask(connections, hop, bound);
     const next = http.followRedirects ? nextHop(hop, answer) : undefined;
     if (next === undefined) return answer;
-    if (redirects === MAX_REDIRECTS) throw endlessRedirects(request.shown);
+    if (redirects === MAX_REDIRECTS) throw endlessRedirects(bound.shown);
     hop = next;
   }
 }
@@ -102,10 +115,15 @@ function endlessRedirects(shown: string): TargetError {
   return new TargetError('redirect', message);
 }
 
-async function ask(connections: Connections, hop: Hop, bound: ShownRequest): Promise<HttpAnswer> {
-  const dispatcher = await connections.through(hop.side, hop.url.origin);
-  const { status, headers, body } = await sendTwiceAtMost(dispatcher, hop, bound);
-  return { status, headers, body: await decodeBody(body, headers['content-encoding'], bound) };
+async function ask(connections: Connections, hop: Hop, bound: ExchangeBound): Promise<HttpAnswer> {
+  const { origin } = hop.url;
+  const kept = connections.kept(hop.side, origin);
+  const dispatcher = kept ?? (await connections.through(hop.side, origin));
+  const answer = await sendTwiceAtMost(dispatcher, hop, bound);
+  const { status, headers, body } = answer;
+  const encoding = headers['content-encoding'];
+  if (encoding === undefined) return answer;
+  return { status, headers, body: await decodeBody(body, encoding, bound) };
 }
 
 /**
@@ -115,7 +133,7 @@ async function ask(connections: Connections, hop: Hop, bound: ShownRequest): Pro
 async function sendTwiceAtMost(
   dispatcher: Dispatcher,
   hop: Hop,
-  bound: ShownRequest,
+  bound: ExchangeBound,
 ): Promise<Received> {
   const exchange = new Exchange(hop, bound);
   try {

@@ -10,20 +10,33 @@ type Headers = Readonly<Record<string, string>>;
  */
 const PLAIN: Headers = { 'user-agent': 'heapwarden', 'accept-encoding': 'identity' };
 
+/** Whether the party itself is to be sent more than `plainHeaders`. */
+export function hasSecrets({ headers, authorization, basicAuth }: HttpConfig): boolean {
+  return (authorization ?? basicAuth) !== undefined || Object.keys(headers).length > 0;
+}
+
+/** The headers of a request that needs no secret. */
+export function plainHeaders(ofRequest: Headers): Headers {
+  const headers: Record<string, string> = { ...PLAIN };
+  for (const name of Object.keys(ofRequest)) set(headers, name, ofRequest[name]);
+  return headers;
+}
+
 /** The headers for the party itself: those of the request, of the configuration, and the credentials. */
 export async function ownHeaders(http: HttpConfig, ofRequest: Headers): Promise<Headers> {
-  const headers: Record<string, string> = { ...PLAIN };
-  const set = (anyCase: string, value = ''): void => {
-    const name = anyCase.toLowerCase();
-    refuseUnsendable(name, value);
-    headers[name] = value;
-  };
-  for (const name of Object.keys(ofRequest)) set(name, ofRequest[name]);
+  const headers: Record<string, string> = { ...plainHeaders(ofRequest) };
   for (const [name, secret] of Object.entries(http.headers)) {
-    set(name, await readSecret(secret, `headers.${name}`));
+    set(headers, name, await readSecret(secret, `headers.${name}`));
   }
-  if (http.authorization ?? http.basicAuth) set('authorization', await authorizationOf(http));
+  if (http.authorization ?? http.basicAuth)
+    set(headers, 'authorization', await authorizationOf(http));
   return headers;
+}
+
+function set(headers: Record<string, string>, anyCase: string, value = ''): void {
+  const name = anyCase.toLowerCase();
+  refuseUnsendable(name, value);
+  headers[name] = value;
 }
 
 /** The headers for anybody else: no credentials, and nothing that was meant for the party itself. */

@@ -11,53 +11,57 @@ export interface Endable {
 }
 
 /**
- * Tells work that it has to end. An `AbortSignal` says the same, but a fleet would make a hundred of them
- * a second, and one of them cost more than parsing a page.
+ * Tells work that it has to end, when its time is over or a signal aborts. An `AbortSignal` says the same, but
+ * a fleet would make a hundred of them a second, and one of them cost more than parsing a page.
  */
 export class Ending {
   /** Why, once it is so. */
   reason: TargetError | undefined;
   /** Who works now, and is told then. */
   worker: Endable | undefined;
+  #refuse: (reason: TargetError) => void = () => undefined;
+
+  /**
+   * What the work comes to. Rejects with a `TargetError` of kind `timeout` or `aborted` as soon as it has
+   * to end, also where the work goes on regardless.
+   */
+  outcomeOf<T>(work: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.#refuse = reject;
+      if (this.reason !== undefined) reject(this.reason);
+      work.then(resolve, reject);
+    });
+  }
+
+  end(reason: TargetError): void {
+    if (this.reason !== undefined) return;
+    this.reason = reason;
+    this.#refuse(reason);
+    this.worker?.end(reason);
+  }
 }
 
-/**
- * Runs work with a bound on its time. Rejects with a `TargetError` of kind `timeout` or `aborted` as
- * soon as the time is over or the caller's signal aborts, also where the work goes on regardless;
- * the work is told by its `Ending`.
- */
-export function within<T>(
+/** Runs work with a bound on its time, as its `Ending` tells. */
+export async function within<T>(
   timeoutMs: number,
   signal: StopSignal,
   work: (ending: Ending) => Promise<T>,
 ): Promise<T> {
-  return new Promise((resolve, reject) => {
-    if (signal.aborted) return reject(aborted());
-    const ending = new Ending();
-    const release = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', onAbort);
-    };
-    const end = (reason: TargetError): void => {
-      release();
-      ending.reason = reason;
-      reject(reason);
-      ending.worker?.end(reason);
-    };
-    const onAbort = (): void => end(aborted());
-    const timer = setTimeout(() => end(late(timeoutMs)), timeoutMs);
-    signal.addEventListener('abort', onAbort);
-    work(ending).then(
-      (value) => {
-        release();
-        resolve(value);
-      },
-      (error: unknown) => {
-        release();
-        reject(error);
-      },
-    );
-  });
+  if (signal.aborted) throw aborted();
+  const ending = new Ending();
+  const onAbort = (): void => ending.end(aborted());
+  const timer = setTimeout(endLate, timeoutMs, ending, timeoutMs);
+  signal.addEventListener('abort', onAbort);
+  try {
+    return await ending.outcomeOf(work(ending));
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', onAbort);
+  }
+}
+
+function endLate(ending: Ending, timeoutMs: number): void {
+  ending.end(late(timeoutMs));
 }
 
 function aborted(): TargetError {
