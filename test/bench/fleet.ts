@@ -18,8 +18,8 @@ const FIXTURES = join(import.meta.dirname, '../../../fixtures');
 const UNIT = join(FIXTURES, '../systemd/heapwarden.service');
 const INTERVAL_SECONDS = 15;
 const CAPTURED_SHARE = 0.02;
-/** After the first round, in which each target is captured once: until what that left is packed and collected. */
-const SETTLE_MS = 30_000;
+/** After so many readings of a daemon's own the growth of a target's memory is judged with each further one. */
+const JUDGED_AFTER = 11;
 /** How often prom-client looks at the event loop; its figures are the time between two looks. */
 const LOOK_MS = 10;
 
@@ -36,8 +36,8 @@ interface Plan {
  * a profile of 2% of them every minute, and by Prometheus, where it is, from the same pages. All
  * processor time of the daemon counts as the cost of its readings: captures, verdicts and files too,
  * and nothing is taken off for what it does when idle. The same goes for Prometheus, which keeps what it
- * read. The daemon knows its targets for two hours: what a process costs for the rest of its life begins
- * after half an hour.
+ * read. The daemon knows its targets for two hours, and has read them for some minutes: what a process costs
+ * for the rest of its life begins after that.
  */
 export async function benchFleet(args: readonly string[]): Promise<void> {
   const { values } = parseArgs({
@@ -101,12 +101,11 @@ async function watch(
 ) {
   const all = [{ pid: daemon.pid, agent: 'heapwarden' }, ...peers];
   // The first round reads each target and captures each once, for normal times are to be known too.
-  await until('each target was read and captured once', 600_000, async () => {
+  await until('each target was captured once, and read often enough', 900_000, async () => {
     const { served } = await look(url, all);
-    const got = (what: string): boolean => (served[what] ?? 0) >= targets;
-    return (got('heapwarden') && got('heapwarden profiles')) || undefined;
+    const got = (what: string): number => (served[what] ?? 0) / targets;
+    return (got('heapwarden') >= JUDGED_AFTER && got('heapwarden profiles') >= 1) || undefined;
   });
-  await sleep(SETTLE_MS);
   await metricsOf(daemon);
   const before = await look(url, all);
   const failuresBefore = await failures(daemon);
