@@ -18,16 +18,18 @@ const MAX_LINE = 4096;
 /** More than one sample of a name is one too many already; a hostile page must not cost more. */
 const MAX_SAMPLES = 100;
 
-/** The names to look for, and whether one begins with a character: 1 at its code. */
+/** The names to look for, whether one begins with a character: 1 at its code, and which may have a namespace. */
 export interface Wanted {
   readonly names: ReadonlySet<string>;
   readonly begins: Uint8Array;
+  readonly namespaced: readonly string[];
 }
 
 export function wantedNames(names: readonly string[]): Wanted {
   const begins = new Uint8Array(128);
   for (const name of names) begins[name.charCodeAt(0)] = 1;
-  return { names: new Set(names), begins };
+  const namespaced = names.filter((name) => name.startsWith('process_'));
+  return { names: new Set(names), begins, namespaced };
 }
 
 /**
@@ -36,28 +38,47 @@ export function wantedNames(names: readonly string[]): Wanted {
  * where the page has it plain, or under two namespaces: whose process that is, nobody can tell.
  *
  * Lines that no wanted name may stand in front of are hopped over: a page has a thousand lines of which twenty
- * are wanted, and no text is made of those.
+ * are wanted, and no text is made of those. A namespace is looked for only where a plain name is missing.
  */
-export function findSamples(text: string, { names, begins }: Wanted): Samples {
-  const found: Found = { plain: new Map(), prefixed: new Map() };
-  let namespaced = text.indexOf(NAMESPACED);
+export function findSamples(text: string, wanted: Wanted): Samples {
+  const plain = plainSamples(text, wanted);
+  const missing = wanted.namespaced.filter((name) => !plain.has(name));
+  if (missing.length === 0) return plain;
+  for (const [name, samples] of prefixedSamples(text, new Set(missing))) {
+    if (samples.length === 1) plain.set(name, samples);
+  }
+  return plain;
+}
+
+function plainSamples(text: string, { names, begins }: Wanted): Map<string, Sample[]> {
+  const found = new Map<string, Sample[]>();
+  const wantedName = (name: string) => (names.has(name) ? name : undefined);
   for (let start = 0; start < text.length;) {
     const newline = text.indexOf('\n', start);
     const end = newline === -1 ? text.length : newline;
-    const isNamespaced = namespaced >= 0 && namespaced < end;
-    if (end - start <= MAX_LINE && (isNamespaced || begins[text.charCodeAt(start)] === 1)) {
-      takeLine(found, names, { text, start, end, isNamespaced });
+    if (end - start <= MAX_LINE && begins[text.charCodeAt(start)] === 1) {
+      takeLine(found, { text, start, end }, wantedName);
     }
-    if (isNamespaced) namespaced = text.indexOf(NAMESPACED, end);
     start = end + 1;
   }
-  return allOf(found);
+  return found;
 }
 
-interface Found {
-  readonly plain: Map<string, Sample[]>;
-  /** By their names without the namespace. */
-  readonly prefixed: Map<string, Sample[]>;
+/** By their names without the namespace. */
+function prefixedSamples(text: string, wanted: ReadonlySet<string>): Map<string, Sample[]> {
+  const found = new Map<string, Sample[]>();
+  const bareName = (name: string) => {
+    const bare = PROCESS_NAME.exec(name)?.[1];
+    return bare !== undefined && wanted.has(bare) ? bare : undefined;
+  };
+  for (let at = text.indexOf(NAMESPACED); at >= 0;) {
+    const start = text.lastIndexOf('\n', at) + 1;
+    const newline = text.indexOf('\n', at);
+    const end = newline === -1 ? text.length : newline;
+    if (end - start <= MAX_LINE) takeLine(found, { text, start, end }, bareName);
+    at = text.indexOf(NAMESPACED, end);
+  }
+  return found;
 }
 
 /** Where a line stands in the page. */
@@ -65,19 +86,17 @@ interface Line {
   readonly text: string;
   readonly start: number;
   readonly end: number;
-  readonly isNamespaced: boolean;
 }
 
+/** `nameOf` gives the name that a line's sample is noted under, where it is wanted. */
 function takeLine(
-  { plain, prefixed }: Found,
-  wanted: ReadonlySet<string>,
-  { text, start, end, isNamespaced }: Line,
+  found: Map<string, Sample[]>,
+  { text, start, end }: Line,
+  nameOf: (name: string) => string | undefined,
 ): void {
   const nameEnd = endOfName(text, start);
-  const name = text.slice(start, nameEnd);
-  if (wanted.has(name)) return note(plain, name, text.slice(nameEnd, end));
-  const bare = isNamespaced ? withoutNamespace(name, wanted) : undefined;
-  if (bare !== undefined) note(prefixed, bare, text.slice(nameEnd, end));
+  const name = nameOf(text.slice(start, nameEnd));
+  if (name !== undefined) note(found, name, text.slice(nameEnd, end));
 }
 
 function note(found: Map<string, Sample[]>, name: string, rest: string): void {
@@ -86,13 +105,6 @@ function note(found: Map<string, Sample[]>, name: string, rest: string): void {
   const known = found.get(name);
   if (known === undefined) found.set(name, [sample]);
   else if (known.length < MAX_SAMPLES) known.push(sample);
-}
-
-function allOf({ plain, prefixed }: Found): Samples {
-  for (const [name, samples] of prefixed) {
-    if (samples.length === 1 && !plain.has(name)) plain.set(name, samples);
-  }
-  return plain;
 }
 
 function endOfName(text: string, start: number): number {
@@ -105,12 +117,6 @@ function endOfName(text: string, start: number): number {
 function isNameCharacter(code: number): boolean {
   const isLetter = (code >= 97 && code <= 122) || (code >= 65 && code <= 90);
   return isLetter || code === 95 || (code >= 48 && code <= 58);
-}
-
-function withoutNamespace(name: string, wanted: ReadonlySet<string>): string | undefined {
-  if (!name.includes(NAMESPACED)) return undefined;
-  const bare = PROCESS_NAME.exec(name)?.[1];
-  return bare !== undefined && wanted.has(bare) ? bare : undefined;
 }
 
 /** `{labels} value timestamp`, of which only the value must be there, and mostly is. */
