@@ -49,7 +49,6 @@ export async function benchCurves(args: readonly string[]): Promise<void> {
 async function byTargets(): Promise<readonly Curve[]> {
   const [cpu, memory]: Curve['points'][number][][] = [[], []];
   for (const targets of TARGETS) {
-    console.error(`  ${targets} targets, ${SECONDS} s after they have settled …`);
     const figures = await measureFleet({ targets, seconds: SECONDS, besidePrometheus: false });
     const [ours] = figures?.costs ?? [];
     if (ours === undefined) {

@@ -100,6 +100,10 @@ async function watch(
   { targets, seconds }: Plan,
 ) {
   const all = [{ pid: daemon.pid, agent: 'heapwarden' }, ...peers];
+  const minutes = Math.ceil((JUDGED_AFTER * INTERVAL_SECONDS + seconds) / 60);
+  console.error(
+    `  ${targets} targets, read ${JUDGED_AFTER} times before, ${minutes} minutes or more …`,
+  );
   // The first round reads each target and captures each once, for normal times are to be known too.
   await until('each target was captured once, and read often enough', 900_000, async () => {
     const { served } = await look(url, all);

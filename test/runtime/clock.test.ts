@@ -39,8 +39,10 @@ describe('a stop', () => {
     const heard: string[] = [];
     const stop = new Stop();
     const leaver = () => heard.push('leaver');
+    const first = () => heard.push('first');
     stop.addEventListener('abort', leaver);
-    stop.addEventListener('abort', () => heard.push('first'));
+    stop.removeEventListener('abort', leaver);
+    for (const again of [first, first, leaver, leaver]) stop.addEventListener('abort', again);
     stop.addEventListener('abort', () => heard.push('second'));
     stop.removeEventListener('abort', leaver);
     expect(stop.aborted).to.equal(false);
