@@ -8,8 +8,6 @@ export interface Sample {
 export type Samples = ReadonlyMap<string, readonly Sample[]>;
 
 /** The process collector of client_golang puts a namespace before its names where one is set. */
-const PROCESS_NAME = /^[a-zA-Z_:][\w:]*_(process_\w+)$/;
-
 const NAMESPACED = '_process_';
 
 /** Longer lines cannot be among the wanted ones, whose labels are few; this bounds the work on each. */
@@ -68,8 +66,9 @@ function plainSamples(text: string, { names, begins }: Wanted): Map<string, Samp
 function prefixedSamples(text: string, wanted: ReadonlySet<string>): Map<string, Sample[]> {
   const found = new Map<string, Sample[]>();
   const bareName = (name: string) => {
-    const bare = PROCESS_NAME.exec(name)?.[1];
-    return bare !== undefined && wanted.has(bare) ? bare : undefined;
+    const namespace = name.lastIndexOf(NAMESPACED);
+    const bare = name.slice(namespace + 1);
+    return namespace > 0 && wanted.has(bare) && /^\D/.test(name) ? bare : undefined;
   };
   for (let at = text.indexOf(NAMESPACED); at >= 0;) {
     const start = text.lastIndexOf('\n', at) + 1;

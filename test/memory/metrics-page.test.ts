@@ -117,6 +117,19 @@ go_memory_used_bytes{go_memory_type="other"} 2
     });
   }
 
+  it('takes no longer for names of many namespaces than for as much of others', () => {
+    const timeFor = (name: string): number => {
+      const lines = `${name}: 1\n`.repeat(2 ** 20 / name.length);
+      const began = performance.now();
+      expect(parseMetricsPage(HEAP + lines, 7).rssBytes).to.equal(undefined);
+      return performance.now() - began;
+    };
+    const others = 'ab'.repeat(1_000);
+    timeFor(others);
+    const many = timeFor(`a${'_process_b'.repeat(400)}`);
+    expect(many / (timeFor(others) + timeFor(others))).to.be.below(20);
+  });
+
   it('prefers the plain process names, and takes none of two namespaces', () => {
     const rss = (lines: string): number | undefined => parseMetricsPage(HEAP + lines, 0).rssBytes;
     expect(rss('a_process_resident_memory_bytes 1')).to.equal(1);
