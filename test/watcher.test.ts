@@ -156,8 +156,11 @@ describe('Watcher', () => {
   it('names the leaking function once there are enough fresh profiles', async () => {
     const { told } = await watch(80 * SECOND);
     const first = told.find(({ state }) => state === 'suspect');
-    expect(first?.suspects[0]?.function).to.equal(
-      'example.com/shop/internal/session.(*Store).Create',
+    const [named] = first?.suspects ?? [];
+    expect(named?.function).to.equal('example.com/shop/internal/session.(*Store).Create');
+    const beside = { ...SUSPECT, function: 'elsewhere', stack: ['elsewhere'] };
+    expect(first?.outlook(beside).bytesPerHour).to.equal(
+      SUSPECT.growthBytesPerHour + (named?.growthBytesPerHour ?? NaN),
     );
   });
 

@@ -80,6 +80,7 @@ export interface MemoryOutlook {
   readonly readingBytes: number;
   readonly readingKind: 'rss' | 'go_total' | 'heap_inuse';
   readonly limitBytes: number | undefined;
+  /** By which the limit is reached: of all that is suspected in the process, and so often more than one suspect's. */
   readonly bytesPerHour: number;
   readonly limitReachedAt: number | undefined;
   readonly limitReachedAtEarliest: number | undefined;

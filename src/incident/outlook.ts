@@ -8,6 +8,8 @@ export interface OutlookQuestion {
   /** The configured limit; where it is `undefined`, GOMEMLIMIT counts. */
   readonly limitBytes: number | undefined;
   readonly suspect: Suspect;
+  /** All that is suspected at the time, itself included or not: what grows beside it fills the same room. */
+  readonly all?: readonly Suspect[];
   /** True where it does not grow in the heap, so that no room for garbage grows with it. */
   readonly isOutsideHeap?: boolean;
 }
@@ -29,23 +31,63 @@ export function outlookAt(moment: Omit<OutlookQuestion, 'suspect'>): OutlookOf {
 
 /**
  * Where memory stands, and when the limit is reached if the live heap goes on growing at the rate of
- * the suspect: earliest at its high bound, latest at its low one.
+ * the suspect and of what is suspected beside it: earliest at its high bound, latest at its low one.
  */
 export function outlookFor(question: OutlookQuestion): MemoryOutlook {
-  const { reading, suspect } = question;
+  const { reading, suspect, all = [] } = question;
   const memory = memoryInUse(reading);
   const limitBytes = question.limitBytes ?? reading.limitBytes;
-  const room = limitBytes === undefined ? undefined : roomForLiveHeap(limitBytes, question);
+  const growth = together([suspect, ...all]);
+  const room = limitBytes && roomForLiveHeap(limitBytes, growth.inuseBytes, question);
   const reachedAt = (bytesPerHour: number) => limitReachedAt(question.at, room, bytesPerHour);
   return {
     readingBytes: memory.bytes,
     readingKind: memory.kind,
     limitBytes,
-    bytesPerHour: suspect.growthBytesPerHour,
-    limitReachedAt: reachedAt(suspect.growthBytesPerHour),
-    limitReachedAtEarliest: reachedAt(suspect.growthBytesPerHourHigh),
-    limitReachedAtLatest: reachedAt(suspect.growthBytesPerHourLow),
+    bytesPerHour: growth.rate,
+    limitReachedAt: reachedAt(growth.rate),
+    limitReachedAtEarliest: reachedAt(growth.high),
+    limitReachedAtLatest: reachedAt(growth.low),
   };
+}
+
+interface Growth {
+  readonly inuseBytes: number;
+  /** Bytes an hour. */
+  readonly rate: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/**
+ * The sum of those that grow apart from each other; of two on one call path, the larger one has the
+ * growth of the other in it. Their errors are independent, and so add up by their squares.
+ */
+function together(suspects: readonly Suspect[]): Growth {
+  const apart: Suspect[] = [];
+  for (const each of suspects.toSorted((a, b) => b.growthBytesPerHour - a.growthBytesPerHour)) {
+    if (!apart.some((other) => areOnOnePath(each, other))) apart.push(each);
+  }
+  const sum = (of: (each: Suspect) => number): number =>
+    apart.reduce((total, each) => total + of(each), 0);
+  const rate = sum((each) => each.growthBytesPerHour);
+  const squared = (of: (each: Suspect) => number): number => sum((each) => of(each) ** 2);
+  const below = squared((each) => each.growthBytesPerHour - each.growthBytesPerHourLow);
+  const above = squared((each) => each.growthBytesPerHourHigh - each.growthBytesPerHour);
+  return {
+    inuseBytes: sum((each) => each.inuseBytes),
+    rate,
+    low: rate - Math.sqrt(below),
+    high: rate + Math.sqrt(above),
+  };
+}
+
+function areOnOnePath(one: Suspect, other: Suspect): boolean {
+  return (
+    one.function === other.function ||
+    one.stack.includes(other.function) ||
+    other.stack.includes(one.function)
+  );
 }
 
 function limitReachedAt(
@@ -71,14 +113,17 @@ function limitReachedAt(
  * and the room is the limit less all that is no heap, less the live heap: limit 1000, memory 900, of
  * it 100 no heap and 600 live → 300. The collector works ever harder on the way there.
  */
-function roomForLiveHeap(limitBytes: number, question: OutlookQuestion): number {
-  const { reading, suspect, isOutsideHeap = false } = question;
+function roomForLiveHeap(
+  limitBytes: number,
+  suspectedBytes: number,
+  { reading, isOutsideHeap = false }: OutlookQuestion,
+): number {
   const memory = memoryInUse(reading).bytes;
   if (memory >= limitBytes) return 0;
   if (isOutsideHeap) return limitBytes - memory;
   const held = heapHeldBytes(reading);
   const goal = goalBytes(reading);
-  const live = liveBytes(goal, reading, suspect);
+  const live = liveBytes(goal, reading, suspectedBytes);
   if (reading.limitBytes !== undefined && reading.limitBytes <= limitBytes) {
     return limitBytes - Math.max(0, memory - held) - live;
   }
@@ -98,11 +143,11 @@ function goalBytes({ nextGcBytes }: Reading): number | undefined {
 }
 
 /**
- * The live heap is not told, but bounded: what the suspect holds is live, and HeapAlloc is live bytes
+ * The live heap is not told, but bounded: what the suspects hold is live, and HeapAlloc is live bytes
  * and garbage. Between the two, GOGC is taken for its default. With neither goal nor doubt, all of
  * HeapAlloc counts as live, which errs on the early side.
  */
-function liveBytes(goal: number | undefined, reading: Reading, suspect: Suspect): number {
+function liveBytes(goal: number | undefined, reading: Reading, suspectedBytes: number): number {
   const guess = goal === undefined ? reading.heapAllocBytes : goal / DEFAULT_GOAL_PER_LIVE;
-  return Math.max(1, suspect.inuseBytes, Math.min(guess, reading.heapAllocBytes));
+  return Math.max(1, suspectedBytes, Math.min(guess, reading.heapAllocBytes));
 }

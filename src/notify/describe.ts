@@ -84,7 +84,7 @@ function growthWords({ kind }: Incident, { suspect, goroutines }: Sighting): str
 export function outlookWords(sighting: Sighting, now: number): string {
   const { memory } = sighting;
   if (isUnseen(sighting) && memory.limitBytes !== undefined) return 'no forecast yet';
-  const words = limitWords(memory, now);
+  const words = limitWords(sighting, now);
   const interval = limitInterval(memory, now);
   return interval === undefined ? words : `${words} (${interval})`;
 }

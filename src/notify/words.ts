@@ -17,8 +17,7 @@ export function headline(incident: Incident, sighting: Sighting | undefined, now
   const share = affectedShare(incident);
   const where = share === undefined ? service : `${service} (${share.firing} of ${share.of})`;
   if (isUnseen(sighting)) return `${where}: ${unseenHeadline(incident, sighting)}`;
-  const limit = limitWords(sighting.memory, now);
-  return `${where}: ${growsWhere(incident, sighting)}, ${limit}`;
+  return `${where}: ${growsWhere(incident, sighting)}, ${limitWords(sighting, now)}`;
 }
 
 /** `restarted, too early to say whether it still grows: shop/cart.(*Cart).Add`. */
@@ -97,12 +96,21 @@ export function rateInterval(suspect: Suspect): string {
   return `${formatBytes(low)}/h to ${formatBytes(high)}/h`;
 }
 
-/** `limit in 5h40m`, `limit reached`, `limit not in sight`, `no limit known`. */
-export function limitWords(memory: MemoryOutlook, now: number): string {
+/** `limit in 5h40m`, `limit in 5h40m at 240MiB/h in all`, `limit reached`, `limit not in sight`, `no limit known`. */
+export function limitWords({ memory, suspect }: Sighting, now: number): string {
   if (memory.limitBytes === undefined) return 'no limit known';
   if (memory.limitReachedAt === undefined) return 'limit not in sight';
   if (memory.limitReachedAt <= now) return 'limit reached';
-  return `limit in ${formatDuration(memory.limitReachedAt - now)}`;
+  const inAll = rateInAll(memory, suspect);
+  const at = inAll === undefined ? '' : ` at ${inAll} in all`;
+  return `limit in ${formatDuration(memory.limitReachedAt - now)}${at}`;
+}
+
+/** Of all that is suspected in a process, where that is more than the one suspect; else `undefined`. */
+export function rateInAll({ bytesPerHour }: MemoryOutlook, suspect: Suspect): string | undefined {
+  const inAll = `${formatBytes(bytesPerHour)}/h`;
+  const isMore = bytesPerHour > suspect.growthBytesPerHour && inAll !== rate(suspect);
+  return isMore ? inAll : undefined;
 }
 
 /** `between 4h50m and 6h50m`; `undefined` where the forecast has no bounds. */

@@ -98,7 +98,8 @@ async function judge(
     return 'refused';
   }
   const limitBytes = limitOf(config, state.watched());
-  const outlook = outlookAt({ at: capture.at, reading, limitBytes });
+  const all = folded.finding.verdict.suspects;
+  const outlook = outlookAt({ at: capture.at, reading, limitBytes, all });
   const verdict = judgeUrgency(folded.finding.verdict, { ...rules, at: capture.at, outlook });
   const finding = { ...folded.finding, verdict };
   metrics.decodeDone(folded.decodeSeconds);

@@ -1,6 +1,7 @@
 import { html } from 'hono/html';
 import type { Incident } from '../incident/incident.ts';
 import { isUnseen } from '../incident/sightings.ts';
+import { rateInAll } from '../notify/words.ts';
 import type { Html } from './format.ts';
 import { badge, counted, moment, pathPart, rate, size } from './format.ts';
 import type { View } from './layout.ts';
@@ -44,6 +45,8 @@ export function unseenLine({ sightings: [worst] }: Incident, { now }: View): Htm
 function endInSight(incident: Incident, view: View): Html {
   const end = incident.state === 'resolved' ? undefined : soonestEnd(incident);
   if (end === undefined) return html``;
-  return html`· ${rate(end.bytesPerHour)} · limit of ${size(end.limitBytes)} reached
-  ${moment(end.limitReachedAt, view.now)}`;
+  const { memory, suspect } = end;
+  const inAll = rateInAll(memory, suspect);
+  return html`· ${rate(suspect.growthBytesPerHour)} · limit of ${size(memory.limitBytes)} reached
+  ${moment(memory.limitReachedAt, view.now)}${inAll === undefined ? '' : ` at ${inAll} in all`}`;
 }

@@ -1,9 +1,9 @@
 import { html } from 'hono/html';
-import type { Incident, MemoryOutlook, Sighting } from '../incident/incident.ts';
+import type { Incident, Sighting } from '../incident/incident.ts';
 import type { Desk } from '../notify/desk.ts';
 import { isUnseen } from '../incident/sightings.ts';
 import { whatGrew, whenSeen } from '../notify/unseen.ts';
-import { whatGrows } from '../notify/words.ts';
+import { rateInAll, whatGrows } from '../notify/words.ts';
 import { unseenLine } from './incident-card.ts';
 import { deskSection } from './desk/incident-section.ts';
 import type { Html } from './format.ts';
@@ -55,7 +55,7 @@ export function incidentPage(
 }
 
 function sightingRow(sighting: Sighting, view: View): Html {
-  const { target, state, memory, reason, at } = sighting;
+  const { target, state, memory, suspect, reason, at } = sighting;
   return html`<tr>
     <th scope="row"><a href="${view.root}targets/${pathPart(target)}">${target}</a></th>
     <td>${badge(state)}</td>
@@ -63,13 +63,13 @@ function sightingRow(sighting: Sighting, view: View): Html {
       ${size(memory.readingBytes)}
       ${memory.limitBytes === undefined ? '' : html`<small>of ${size(memory.limitBytes)}</small>`}
     </td>
-    <td>${isUnseen(sighting) ? 'not seen now' : rate(memory.bytesPerHour)}</td>
-    <td>${isUnseen(sighting) ? 'no forecast yet' : limitReached(memory, view)}</td>
+    <td>${isUnseen(sighting) ? 'not seen now' : rate(suspect.growthBytesPerHour)}</td>
+    <td>${isUnseen(sighting) ? 'no forecast yet' : limitReached(sighting, view)}</td>
     <td>${reason} <small>${moment(at, view.now)}</small></td>
   </tr>`;
 }
 
-function limitReached(memory: MemoryOutlook, view: View): Html {
+function limitReached({ memory, suspect }: Sighting, view: View): Html {
   const { limitReachedAt, limitReachedAtEarliest: earliest, limitReachedAtLatest: latest } = memory;
   if (limitReachedAt === undefined) return html`no end in sight`;
   const range =
@@ -78,7 +78,9 @@ function limitReached(memory: MemoryOutlook, view: View): Html {
       : html`<small
           >earliest ${moment(earliest, view.now)}, latest ${moment(latest, view.now)}</small
         >`;
-  return html`${moment(limitReachedAt, view.now)} ${range}`;
+  const inAll = rateInAll(memory, suspect);
+  const at = inAll === undefined ? '' : html`<small>at ${inAll} in all</small>`;
+  return html`${moment(limitReachedAt, view.now)} ${at} ${range}`;
 }
 
 /** Of the target where it is worst; the others have it on their own pages. */

@@ -1,6 +1,6 @@
 import type { VerdictState } from '../growth/verdict.ts';
 import { pileWords, worstState } from '../watch/kind-reports.ts';
-import type { Incident, MemoryOutlook, Sighting } from '../incident/incident.ts';
+import type { Incident, Sighting } from '../incident/incident.ts';
 import { isUnseen } from '../incident/sightings.ts';
 import { memoryInUse } from '../memory/reading.ts';
 import type { TargetStatus } from './status.ts';
@@ -78,12 +78,12 @@ export function resolvedIncidents(incidents: readonly Incident[]): readonly Inci
     .toSorted((a, b) => b.updatedAt - a.updatedAt);
 }
 
-/** The outlook of the target of an incident that reaches its limit first; `undefined` where no end is in sight. */
-export function soonestEnd(incident: Incident): MemoryOutlook | undefined {
+/** Of an incident the target that reaches its limit first; `undefined` where no end is in sight. */
+export function soonestEnd(incident: Incident): Sighting | undefined {
   const [first] = incident.sightings
     .filter(isInSight)
     .toSorted((a, b) => (a.memory.limitReachedAt ?? 0) - (b.memory.limitReachedAt ?? 0));
-  return first?.memory;
+  return first;
 }
 
 /** When the target reaches its limit by its open incidents, Unix milliseconds. */

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { outlookFor } from '../../src/incident/outlook.ts';
+import type { Suspect } from '../../src/growth/verdict.ts';
+import { outlookAt, outlookFor } from '../../src/incident/outlook.ts';
 import type { Reading } from '../../src/memory/reading.ts';
 import { suspect } from './report.ts';
 
@@ -172,4 +173,43 @@ describe('outlookFor', () => {
       expect(hours(question)).to.deep.equal(expected);
     });
   }
+});
+
+describe('outlookAt', () => {
+  const growing = (path: string, rate: number, error: number) =>
+    suspect(path, {
+      inuseBytes: 50,
+      growthBytesPerHour: rate,
+      growthBytesPerHourLow: rate - error,
+      growthBytesPerHourHigh: rate + error,
+    });
+  const cart = growing('append < cart.Add < api.Handle', 90, 30);
+  const trace = growing('make < trace.Start < api.Handle', 60, 40);
+  const handle = growing('append < api.Handle < http.Serve', 100, 20);
+  const ends = (of: Suspect, all: readonly Suspect[]) => {
+    const tell = outlookAt({ at: NOW, reading: READING, limitBytes: 1_000, all });
+    const { bytesPerHour, limitReachedAt, limitReachedAtEarliest, limitReachedAtLatest } = tell(of);
+    const inHours = [limitReachedAtEarliest, limitReachedAt, limitReachedAtLatest].map(
+      (at = NaN) => (at - NOW) / HOUR,
+    );
+    return [bytesPerHour, ...inHours];
+  };
+
+  it('tells all suspects of a process the same end, for they fill the same room', () => {
+    // 300 bytes of room; the errors 30 and 40 come to 50.
+    const together = [150, 1.5, 2, 3];
+    expect(ends(cart, [cart, trace])).to.deep.equal(together);
+    expect(ends(trace, [cart, trace])).to.deep.equal(together);
+    expect(ends(cart, [cart])).to.deep.equal([90, 2.5, 300 / 90, 5]);
+  });
+
+  it('counts what is seen to grow beside one that was named before', () => {
+    expect(ends(trace, [cart])).to.deep.equal([150, 1.5, 2, 3]);
+    expect(ends(cart, [])).to.deep.equal(ends(cart, [cart]));
+  });
+
+  it('counts growth on one call path once, with the larger of those on it', () => {
+    expect(ends(cart, [cart, trace, handle])).to.deep.equal([100, 2.5, 3, 3.75]);
+    expect(ends(cart, [{ ...cart }])).to.deep.equal(ends(cart, []));
+  });
 });

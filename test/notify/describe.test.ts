@@ -43,6 +43,23 @@ describe('what is told of a leak', () => {
     );
     expect(words(suspected)).not.to.contain('named for');
   });
+
+  it('says at what rate the limit is reached, where more is suspected than the one function', () => {
+    const alone = sighting();
+    const memory = { ...alone.memory, bytesPerHour: 240 * MIB };
+    expect(headline(incident(), { ...alone, memory }, NOW)).to.equal(
+      `checkout: 182MiB/h in ${NAME}, limit in 5h40m at 240MiB/h in all`,
+    );
+    expect(describeSighting(incident(), { ...alone, memory }, NOW)).to.contain(
+      '; limit in 5h40m at 240MiB/h in all (between 4h50m and 6h50m). ',
+    );
+    const inSight = { ...memory, limitReachedAt: undefined };
+    expect(headline(incident(), { ...alone, memory: inSight }, NOW)).to.match(
+      /, limit not in sight$/,
+    );
+    const atOnce = { ...alone.memory, bytesPerHour: 182 * MIB + 1 };
+    expect(headline(incident(), { ...alone, memory: atOnce }, NOW)).to.match(/, limit in 5h40m$/);
+  });
 });
 
 describe('what is told of a leak that is not seen at present', () => {

@@ -145,6 +145,18 @@ describe('web server', () => {
       expect(page).to.contain('2026-05-03 07:00:00 5h ago');
     });
 
+    it('tells at what rate the limit is reached, where more grows than the one function', async () => {
+      const { memory } = sighting();
+      const one = sighting({ memory: { ...memory, bytesPerHour: 240 * 2 ** 20 } });
+      const url = await serve({ incidents: () => [incident({ sightings: [one] })] });
+      expect(plain(await text(`${url}/`))).to.contain(
+        '+114MiB/h · limit of 2GiB reached in 8h at 240MiB/h in all',
+      );
+      expect(plain(await text(`${url}/incidents/c0ffee`))).to.contain(
+        '+114MiB/h in 8h at 240MiB/h in all earliest in 7h, latest in 9h',
+      );
+    });
+
     it('tells nothing of a process that ended as if it went on', async () => {
       const { memory } = sighting();
       const restarted = sighting({

@@ -81,7 +81,7 @@ describe('standing', () => {
         { ...ending('e', NOW), quiet: { fromFresh: 0, sinceRestart: true } },
       ],
     });
-    expect(soonestEnd(one)?.limitReachedAt).to.equal(NOW + 5);
+    expect(soonestEnd(one)?.memory.limitReachedAt).to.equal(NOW + 5);
     expect(['a', 'b', 'c', 'd', 'e'].map((name) => limitReachedAt(name, [one]))).to.deep.equal([
       NOW + 9,
       NOW + 5,
