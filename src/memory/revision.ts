@@ -22,13 +22,15 @@ export function findRevision(text: string): string | undefined {
   return PSEUDO_VERSION.exec(version)?.[1] ?? (VERSION.test(version) ? version : undefined);
 }
 
-/** Few lines of a page are looked at closely: this runs on pages of megabytes. */
+/** Few lines of a page are looked at closely, each once: this runs on pages of megabytes, of one line if need be. */
 function* buildInfoLines(text: string): Generator<string> {
   const mark = 'build_info{';
-  for (let at = text.indexOf(mark); at >= 0; at = text.indexOf(mark, at + mark.length)) {
+  let end = 0;
+  for (let at = text.indexOf(mark); at >= 0; at = text.indexOf(mark, end)) {
     const start = text.lastIndexOf('\n', at) + 1;
-    const end = text.indexOf('\n', at);
-    const line = text.slice(start, Math.min(end < 0 ? text.length : end, start + MAX_LINE));
+    const next = text.indexOf('\n', at);
+    end = next < 0 ? text.length : next;
+    const line = text.slice(start, Math.min(end, start + MAX_LINE));
     if (/^[a-zA-Z_:][\w:]*build_info\{/.test(line)) yield line;
   }
 }

@@ -36,4 +36,15 @@ describe('findRevision', () => {
       expect(findRevision(page), page.slice(0, 60)).to.equal(undefined);
     }
   });
+
+  it('takes no longer for a long line of them than for as many lines', () => {
+    const timeFor = (text: string): number => {
+      const page = text.repeat(2 ** 19 / text.length);
+      const began = performance.now();
+      expect(findRevision(page)).to.equal(undefined);
+      return performance.now() - began;
+    };
+    const lines = timeFor('build_info{\n') + timeFor('build_info{\n');
+    expect(timeFor('build_info{') / lines).to.be.below(5);
+  });
 });
