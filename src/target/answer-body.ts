@@ -17,6 +17,12 @@ const UNDO: ReadonlyMap<string, Undo> = new Map([
 ]);
 
 const MAX_ENCODINGS = 2;
+/**
+ * A piece takes a hundred bytes and more beside its own, and a server may send each byte as one: so many
+ * pieces are put together where they are this small on the whole.
+ */
+const MANY_PIECES = 256;
+const SMALL_PIECE = 1_024;
 
 export interface BodyBound {
   /** Of the bytes received, and of what they unpack to. */
@@ -34,6 +40,8 @@ export interface BodyBound {
 export class BodyCollector {
   readonly #bound: BodyBound;
   readonly #chunks: Uint8Array[] = [];
+  /** The last of the chunks, which were not looked at together yet. */
+  #loose = 0;
   #received = 0;
 
   constructor(bound: BodyBound) {
@@ -52,6 +60,16 @@ export class BodyCollector {
     this.#received += chunk.length;
     if (this.#received > this.#bound.maxBytes) throw tooLarge('more came', this.#bound);
     this.#chunks.push(chunk);
+    if (++this.#loose === MANY_PIECES) this.#gather();
+  }
+
+  #gather(): void {
+    this.#loose = 0;
+    const pieces = this.#chunks.slice(-MANY_PIECES);
+    const bytes = pieces.reduce((sum, { length }) => sum + length, 0);
+    if (bytes > MANY_PIECES * SMALL_PIECE) return;
+    this.#chunks.length -= MANY_PIECES;
+    this.#chunks.push(Buffer.concat(pieces, bytes));
   }
 
   /** In memory of its own; what it is made of is let go. */
