@@ -24,6 +24,7 @@ import { sayChannels, sayIncidents } from './say-standing.ts';
 import type { Store } from './store/store.ts';
 import type { TargetRecords } from './store/target-records.ts';
 import { createHttpClient, type HttpClient } from './target/http-client.ts';
+import { Lanes } from './watch/lanes.ts';
 import type { Watched } from './watch/watched.ts';
 import { watcherParts } from './watch/watcher-parts.ts';
 import { Watcher } from './watcher.ts';
@@ -64,6 +65,7 @@ export class Fleet {
   readonly #settings: DaemonSettings;
   readonly #parts: Parts;
   readonly #watchers = new Map<string, { watcher: Watcher; client: HttpClient }>();
+  readonly #lanes = new Lanes();
   #config: Config;
   #configStatus: Omit<DaemonStatus['config'], 'effective' | 'file'>;
   #turn: Promise<unknown> = Promise.resolve();
@@ -126,6 +128,7 @@ export class Fleet {
     const around = {
       ...this.#parts,
       ...this.#settings,
+      lanes: this.#lanes,
       concerns: (concern: Concern) => concerns(this.#parts.teller.incidents(), concern),
       tell: (report: VerdictReport) => this.#tell(report),
       happened: (target: string, happening: Happening) => this.#happened(target, happening),

@@ -7,6 +7,7 @@ import type { VerdictReport } from './incident/incident.ts';
 import type { Concern } from './incident/step.ts';
 import { watchKinds } from './watch/kind-rounds.ts';
 import { NOTHING_WATCHED, type KindWatch } from './watch/kind-watch.ts';
+import type { Lanes } from './watch/lanes.ts';
 import type { Reading } from './memory/reading.ts';
 import type { MemoryPoint } from './memory/recent.ts';
 import { happeningsOf } from './memory/trigger-happenings.ts';
@@ -37,6 +38,8 @@ export interface WatcherParts {
   readonly goroutines: FetchGoroutines;
   readonly analyst: Analyst;
   readonly archive: Archive;
+  /** Shared by all targets. */
+  readonly lanes: Lanes;
   /** Whether a report of a kind of growth would change anything; the heap's is always made. */
   readonly concerns: (concern: Concern) => boolean;
   readonly tell: (report: VerdictReport) => Promise<void>;
@@ -137,7 +140,9 @@ export class Watcher {
   }
 
   async #round(captureAsked: boolean): Promise<void> {
-    const observation = await this.#readMemory();
+    const { lanes } = this.#parts;
+    const { failedReadings } = this.#watched;
+    const observation = await lanes.reading(failedReadings > 0, () => this.#readMemory());
     if (this.#stopping.aborted) return;
     if (observation.kind === 'reading') await this.#watchKinds(observation.reading);
     this.#decide(observation);
@@ -147,7 +152,9 @@ export class Watcher {
     const isAsked = captureAsked && observation.kind === 'reading';
     if (reading === undefined || !(isDue || isAsked)) return;
     if (!isDue) this.#happened('captured now, as somebody asked for');
-    await captureAndJudge(this.#state, reading, this.#parts);
+    await lanes.capture(this.#watched.failedCaptures > 0, () =>
+      captureAndJudge(this.#state, reading, this.#parts),
+    );
   }
 
   async #recallKinds(): Promise<void> {

@@ -1,11 +1,13 @@
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { expect } from 'chai';
 import { startAnalyst, type Analyst } from '../src/analysis/analyst.ts';
 import type { TargetConfig } from '../src/config/config.ts';
 import type { VerdictReport } from '../src/incident/incident.ts';
 import { GROWTH_KINDS } from '../src/memory/growth-kind.ts';
 import { NOTHING_WATCHED } from '../src/watch/kind-watch.ts';
+import { Lanes } from '../src/watch/lanes.ts';
 import type { Reading } from '../src/memory/reading.ts';
 import type { Happening } from '../src/memory/target-record.ts';
 import { createMetrics } from '../src/metrics/metrics.ts';
@@ -126,6 +128,7 @@ describe('Watcher', () => {
       goroutines: () => Promise.resolve(undefined),
       analyst,
       archive,
+      lanes: new Lanes(),
       concerns: () => true,
       tell: async (report) => void told.push(report),
       happened: (happening) => void happenings.push(happening),
@@ -314,6 +317,51 @@ describe('Watcher', () => {
     expect(new Set(seen)).to.deep.equal(new Set(['shop of shops: quiet']));
   });
 
+  /** A page that takes its time; `most` is how many were on their way at once. */
+  function slowly() {
+    const under = { way: 0, most: 0, done: 0 };
+    const take = async <T>(what: T): Promise<T> => {
+      under.most = Math.max(under.most, ++under.way);
+      await setTimeout(2);
+      under.way--;
+      under.done++;
+      return what;
+    };
+    return { under, take };
+  }
+
+  it('shares room for readings and for captures with all other targets', async () => {
+    const lanes = new Lanes({
+      readings: { answering: 2, failing: 1 },
+      captures: { answering: 1, failing: 1 },
+    });
+    const [pages, heaps] = [slowly(), slowly()];
+    const read = (at: number) => pages.take(leakingAt(at));
+    const capture = () => heaps.take(profiles[0]!);
+    await Promise.all([1, 2, 3, 4].map(() => watch(6 * SECOND, { lanes, read, capture })));
+    expect(pages.under).to.deep.equal({ way: 0, most: 2, done: 24 });
+    expect(heaps.under).to.deep.equal({ way: 0, most: 1, done: 12 });
+  });
+
+  it('lets targets that failed wait for each other alone', async () => {
+    const lanes = new Lanes({
+      readings: { answering: 1, failing: 1 },
+      captures: { answering: 1, failing: 1 },
+    });
+    let [began, giveUp]: [number, () => void] = [0, () => undefined];
+    const answers = new Promise<void>((resolve) => (giveUp = resolve));
+    const read = async (): Promise<Reading> => {
+      if (began++ > 0) await answers;
+      throw new Error('no answer');
+    };
+    const stuck = watch(6 * SECOND, { lanes, read });
+    const others = await Promise.all([1, 2].map(() => watch(6 * SECOND, { lanes })));
+    expect(others.map(({ told }) => told.length)).to.deep.equal([3, 3]);
+    expect(began).to.equal(2);
+    giveUp();
+    await stuck;
+  });
+
   it('outlives a bug in a round', async () => {
     let reports = 0;
     await watch(8 * SECOND, {
@@ -344,6 +392,7 @@ describe('Watcher', () => {
         goroutines: () => Promise.resolve(undefined),
         analyst,
         archive: memoryArchive(),
+        lanes: new Lanes(),
         concerns: () => true,
         tell: async () => undefined,
         happened: () => undefined,

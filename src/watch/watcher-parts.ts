@@ -5,6 +5,7 @@ import type { Happening, TargetRecord } from '../memory/target-record.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Log } from '../runtime/log.ts';
+import type { Lanes } from './lanes.ts';
 import { restoreKinds, saveKinds } from './saved-kinds.ts';
 import { archiveOf } from '../store/archive.ts';
 import type { Store } from '../store/store.ts';
@@ -19,6 +20,7 @@ export interface Surroundings {
   readonly store: Store;
   readonly records: TargetRecords;
   readonly analyst: Analyst;
+  readonly lanes: Lanes;
   readonly metrics: Metrics;
   readonly clock: Clock;
   readonly log: Log;
@@ -47,9 +49,10 @@ export function watcherParts(
     const change = records.find(name)?.ran(build);
     if (change !== undefined) happened({ at, kind: 'deployed', reason: change });
   };
-  const { analyst, metrics, log, concerns, tell } = around;
+  const { analyst, lanes, metrics, log, concerns, tell } = around;
   return {
     analyst,
+    lanes,
     metrics,
     clock,
     log,
@@ -67,8 +70,7 @@ export function watcherParts(
       void records.saveWhenDue(name, at);
       return reading;
     },
-    capture: (forceGc, signal) => captureHeap(client, config, { forceGc, signal }),
-    goroutines: (profile, signal) => captureGoroutines(client, config, { profile, signal }),
+    ...profilesOf(config, client, lanes),
     archive: {
       ...archive,
       save: async (profile) => {
@@ -77,6 +79,18 @@ export function watcherParts(
         return saved;
       },
     },
+  };
+}
+
+function profilesOf(
+  config: TargetConfig,
+  client: HttpClient,
+  lanes: Lanes,
+): Pick<WatcherParts, 'capture' | 'goroutines'> {
+  return {
+    capture: (forceGc, signal) => captureHeap(client, config, { forceGc, signal }),
+    goroutines: (profile, signal) =>
+      lanes.capture(false, () => captureGoroutines(client, config, { profile, signal })),
   };
 }
 
