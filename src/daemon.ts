@@ -43,7 +43,7 @@ export async function startDaemon(settings: DaemonSettings): Promise<Daemon> {
     const { config } = await readChecked(settings.configFile, settings.env);
     const parts = await startParts(config, settings, releasers);
     const fleet = new Fleet(settings, parts, config);
-    releasers.add('watchers', async () => void (await fleet.stop()));
+    releasers.add('watchers', () => fleet.close());
     const options = await webOptions(config, settings);
     const web = await startWeb(options, dashboardOf(fleet, parts, settings), settings.log);
     releasers.add('web', () => web.close());

@@ -69,6 +69,8 @@ export class Fleet {
   #config: Config;
   #configStatus: Omit<DaemonStatus['config'], 'effective' | 'file'>;
   #turn: Promise<unknown> = Promise.resolve();
+  /** Nothing begins any more, not even where a reload is under way. */
+  #isClosing = false;
 
   constructor(settings: DaemonSettings, parts: Parts, config: Config) {
     this.#settings = settings;
@@ -124,6 +126,7 @@ export class Fleet {
 
   /** Starts a loop for each target, spread over its interval, with what an earlier loop of that name knew. */
   async watch(earlier: ReadonlyMap<string, Watched> = new Map()): Promise<void> {
+    if (this.#isClosing) return;
     const { targets } = this.#config;
     const around = {
       ...this.#parts,
@@ -143,7 +146,13 @@ export class Fleet {
     this.#settings.log.info('watching', { targets: targets.length });
   }
 
-  async stop(): Promise<ReadonlyMap<string, Watched>> {
+  /** Stops every loop for good; a reload that is under way ends without beginning any. */
+  async close(): Promise<void> {
+    this.#isClosing = true;
+    await this.#stop();
+  }
+
+  async #stop(): Promise<ReadonlyMap<string, Watched>> {
     const running = [...this.#watchers];
     this.#watchers.clear();
     const watched = await Promise.all(
@@ -191,9 +200,10 @@ export class Fleet {
       }),
     );
     this.#warnOfRestart(config);
-    const left = await this.stop();
+    const left = await this.#stop();
     this.#config = config;
     await teller.reconfigure(rulesOf(config), channels);
+    if (this.#isClosing) throw new Error('given up, since heapwarden stops');
     await this.#parts.heartbeat.configure(config.heartbeat);
     sayChannels(this.#parts, config);
     const names = new Set(config.targets.map(({ name }) => name));

@@ -152,7 +152,8 @@ class BookTeller implements Teller {
     await this.#delivery?.stop(RECONFIGURE_BOUND_MS);
     await this.#closeChannels();
     this.#channels = channels;
-    this.#deliver();
+    if (this.#closing) await this.#closeChannels();
+    else this.#deliver();
   }
 
   async close(boundMs: number): Promise<void> {
