@@ -9,7 +9,7 @@ import { ProfileError, type Profile } from '../pprof/profile.ts';
 import { requireHeapSnapshot } from '../pprof/validate.ts';
 import { Histories } from './histories.ts';
 import type { AnalysisReply, AnalysisRequest } from './request.ts';
-import { levelsBeside, renewLevels, type Member } from './siblings.ts';
+import { levelsBeside, memberOf, renewLevels, type Member } from './siblings.ts';
 
 /** What one thread remembers of its targets. */
 interface Memory {
@@ -57,7 +57,7 @@ function restore(
 ): AnalysisReply {
   const history = (snapshot && restoreHistory(snapshot)) ?? createHistory();
   histories.keep(target, history);
-  members.set(target, { service: undefined, levels: history.plateaus, levelsAt: 0 });
+  members.set(target, memberOf(history));
   return { kind: 'restored', until: history.until };
 }
 
@@ -72,8 +72,9 @@ function fold(
   if (decoded.kind === 'unusable') return decoded;
   const profile = foldProfile(history, decoded.profile, capture);
   member.service = rules.service;
-  renewLevels(member, history);
-  const beside = levelsBeside(member, () => members.values());
+  const all = () => members.values();
+  renewLevels(member, history, all);
+  const beside = levelsBeside(member, all);
   const finding = { profile, verdict: judge(history, rules, { beside, live }) };
   return { kind: 'found', finding, decodeSeconds: decoded.seconds, held: histories.held };
 }

@@ -21,6 +21,8 @@ export interface History {
   turns: readonly boolean[];
   /** What earlier processes levelled off at, bytes by function. */
   plateaus: Plateaus;
+  /** What processes of other targets of the same service levelled off at, as it was known last. */
+  beside: Plateaus;
   /** How they grew, the newest last. */
   lives: readonly Life[];
   /** `undefined` before the first profile. */
@@ -46,6 +48,7 @@ export function createHistory(): History {
     epochs: 0,
     turns: [],
     plateaus: new Map(),
+    beside: new Map(),
     lives: [],
     epoch: undefined,
   };

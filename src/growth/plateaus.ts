@@ -31,7 +31,8 @@ export function withPlateaus(known: Plateaus, { axis, fresh, functions }: Epoch)
   return largest(plateaus);
 }
 
-function largest(plateaus: Plateaus): Plateaus {
+/** As many as are kept. */
+export function largest(plateaus: Plateaus): Plateaus {
   if (plateaus.size <= MAX_PLATEAUS) return plateaus;
   return new Map([...plateaus].sort(([, a], [, b]) => b - a).slice(0, MAX_PLATEAUS));
 }

@@ -10,13 +10,16 @@ const VERSION = 4;
 
 const count = z.int().nonnegative();
 
+const levels = z.array(z.tuple([z.string(), z.number()]));
+
 const savedHistory = z.object({
   until: z.number(),
   profiles: count,
   fresh: count,
   epochs: count,
   turns: z.array(z.boolean()).max(MAX_TURNS).default([]),
-  plateaus: z.array(z.tuple([z.string(), z.number()])),
+  plateaus: levels,
+  beside: levels.default([]),
   lives: z.array(savedLife).max(MAX_LIVES),
   epoch: savedEpoch.nullable(),
 });
@@ -32,6 +35,7 @@ export function saveHistory(history: History): Uint8Array {
     epochs,
     turns,
     plateaus: [...history.plateaus],
+    beside: [...history.beside],
     lives: history.lives.map(saveLife),
     epoch: epoch === undefined ? null : saveEpoch(epoch, numbers),
   });
@@ -44,11 +48,11 @@ export function restoreHistory(file: Uint8Array): History | undefined {
   if (opened === undefined || !success) return undefined;
   try {
     const { until, profiles, fresh, epochs, turns } = saved;
-    const plateaus = new Map(saved.plateaus);
+    const [plateaus, beside] = [new Map(saved.plateaus), new Map(saved.beside)];
     const epoch = saved.epoch === null ? undefined : restoreEpoch(saved.epoch, opened.numbers);
     opened.numbers.close();
     const lives = saved.lives.map(restoreLife);
-    return { until, profiles, fresh, epochs, turns, plateaus, lives, epoch };
+    return { until, profiles, fresh, epochs, turns, plateaus, beside, lives, epoch };
   } catch (error) {
     if (error instanceof RangeError) return undefined;
     throw error;

@@ -1,8 +1,9 @@
 import { expect } from 'chai';
-import { levelsBeside, renewLevels } from '../../src/analysis/siblings.ts';
+import { levelsBeside, memberOf, renewLevels } from '../../src/analysis/siblings.ts';
 import type { Member } from '../../src/analysis/siblings.ts';
 import { createHistory, foldProfile } from '../../src/growth/history.ts';
 import type { History } from '../../src/growth/history.ts';
+import { restoreHistory, saveHistory } from '../../src/growth/saved-history.ts';
 import { judge } from '../../src/growth/judge.ts';
 import { simulate } from '../support/heap-simulator.ts';
 import type { Site } from '../support/heap-simulator.ts';
@@ -16,13 +17,18 @@ interface Replica extends Member {
   readonly history: History;
 }
 
-/** A replica of `service` that lived for so many profiles. */
-function replica(service: string | undefined, site: Site, profiles: number): Replica {
+/** A replica of `service` that lived for so many profiles, beside others. */
+function replica(
+  service: string | undefined,
+  site: Site,
+  profiles: number,
+  others: readonly Member[] = [],
+): Replica {
   const history = createHistory();
-  const member = { service, history, levels: new Map(), levelsAt: 0 };
+  const member = { ...memberOf(history), service, history };
   for (const profile of simulate({ sites: [...background(), site], profiles, seed: 1 })) {
     foldProfile(history, profile, { at: profile.timeMs });
-    renewLevels(member, history);
+    renewLevels(member, history, () => [member, ...others]);
   }
   return member;
 }
@@ -38,6 +44,19 @@ describe('siblings', () => {
     const { state, reason } = judge(filling.history, RULES, { beside });
     expect(state).to.equal('growing');
     expect(reason).to.match(/another process of the service levelled off at .* \(needs 1.3 times/);
+  });
+
+  it('are remembered over a restart, after which they come back one after the other', () => {
+    const again = ({ history }: Replica): Member & { readonly history: History } => {
+      const restored = restoreHistory(saveHistory(history)) ?? createHistory();
+      return { ...memberOf(restored), service: 'shop', history: restored };
+    };
+    const filling = again(replica('shop', leak(SITE, 1), 50, [full]));
+    const beside = levelsBeside(filling, () => [filling]);
+    expect(beside(SITE)).to.be.within(50 * MIB, 70 * MIB);
+    expect(judge(filling.history, RULES, { beside }).state).to.equal('growing');
+    expect(levelsBeside(filling, () => [again(full)])(SITE)).to.equal(beside(SITE));
+    expect(memberOf(again(full).history).levels.get(SITE)).to.equal(beside(SITE));
   });
 
   it('call it a leak at once where it holds far more than one that was full', () => {
