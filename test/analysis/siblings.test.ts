@@ -21,8 +21,7 @@ interface Replica extends Member {
 function replica(
   service: string | undefined,
   site: Site,
-  profiles: number,
-  others: readonly Member[] = [],
+  { profiles, others = [] }: { readonly profiles: number; readonly others?: readonly Member[] },
 ): Replica {
   const history = createHistory();
   const member = { ...memberOf(history), service, history };
@@ -34,10 +33,10 @@ function replica(
 }
 
 describe('siblings', () => {
-  const full = replica('shop', fillingCache(SITE, 60, 50), 160);
+  const full = replica('shop', fillingCache(SITE, 60, 50), { profiles: 160 });
 
   it('suspect nothing that still fills up where one of them was full at that size', () => {
-    const filling = replica('shop', leak(SITE, 1), 50);
+    const filling = replica('shop', leak(SITE, 1), { profiles: 50 });
     const beside = levelsBeside(filling, () => [full, filling]);
     expect(beside(SITE)).to.be.within(50 * MIB, 70 * MIB);
     expect(judge(filling.history, RULES).state).to.equal('suspect');
@@ -51,7 +50,7 @@ describe('siblings', () => {
       const restored = restoreHistory(saveHistory(history)) ?? createHistory();
       return { ...memberOf(restored), service: 'shop', history: restored };
     };
-    const filling = again(replica('shop', leak(SITE, 1), 50, [full]));
+    const filling = again(replica('shop', leak(SITE, 1), { profiles: 50, others: [full] }));
     const beside = levelsBeside(filling, () => [filling]);
     expect(beside(SITE)).to.be.within(50 * MIB, 70 * MIB);
     expect(judge(filling.history, RULES, { beside }).state).to.equal('growing');
@@ -60,7 +59,7 @@ describe('siblings', () => {
   });
 
   it('call it a leak at once where it holds far more than one that was full', () => {
-    const leaking = replica('shop', leak(SITE, 1), 110);
+    const leaking = replica('shop', leak(SITE, 1), { profiles: 110 });
     const { state, reason } = judge(leaking.history, RULES, {
       beside: levelsBeside(leaking, () => [full]),
     });
@@ -73,13 +72,16 @@ describe('siblings', () => {
       ...leak(SITE, 0),
       rate: (step: number) => (step === 0 ? (120 * MIB) / 256 : 512),
     };
-    const [one, other] = [replica('shop', standing, 150), replica('shop', standing, 150)];
+    const [one, other] = [
+      replica('shop', standing, { profiles: 150 }),
+      replica('shop', standing, { profiles: 150 }),
+    ];
     expect(levelsBeside(one, () => [one, other])(SITE)).to.equal(0);
   });
 
   it('are only those with the same label, and never oneself', () => {
-    const other = replica('cart', leak(SITE, 1), 30);
-    const alone = replica(undefined, leak(SITE, 1), 30);
+    const other = replica('cart', leak(SITE, 1), { profiles: 30 });
+    const alone = replica(undefined, leak(SITE, 1), { profiles: 30 });
     for (const member of [other, alone])
       expect(levelsBeside(member, () => [full, other, alone])(SITE)).to.equal(0);
     expect(levelsBeside(full, () => [full, other])(SITE)).to.equal(0);
