@@ -86,10 +86,10 @@ function countModules(stacks: KnownStacks): readonly string[] {
   return first === undefined ? [] : [first[0]];
 }
 
-/** A guess, for a path does not tell where its module ends; `main.main` is below everything and has no vote. */
+/** A guess, for a path does not tell where its module ends; `main` is own in any case, and has no vote. */
 function moduleOf(name: string): string {
   const path = packageOf(name);
-  if (isStandard(path) || /^main\.(main|init)\b/.test(name)) return '';
+  if (isStandard(path) || path === 'main') return '';
   const parts = path.split('/');
   const [host = ''] = parts;
   if (!host.includes('.')) return host;

@@ -41,6 +41,19 @@ describe('origin', () => {
     expect(reads).to.deep.equal([1, 1, 1, 3, 3, 3]);
   });
 
+  it('takes package main for own beside the module, however many stacks run through it', () => {
+    watch(
+      `
+        main.main;main.run;main.every;ex.com/shop/cart.Add      5
+        main.main;main.run;main.every;main.main.func2           5
+      `,
+      (stacks) => {
+        expect(originOf([], stacks)('ex.com/shop/cart.Add')).to.equal('own');
+        expect(originOf([], stacks)('main.every')).to.equal('own');
+      },
+    );
+  });
+
   it('tells own code anew where other stacks have come to outnumber the first', () => {
     const origins: string[] = [];
     watch(
