@@ -50,31 +50,59 @@ export interface Looks {
 
 /** Fewer that can never go on are a flaw, but no pile. */
 const PROVEN_PILE = 100;
+/** What is proven is the leak to tell of, unless another group grew by more than twice as much. */
+const LEAST_PROVEN = 0.5;
 const MAX_GROUPS = 5;
+
+export interface FoundPile {
+  readonly group: GoroutineGroup;
+  readonly isProven: boolean;
+  /** By how many it grew between the two looks, and all goroutines together; absent after one look. */
+  readonly grown?: number;
+  readonly allGrown?: number;
+}
+
+type GrownBy = (group: GoroutineGroup) => number;
 
 /**
  * The group that grew most between the first look and the last; of one look the largest, for it was
- * taken because their number grows. Where the runtime proves a pile, that one.
+ * taken because their number grows. Where the runtime proves a pile, that one, unless it hardly grew.
  */
-export function findPile(
-  { first, last }: Looks,
-  proof: Look | undefined,
-): { readonly group: GoroutineGroup; readonly isProven: boolean } | undefined {
-  const proven = proof?.groups.find(({ count }) => count >= PROVEN_PILE);
-  if (proven !== undefined) {
-    const group = last.groups.find(({ key }) => key === proven.key) ?? proven;
-    return { group, isProven: true };
-  }
+export function findPile(looks: Looks, proof: Look | undefined): FoundPile | undefined {
+  const { first, last } = looks;
+  if (first === last) return provenOf(last, proof, () => 1) ?? largest(last);
   const before = new Map(first.groups.map(({ key, count }) => [key, count]));
-  const grown = (group: GoroutineGroup): number =>
-    first === last ? group.count : group.count - (before.get(group.key) ?? 0);
-  const [most, next] = last.groups.toSorted((a, b) => grown(b) - grown(a) || b.count - a.count);
-  if (most === undefined) return undefined;
+  const grown: GrownBy = ({ key, count }) => count - (before.get(key) ?? 0);
+  const most = grownMost(last, grown);
+  const proven = provenOf(last, proof, grown);
+  const found = proven && grown(proven.group) >= LEAST_PROVEN * grown(most ?? proven.group);
+  const pile = found ? proven : most && { group: most, isProven: false };
+  return pile && { ...pile, grown: grown(pile.group), allGrown: last.total - first.total };
+}
+
+function largest({ groups }: Look): FoundPile | undefined {
+  const group = grownMost({ groups }, ({ count }) => count);
+  return group && { group, isProven: false };
+}
+
+/** As it is in the last look, of those that grew the one that grew most. */
+function provenOf({ groups }: Look, proof: Look | undefined, grown: GrownBy) {
+  const [proven] = (proof?.groups ?? [])
+    .filter(({ count }) => count >= PROVEN_PILE)
+    .map((each) => groups.find(({ key }) => key === each.key) ?? each)
+    .filter((each) => grown(each) > 0)
+    .toSorted((a, b) => grown(b) - grown(a));
+  return proven && { group: proven, isProven: true };
+}
+
+function grownMost({ groups }: Pick<Look, 'groups'>, grown: GrownBy): GoroutineGroup | undefined {
+  const [most, next] = groups.toSorted((a, b) => grown(b) - grown(a) || b.count - a.count);
   const isFollowing =
+    most !== undefined &&
     next !== undefined &&
     WAITS_FOR.get(most.startedBy.function) === next.startedBy.function &&
     grown(next) >= ALIKE * grown(most);
-  return { group: isFollowing ? next : most, isProven: false };
+  return isFollowing ? next : most;
 }
 
 /**
@@ -98,9 +126,12 @@ export function grownGroups({ first, last }: Looks): readonly GroupGrowth[] {
     .slice(0, MAX_GROUPS);
 }
 
-/** The pile with its part of the growth of all goroutines. */
+/**
+ * The pile with its part of the growth of all goroutines: of what they grew by between the two looks, or after
+ * one look of how many there are.
+ */
 export function pileUpOf(
-  found: { readonly group: GoroutineGroup; readonly isProven: boolean },
+  found: FoundPile,
   grown: {
     readonly total: number;
     readonly growth: number;
@@ -109,7 +140,9 @@ export function pileUpOf(
   },
 ): PileUp {
   const { key: _, ...group } = found.group;
-  const part = Math.min(1, group.count / Math.max(1, grown.total));
+  const { grown: own = 0, allGrown = 0 } = found;
+  const [some, all] = own > 0 && allGrown > 0 ? [own, allGrown] : [group.count, grown.total];
+  const part = Math.min(1, some / Math.max(1, all));
   return {
     ...group,
     grownBy: Math.round(Math.min(group.count, part * grown.growth)),

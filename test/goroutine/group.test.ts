@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { groupGoroutines } from '../../src/goroutine/group.ts';
-import { findPile, grownGroups } from '../../src/goroutine/pile-up.ts';
+import { findPile, grownGroups, pileUpOf } from '../../src/goroutine/pile-up.ts';
 import type { GoroutineStack } from '../../src/pprof/decode-goroutines.ts';
 
 /** `12 a;b;c`: twelve goroutines, the outermost function first. */
@@ -114,5 +114,26 @@ describe('the pile', () => {
     expect(nameOf(found)).to.equal('main.leak');
     const few = look(3, '9 main.leak;runtime.chansend');
     expect(findPile({ first: before, last: after }, few)?.isProven).to.equal(false);
+  });
+
+  it('is what grows, where what the runtime proved has long come to rest', () => {
+    const resting = look(1, '150 main.old;runtime.chanrecv\n 100 main.leak;runtime.chansend');
+    const growing = look(2, '150 main.old;runtime.chanrecv\n5000 main.leak;runtime.chansend');
+    const proof = look(3, '150 main.old;runtime.chanrecv');
+    const found = findPile({ first: resting, last: growing }, proof);
+    expect(found).to.deep.include({ isProven: false, grown: 4_900, allGrown: 4_900 });
+    expect(nameOf(found)).to.equal('main.leak');
+  });
+
+  it('has the part of the growth that it grew by, and not of those that were there before', () => {
+    const all = { growth: 1_000, perHour: 500, bytesEach: undefined, total: 10_000 };
+    const looks = {
+      first: look(1, '9000 main.pool;runtime.chanrecv'),
+      last: look(2, '9000 main.pool;runtime.chanrecv\n1000 main.leak;runtime.chansend'),
+    };
+    const told = (from: typeof looks) => pileUpOf(findPile(from, undefined)!, all);
+    expect(told(looks)).to.deep.include({ count: 1_000, grownBy: 1_000, perHour: 500 });
+    const [first, last] = [looks.first, looks.first];
+    expect(told({ first, last })).to.deep.include({ count: 9_000, grownBy: 900, perHour: 450 });
   });
 });
