@@ -118,9 +118,9 @@ function roomForLiveHeap(
   suspectedBytes: number,
   { reading, isOutsideHeap = false }: OutlookQuestion,
 ): number {
-  const memory = memoryInUse(reading).bytes;
+  if (isOutsideHeap) return limitBytes - memoryInUse(reading).bytes;
+  const memory = boundedBytes(limitBytes, reading);
   if (memory >= limitBytes) return 0;
-  if (isOutsideHeap) return limitBytes - memory;
   const held = heapHeldBytes(reading);
   const goal = goalBytes(reading);
   const live = liveBytes(goal, reading, suspectedBytes);
@@ -130,6 +130,16 @@ function roomForLiveHeap(
   const peak = memory + Math.max(0, (goal ?? 0) - held);
   const goalPerLive = goal === undefined ? DEFAULT_GOAL_PER_LIVE : Math.max(1, goal / live);
   return (limitBytes - peak) / goalPerLive;
+}
+
+/**
+ * What the limit bounds: all of the process, or where it is GOMEMLIMIT what the Go runtime holds, which knows
+ * no binary, no cgo and no mmap (runtime/debug, SetMemoryLimit).
+ */
+function boundedBytes(limitBytes: number, reading: Reading): number {
+  const { sysBytes, heapReleasedBytes = 0 } = reading;
+  const isOfRuntime = limitBytes === reading.limitBytes && sysBytes !== undefined;
+  return isOfRuntime ? sysBytes - heapReleasedBytes : memoryInUse(reading).bytes;
 }
 
 /** What the heap takes of the system: its spans in use, and the idle ones not yet given back. */

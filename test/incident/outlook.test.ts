@@ -143,6 +143,21 @@ describe('outlookFor', () => {
       hours: [2.5, 5, 10],
     },
     {
+      rule: 'holds against GOMEMLIMIT what it bounds, which is not all that is resident',
+      question: {
+        inuseBytes: 600,
+        reading: {
+          limitBytes: 1_000,
+          rssBytes: 1_030,
+          sysBytes: 900,
+          heapInuseBytes: 800,
+          heapAllocBytes: 700,
+          nextGcBytes: 850,
+        },
+      },
+      hours: [1.5, 3, 6],
+    },
+    {
       rule: 'says now where memory is at the limit',
       question: { limitBytes: 400 },
       hours: [0, 0, 0],
