@@ -270,6 +270,22 @@ describe('Watcher', () => {
     expect(gaps.slice(0, 6)).to.deep.equal([1, 2, 4, 8, 8, 8]);
   });
 
+  it('foresees nothing while it is blind', async () => {
+    const metrics = createMetrics({ version: 'test' });
+    const pages: string[] = [];
+    const limit = { ...CONFIG, memoryLimitBytes: 2 ** 30 };
+    const read = async (at: number) => {
+      if (at > 1_070 * SECOND) throw new Error('connection refused');
+      return leakingAt(at);
+    };
+    const page = async () => void pages.push(new TextDecoder().decode((await metrics.page()).body));
+    await watch(90 * SECOND, { config: limit, read, metrics, tell: page });
+    await page();
+    const figures = /^heapwarden_(?:suspect_growth_bytes_per_hour|limit_reached_seconds)\{/gm;
+    expect(pages.at(-2)?.match(figures)).to.have.length(2);
+    expect(pages.at(-1)?.match(figures)).to.equal(null);
+  });
+
   it('reads on the beat that all targets share, from wherever in it the loop begins', async () => {
     const askedAt: number[] = [];
     const clock = clockUntil(60 * SECOND);

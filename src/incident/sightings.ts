@@ -41,6 +41,15 @@ export function unlisted(incident: Incident): readonly string[] {
  * Whether the leak fires here though it is not seen at present: the process was restarted since, or the
  * newest verdict does not name it. Its rate is then that of the past, and forecasts nothing.
  */
+/**
+ * Whether the limit was foreseen for a time that has passed without another report: the target no longer
+ * answers, or was not looked at since, and nobody knows whether it came true.
+ */
+export function hasPassed({ at, memory }: Sighting, now: number): boolean {
+  const { limitReachedAt = Infinity } = memory;
+  return at < limitReachedAt && limitReachedAt <= now;
+}
+
 export function isUnseen({ state, quiet }: Sighting): boolean {
   return state !== 'resolved' && quiet !== undefined;
 }

@@ -26,7 +26,8 @@ export function judgeUrgency(
   if (verdict.freshInEpoch < PROVING_FACTOR * minProfiles) return verdict;
   const { limitReachedAtEarliest: earliest, limitReachedAt: expected } = outlook(first);
   if (earliest === undefined || expected === undefined || earliest - at > URGENT_MS) return verdict;
-  const within = formatDuration(Math.max(0, Math.round((earliest - at) / 60_000) * 60_000));
-  const reason = `${verdict.reason.replace(/; leak needs .*$/, '')}; the limit may be reached within ${within}, which is no time to wait for more profiles`;
+  const minutes = Math.round((earliest - at) / 60_000);
+  const soon = minutes > 0 ? `within ${formatDuration(minutes * 60_000)}` : 'within a minute';
+  const reason = `${verdict.reason.replace(/; leak needs .*$/, '')}; the limit may be reached ${soon}, which is no time to wait for more profiles`;
   return { ...verdict, state: 'leak', reason };
 }

@@ -7,7 +7,7 @@ import {
   READING_NAMES,
   limitInterval,
   limitWords,
-  memoryWords,
+  memorySeen,
   percent,
   printable,
   rate,
@@ -48,7 +48,7 @@ function otherName(incident: Incident, { suspect }: Sighting): readonly string[]
 function whatStands(sighting: Sighting, now: number): readonly string[] {
   const { memory, reason } = sighting;
   return [
-    `Memory (${READING_NAMES[memory.readingKind]}) is ${memoryWords(memory)}; ${outlookWords(sighting, now)}.`,
+    `Memory (${READING_NAMES[memory.readingKind]}) is ${memorySeen(sighting, now)}; ${outlookWords(sighting, now)}.`,
     `Why heapwarden says so: ${reasonWords(reason)}.`,
   ];
 }

@@ -5,7 +5,7 @@ import { firingSightings } from './incident-facts.ts';
 import { incidentUrl, profileUrls } from './links.ts';
 import type { Notification } from './notification.ts';
 import { rateSeen } from './unseen.ts';
-import { headline, memoryWords, replicaWords, shortFunction, shortPlace } from './words.ts';
+import { headline, memorySeen, replicaWords, shortFunction, shortPlace } from './words.ts';
 
 /** What a chat or a pager shows of a notification, without marks of any format. */
 export interface Summary {
@@ -51,7 +51,7 @@ function factsOf({ incident, createdAt }: Notification, worst: Sighting): readon
     suspect,
     { name: 'Place', value: shortPlace(worst.suspect) },
     { name: 'Growth', value: rateSeen(worst) },
-    { name: 'Memory', value: memoryWords(worst.memory) },
+    { name: 'Memory', value: memorySeen(worst, createdAt) },
     { name: 'Outlook', value: outlookWords(worst, createdAt) },
   ];
 }

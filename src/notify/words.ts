@@ -1,6 +1,6 @@
 import { formatBytes, formatDuration } from '../config/units.ts';
 import type { Incident, MemoryOutlook, Sighting } from '../incident/incident.ts';
-import { affectedShare, isUnseen } from '../incident/sightings.ts';
+import { affectedShare, hasPassed, isUnseen } from '../incident/sightings.ts';
 import type { PileUp } from '../goroutine/pile-up.ts';
 import type { Suspect } from '../growth/verdict.ts';
 import { KIND_NAMES } from './first-look.ts';
@@ -97,10 +97,15 @@ export function rateInterval(suspect: Suspect): string {
 }
 
 /** `limit in 5h40m`, `limit in 5h40m at 240MiB/h in all`, `limit reached`, `limit not in sight`, `no limit known`. */
-export function limitWords({ memory, suspect }: Sighting, now: number): string {
+export function limitWords(sighting: Sighting, now: number): string {
+  const { memory, suspect } = sighting;
   if (memory.limitBytes === undefined) return 'no limit known';
   if (memory.limitReachedAt === undefined) return 'limit not in sight';
-  if (memory.limitReachedAt <= now) return 'limit reached';
+  if (hasPassed(sighting, now)) return `limit foreseen for ${utc(memory.limitReachedAt)}`;
+  if (memory.limitReachedAt <= now)
+    return memory.readingBytes < memory.limitBytes
+      ? 'limit within one cycle of the garbage collector'
+      : 'limit reached';
   const inAll = rateInAll(memory, suspect);
   const at = inAll === undefined ? '' : ` at ${inAll} in all`;
   return `limit in ${formatDuration(memory.limitReachedAt - now)}${at}`;
@@ -113,16 +118,26 @@ export function rateInAll({ bytesPerHour }: MemoryOutlook, suspect: Suspect): st
   return isMore ? inAll : undefined;
 }
 
-/** `between 4h50m and 6h50m`; `undefined` where the forecast has no bounds. */
+/** `between 4h50m and 6h50m`; `undefined` where the forecast has no bounds, or its time has come. */
 export function limitInterval(memory: MemoryOutlook, now: number): string | undefined {
   const { limitReachedAtEarliest: earliest, limitReachedAtLatest: latest } = memory;
-  if (earliest === undefined) return undefined;
+  const { limitReachedAt: expected = Infinity } = memory;
+  if (earliest === undefined || expected <= now) return undefined;
   if (latest === undefined) return `not before ${within(earliest - now)}`;
   return `between ${within(earliest - now)} and ${within(latest - now)}`;
 }
 
 function within(ms: number): string {
   return ms <= 0 ? 'now' : formatDuration(ms);
+}
+
+/** Readings come oftener, reports of a leak as often as profiles. */
+const QUITE_NEW_MS = 10 * 60_000;
+
+/** `1.6GiB of 2GiB (80%)`, and when that was where it is not quite new. */
+export function memorySeen({ memory, at }: Sighting, now: number): string {
+  const words = memoryWords(memory);
+  return now - at < QUITE_NEW_MS ? words : `${words} as read ${utc(at)}`;
 }
 
 /** `1.6GiB of 2GiB (80%)`. */

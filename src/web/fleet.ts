@@ -71,10 +71,16 @@ export function writeFleetQuery({ q, state, service, sort, page }: FleetQuery): 
   return `?${query.toString()}`;
 }
 
+/** What targets are sorted by beside their status. */
+interface Known {
+  readonly incidents: readonly Incident[];
+  readonly now: number;
+}
+
 /** Filters, sorts, groups by service and cuts to a page. Sorted otherwise than by the worst, there is one group. */
 export function viewFleet(
   targets: readonly TargetStatus[],
-  incidents: readonly Incident[],
+  known: Known,
   query: FleetQuery,
 ): FleetView {
   const words = query.q
@@ -82,7 +88,7 @@ export function viewFleet(
     .split(/\s+/)
     .filter((word) => word !== '');
   const matching = targets.filter((target) => matches(target, query, words));
-  const sorted = sortFleet(matching, incidents, query.sort);
+  const sorted = sortFleet(matching, known, query.sort);
   const groups = query.sort === 'worst' ? byService(sorted) : [whole(sorted)];
   const cut = groups.length === 1 ? groups : groups.map((group) => shorten(group, query));
   const pages = paginate(cut);
@@ -112,7 +118,7 @@ function matches(
 
 function sortFleet(
   targets: readonly TargetStatus[],
-  incidents: readonly Incident[],
+  { incidents, now }: Known,
   sort: FleetSort,
 ): readonly TargetStatus[] {
   switch (sort) {
@@ -125,7 +131,7 @@ function sortFleet(
     case 'growth':
       return descending(targets, ({ verdict }) => verdict?.suspects[0]?.growthBytesPerHour ?? -1);
     case 'end':
-      return descending(targets, ({ name }) => -(limitReachedAt(name, incidents) ?? Infinity));
+      return descending(targets, ({ name }) => -(limitReachedAt(name, incidents, now) ?? Infinity));
   }
 }
 

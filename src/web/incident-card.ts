@@ -43,7 +43,7 @@ export function unseenLine({ sightings: [worst] }: Incident, { now }: View): Htm
 }
 
 function endInSight(incident: Incident, view: View): Html {
-  const end = incident.state === 'resolved' ? undefined : soonestEnd(incident);
+  const end = incident.state === 'resolved' ? undefined : soonestEnd(incident, view.now);
   if (end === undefined) return html``;
   const { memory, suspect } = end;
   const inAll = rateInAll(memory, suspect);

@@ -1,7 +1,7 @@
 import { html } from 'hono/html';
 import type { Incident, Sighting } from '../incident/incident.ts';
 import type { Desk } from '../notify/desk.ts';
-import { isUnseen } from '../incident/sightings.ts';
+import { hasPassed, isUnseen } from '../incident/sightings.ts';
 import { whatGrew, whenSeen } from '../notify/unseen.ts';
 import { rateInAll, whatGrows } from '../notify/words.ts';
 import { unseenLine } from './incident-card.ts';
@@ -69,9 +69,11 @@ function sightingRow(sighting: Sighting, view: View): Html {
   </tr>`;
 }
 
-function limitReached({ memory, suspect }: Sighting, view: View): Html {
+function limitReached(sighting: Sighting, view: View): Html {
+  const { memory, suspect } = sighting;
   const { limitReachedAt, limitReachedAtEarliest: earliest, limitReachedAtLatest: latest } = memory;
   if (limitReachedAt === undefined) return html`no end in sight`;
+  if (hasPassed(sighting, view.now)) return html`foreseen for ${moment(limitReachedAt, view.now)}`;
   const range =
     earliest === undefined || latest === undefined
       ? ''

@@ -1,7 +1,7 @@
 import type { VerdictState } from '../growth/verdict.ts';
 import { pileWords, worstState } from '../watch/kind-reports.ts';
 import type { Incident, Sighting } from '../incident/incident.ts';
-import { isUnseen } from '../incident/sightings.ts';
+import { hasPassed, isUnseen } from '../incident/sightings.ts';
 import { memoryInUse } from '../memory/reading.ts';
 import type { TargetStatus } from './status.ts';
 
@@ -79,26 +79,31 @@ export function resolvedIncidents(incidents: readonly Incident[]): readonly Inci
 }
 
 /** Of an incident the target that reaches its limit first; `undefined` where no end is in sight. */
-export function soonestEnd(incident: Incident): Sighting | undefined {
+export function soonestEnd(incident: Incident, now: number): Sighting | undefined {
   const [first] = incident.sightings
-    .filter(isInSight)
+    .filter((sighting) => isInSight(sighting, now))
     .toSorted((a, b) => (a.memory.limitReachedAt ?? 0) - (b.memory.limitReachedAt ?? 0));
   return first;
 }
 
 /** When the target reaches its limit by its open incidents, Unix milliseconds. */
-export function limitReachedAt(target: string, incidents: readonly Incident[]): number | undefined {
+export function limitReachedAt(
+  target: string,
+  incidents: readonly Incident[],
+  now: number,
+): number | undefined {
   const ends = openIncidents(incidents)
     .flatMap(({ sightings }) => sightings)
-    .filter((sighting) => sighting.target === target && isInSight(sighting))
+    .filter((sighting) => sighting.target === target && isInSight(sighting, now))
     .flatMap(({ memory }) => memory.limitReachedAt ?? []);
   return ends.length === 0 ? undefined : Math.min(...ends);
 }
 
-/** What is not seen to grow at present has no end in sight, whatever an older file says. */
-function isInSight(sighting: Sighting): boolean {
+/** What is not seen to grow at present has no end in sight, whatever an older file says; nor what was foreseen for a time that passed. */
+function isInSight(sighting: Sighting, now: number): boolean {
   const { state, memory } = sighting;
-  return state !== 'resolved' && !isUnseen(sighting) && memory.limitReachedAt !== undefined;
+  if (state === 'resolved' || isUnseen(sighting) || hasPassed(sighting, now)) return false;
+  return memory.limitReachedAt !== undefined;
 }
 
 function rank(state: Standing): number {

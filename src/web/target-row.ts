@@ -54,7 +54,7 @@ function memoryCell(target: TargetStatus): Html {
 function growthCell(target: TargetStatus, incidents: readonly Incident[], view: View): Html {
   const [suspect] = target.verdict?.suspects ?? [];
   if (suspect === undefined) return html`<span class="empty">–</span>`;
-  const end = limitReachedAt(target.name, incidents);
+  const end = limitReachedAt(target.name, incidents, view.now);
   const past = lastSeen(target.name, suspect.function, incidents);
   return html`${rate(suspect.growthBytesPerHour)}
     ${past === undefined ? '' : html`<small>${whenSeen(past)}</small>`}

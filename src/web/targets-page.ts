@@ -25,7 +25,7 @@ export interface Fleet {
 export function targetsPage(fleet: Fleet, view: View): Html {
   const { targets, incidents, outbox, query } = fleet;
   const open = openIncidents(incidents);
-  const shown = viewFleet(targets, incidents, query);
+  const shown = viewFleet(targets, { incidents, now: view.now }, query);
   return layout(
     counted(open.length, 'open incident'),
     view,

@@ -39,6 +39,11 @@ describe('judgeUrgency', () => {
     );
   });
 
+  it('says so in words where it is reached at once', () => {
+    for (const at of [NOW - HOUR, NOW, NOW + 20_000])
+      expect(judged(SUSPECT, at).reason).to.contain('; the limit may be reached within a minute, ');
+  });
+
   it('waits for more profiles where there is time, and where there is no limit', () => {
     expect(judged(SUSPECT, NOW + 6.1 * HOUR)).to.equal(SUSPECT);
     expect(judged(SUSPECT, undefined)).to.equal(SUSPECT);

@@ -8,6 +8,7 @@ import { incident, MINUTE, notification, NOW, sighting } from './drawn.ts';
 
 const MIB = 2 ** 20;
 const URL = 'https://hw.example.com';
+const MAIL = { externalUrl: URL, domain: 'example.com', attached: undefined };
 const NAME = 'shop/internal/session.(*Store).Create';
 /** With a forecast of the former process, as older files have it. */
 const MEMORY = { ...sighting().memory, readingBytes: 13 * MIB, limitReachedAt: NOW - MINUTE };
@@ -62,6 +63,26 @@ describe('what is told of a leak', () => {
   });
 });
 
+describe('what is told of a leak long after the last report', () => {
+  const later = NOW + 72 * 60 * MINUTE;
+
+  it('says when memory was read and for when the limit was foreseen, and not that it is reached', () => {
+    const words = describeSighting(incident(), sighting(), later);
+    expect(words).to.contain(
+      'Memory (resident set) is 1012MiB of 2GiB (49%) as read 2026-03-01 14:00 UTC; ' +
+        'limit foreseen for 2026-03-01 19:40 UTC. ',
+    );
+    expect(headline(incident(), sighting(), later)).to.match(
+      /, limit foreseen for 2026-03-01 19:40 UTC$/,
+    );
+    const mail = renderEmail({ ...told(sighting()), createdAt: later }, MAIL).text;
+    expect(mail).to.match(/foreseen for 2026-03-01 19:40 UTC$/m);
+    expect(mail).not.to.match(/limit reached|between now/);
+    const fresh = describeSighting(incident(), sighting(), NOW + 9 * MINUTE);
+    expect(fresh).not.to.contain('as read');
+  });
+});
+
 describe('what is told of a leak that is not seen at present', () => {
   it('says that the process was restarted and when, its present memory, and no forecast', () => {
     expect(describeSighting(incident(), RESTARTED, NOW)).to.equal(
@@ -102,8 +123,7 @@ describe('what is told of a leak that is not seen at present', () => {
       Memory: '13MiB of 2GiB (1%)',
       Outlook: 'no forecast yet',
     });
-    const context = { externalUrl: URL, domain: 'example.com', attached: undefined };
-    const { text, html, subject } = renderEmail(told(RESTARTED), context);
+    const { text, html, subject } = renderEmail(told(RESTARTED), MAIL);
     for (const body of [text, html]) {
       expect(body).to.contain('The process was restarted (seen 2026-03-01 13:59 UTC)');
       expect(body).to.contain('182MiB/h (152MiB/h to 212MiB/h) before the restart');

@@ -5,6 +5,8 @@ import { NOW, incident, reading, sighting, suspect, target, verdict } from './va
 
 const ALL: FleetQuery = { q: '', state: '', service: '', sort: 'worst', page: 1 };
 
+const NONE = { incidents: [], now: NOW };
+
 describe('viewFleet', () => {
   const fleet = [
     target({ name: 'a-1', labels: { service: 'a' } }),
@@ -27,7 +29,7 @@ describe('viewFleet', () => {
   it('filters by state and by service, and counts the states of all', () => {
     expect(drawn(fleet, { ...ALL, state: 'growing' })).to.deep.equal(['a: a-2']);
     expect(drawn(fleet, { ...ALL, service: 'a' })).to.deep.equal(['a: a-2 a-1']);
-    const { counts, matching } = viewFleet(fleet, [], { ...ALL, state: 'growing' });
+    const { counts, matching } = viewFleet(fleet, NONE, { ...ALL, state: 'growing' });
     expect([counts.get('leak'), counts.get('growing'), counts.get('quiet')]).to.deep.equal([
       1, 1, 3,
     ]);
@@ -39,8 +41,11 @@ describe('viewFleet', () => {
     const told = sighting({ target: 'near' });
     const all = [...fleet, near];
     const first = (sort: FleetQuery['sort']) =>
-      viewFleet(all, [incident({ openedAt: NOW, sightings: [told] })], { ...ALL, sort }).groups[0]!
-        .shown[0]!.name;
+      viewFleet(
+        all,
+        { ...NONE, incidents: [incident({ openedAt: NOW, sightings: [told] })] },
+        { ...ALL, sort },
+      ).groups[0]!.shown[0]!.name;
     expect(first('name')).to.equal('a-1');
     expect(first('memory')).to.equal('near');
     expect(first('growth')).to.equal('b-2');
@@ -51,9 +56,9 @@ describe('viewFleet', () => {
     const many = Array.from({ length: 300 }, (_, index) =>
       target({ name: `m-${index}`, labels: { service: 'many' } }),
     );
-    const both = viewFleet([...many, ...fleet], [], ALL).groups.find((g) => g.service === 'many');
+    const both = viewFleet([...many, ...fleet], NONE, ALL).groups.find((g) => g.service === 'many');
     expect([both!.shown.length, both!.total]).to.deep.equal([8, 300]);
-    const alone = viewFleet([...many, ...fleet], [], { ...ALL, service: 'many' });
+    const alone = viewFleet([...many, ...fleet], NONE, { ...ALL, service: 'many' });
     expect([alone.groups[0]!.shown.length, alone.pages]).to.deep.equal([80, 4]);
   });
 
@@ -62,7 +67,7 @@ describe('viewFleet', () => {
       target({ name: `m-${index}`, labels: { service: 'many' } }),
     );
     const names = [1, 2, 3, 4, 5].flatMap((page) =>
-      viewFleet(many, [], { ...ALL, page }).groups.flatMap(({ shown }) =>
+      viewFleet(many, NONE, { ...ALL, page }).groups.flatMap(({ shown }) =>
         shown.map(({ name }) => name),
       ),
     );
@@ -71,7 +76,7 @@ describe('viewFleet', () => {
   });
 
   it('shows the last page for one beyond it', () => {
-    expect(viewFleet(fleet, [], { ...ALL, page: 99 }).page).to.equal(1);
+    expect(viewFleet(fleet, NONE, { ...ALL, page: 99 }).page).to.equal(1);
   });
 
   it('reads from a link what it wrote into it, and falls back where it says nothing', () => {
@@ -87,7 +92,7 @@ function leaking(name: string) {
 }
 
 function drawn(targets: Parameters<typeof viewFleet>[0], query: FleetQuery): string[] {
-  return viewFleet(targets, [], query).groups.map(
+  return viewFleet(targets, NONE, query).groups.map(
     ({ service, shown }) => `${service}: ${shown.map(({ name }) => name).join(' ')}`,
   );
 }

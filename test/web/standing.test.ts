@@ -81,13 +81,10 @@ describe('standing', () => {
         { ...ending('e', NOW), quiet: { fromFresh: 0, sinceRestart: true } },
       ],
     });
-    expect(soonestEnd(one)?.memory.limitReachedAt).to.equal(NOW + 5);
-    expect(['a', 'b', 'c', 'd', 'e'].map((name) => limitReachedAt(name, [one]))).to.deep.equal([
-      NOW + 9,
-      NOW + 5,
-      undefined,
-      undefined,
-      undefined,
-    ]);
+    expect(soonestEnd(one, NOW + 7)?.memory.limitReachedAt).to.equal(NOW + 9);
+    expect(soonestEnd(one, NOW)?.memory.limitReachedAt).to.equal(NOW + 5);
+    expect(['a', 'b', 'c', 'd', 'e'].map((name) => limitReachedAt(name, [one], NOW))).to.deep.equal(
+      [NOW + 9, NOW + 5, undefined, undefined, undefined],
+    );
   });
 });

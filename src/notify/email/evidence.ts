@@ -6,7 +6,7 @@ import { isUnseen } from '../../incident/sightings.ts';
 import { outlookWords } from '../describe.ts';
 import { whenSeen } from '../unseen.ts';
 import {
-  memoryWords,
+  memorySeen,
   percent,
   printable,
   rate,
@@ -37,7 +37,10 @@ export function standingOf(sighting: Sighting, now: number): readonly Fact[] {
   const { memory, target, state } = sighting;
   const always = [
     { label: 'Target', value: printable(target) },
-    { label: 'Memory', value: `${memoryWords(memory)}, ${READING_NAMES[memory.readingKind]}` },
+    {
+      label: 'Memory',
+      value: `${memorySeen(sighting, now)}, ${READING_NAMES[memory.readingKind]}`,
+    },
   ];
   return state === 'resolved'
     ? always
@@ -111,8 +114,7 @@ function viewOfSuspect(suspect: Suspect, when: string): SuspectView {
 
 /** `in 5h40m (between 4h50m and 6h50m), at 2026-03-01 19:40 UTC`. */
 function limitValue(sighting: Sighting, now: number): string {
-  const { limitReachedAt } = sighting.memory;
-  const when =
-    limitReachedAt === undefined || isUnseen(sighting) ? '' : `, at ${utc(limitReachedAt)}`;
+  const { limitReachedAt = now } = sighting.memory;
+  const when = limitReachedAt <= now || isUnseen(sighting) ? '' : `, at ${utc(limitReachedAt)}`;
   return `${outlookWords(sighting, now).replace(/^limit /, '')}${when}`;
 }

@@ -11,7 +11,7 @@ import { reasonWords } from '../reason-words.ts';
 import { rateSeen, unseenWords } from '../unseen.ts';
 import {
   headline,
-  memoryWords,
+  memorySeen,
   printable,
   replicaWords,
   shareWords,
@@ -106,7 +106,7 @@ export function viewOf(notification: Notification, context: RenderContext): Emai
     pictures: context.pictures ?? [],
     advice: adviceOf(incident),
     reason: reasonWords(worst?.reason ?? incident.reason),
-    targets: targetsOf(incident, context.externalUrl),
+    targets: targetsOf(incident, context.externalUrl, createdAt),
     links: linksOf(incident, context.externalUrl),
     footer: `Incident ${incident.id}, opened ${utc(incident.openedAt)}; as of ${utc(createdAt)}. Sent to ${receiver} by heapwarden.`,
   };
@@ -212,16 +212,16 @@ function fleetOf(incident: Incident): readonly string[] {
   return [`${count} targets; ${figures}`];
 }
 
-function targetsOf(incident: Incident, externalUrl: string): readonly TargetView[] {
+function targetsOf(incident: Incident, externalUrl: string, now: number): readonly TargetView[] {
   if (incident.sightings.length < 2) return [];
   return incident.sightings.slice(0, MAX_TARGETS).map((sighting) => {
-    const { target, state, memory } = sighting;
+    const { target, state } = sighting;
     const grows = state === 'resolved' ? [] : [rateSeen(sighting)];
     return {
       label: printable(target),
       url: targetUrl(externalUrl, target),
       state,
-      standing: [state, ...grows, memoryWords(memory)].join(', '),
+      standing: [state, ...grows, memorySeen(sighting, now)].join(', '),
     };
   });
 }

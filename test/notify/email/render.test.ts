@@ -35,7 +35,11 @@ describe('renderEmail', () => {
       /, no limit known$/,
     );
     expect(subject({ limitReachedAt: undefined })).to.match(/, limit not in sight$/);
-    expect(subject({ limitReachedAt: NOW })).to.match(/, limit reached$/);
+    const limitBytes = sighting().memory.readingBytes;
+    expect(subject({ limitReachedAt: NOW, limitBytes })).to.match(/, limit reached$/);
+    expect(subject({ limitReachedAt: NOW })).to.match(
+      /, limit within one cycle of the garbage collector$/,
+    );
   });
 
   for (const kind of ['text', 'html'] as const) {
