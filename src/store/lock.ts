@@ -42,12 +42,15 @@ const HANG_UPS = 20;
  */
 export async function lockFolder(folder: string): Promise<Lock> {
   try {
-    const { place, self } = await enterSomewhere(await realpath(folder));
+    const { place, beside, self } = await enterSomewhere(await realpath(folder));
     const release = () => leave(place, self);
-    await outlastAll(place, self).catch(async (error: unknown) => {
+    try {
+      await outlastAll(place, self);
+      await refuseOwned(beside);
+    } catch (error) {
       await release();
       throw error;
-    });
+    }
     return { release };
   } catch (error) {
     throw storeErrorOf(folder, error);
@@ -68,23 +71,28 @@ function outside(folder: string): Place {
 
 /**
  * A folder that takes nothing, as on a disk that is full or was made read-only, is still to be owned:
- * the daemon goes on with what is saved there, and says what it cannot do. Nobody can enter it now, but
- * somebody may have before.
+ * the daemon goes on with what is saved there, and says what it cannot do. It may have taken something
+ * before, and may again: so whoever is at one place looks at the other too.
  */
-async function enterSomewhere(folder: string): Promise<{ place: Place; self: Contender }> {
-  const place = placeOf(folder);
+async function enterSomewhere(folder: string): Promise<{
+  readonly place: Place;
+  readonly beside: Place | undefined;
+  readonly self: Contender;
+}> {
+  const [place, elsewhere] = [placeOf(folder), outside(folder)];
+  const isOutside = place.directory === elsewhere.directory;
   try {
-    return { place, self: await enter(place) };
+    return { place, beside: isOutside ? undefined : elsewhere, self: await enter(place) };
   } catch (error) {
     if (!TAKES_NOTHING.has(errorCode(error) ?? '')) throw error;
-    await refuseOwned(place);
-    const elsewhere = outside(folder);
-    return { place: elsewhere, self: await enter(elsewhere) };
+    return { place: elsewhere, beside: place, self: await enter(elsewhere) };
   }
 }
 
-async function refuseOwned(place: Place): Promise<void> {
-  for (const name of await socketsOf(place)) {
+/** Of the sockets at a place that one is not at, where it can be looked at. */
+async function refuseOwned(place: Place | undefined): Promise<void> {
+  if (place === undefined) return;
+  for (const name of await socketsOf(place).catch(() => [])) {
     const answer = await ask(join(place.directory, name));
     if (answer !== undefined) throw lockedBy(answer, place.folder);
   }

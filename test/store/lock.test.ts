@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -115,6 +116,19 @@ describe('lockFolder', () => {
       await new Promise((resolve) => owner.close(resolve));
     });
   }
+
+  it('leaves a folder alone whose owner came while it took nothing, and so is elsewhere', async () => {
+    const folder = await fixture.folder();
+    const digest = createHash('sha256').update(folder).digest('hex').slice(0, 16);
+    const owner = createServer((socket) => socket.end('4711 owns'));
+    await once(owner.listen(join(tmpdir(), `heapwarden-${digest}.0123.sock`)), 'listening');
+    expect(await rejection(lock(folder)))
+      .to.have.property('message')
+      .that.contains('another heapwarden (pid 4711) owns it');
+    expect(await readdir(folder)).to.deep.equal([]);
+    await new Promise((resolve) => owner.close(resolve));
+    await lock(folder);
+  });
 
   it('says which folder is missing', async () => {
     const folder = join(await fixture.folder(), 'none');
