@@ -17,7 +17,7 @@ export function describeSuspect(epoch: Epoch, window: Window, naming: Naming): S
     allocator: placeOf(stack.frames, stack.functions[0] ?? naming.function),
     stack: stack.functions,
     inuseBytes: history.inuseBytes,
-    ...growthSince(history, floors.slice(onsetOf(floors))),
+    ...growthSince(epoch, history, floors.slice(onsetOf(floors))),
     share: naming.share,
     z: naming.z,
   };
@@ -25,20 +25,28 @@ export function describeSuspect(epoch: Epoch, window: Window, naming: Naming): S
 
 type Growth = Omit<Suspect, keyof Place | 'allocator' | 'stack' | 'inuseBytes' | 'share' | 'z'>;
 
+const MS_PER_HOUR = 3_600_000;
 const NO_FLOOR: Floor = { bytes: 0, cell: 0, atMs: 0 };
 
-function growthSince(history: FunctionHistory, rising: readonly Floor[]): Growth {
+/**
+ * The last floor stands where its block is lowest, and so mostly at its beginning: what has come since then at
+ * the rate found counts too, as far as it is there.
+ */
+function growthSince({ axis }: Epoch, history: FunctionHistory, rising: readonly Floor[]): Growth {
   const [first = NO_FLOOR] = rising;
   const last = rising.at(-1) ?? first;
-  const growthBytes = last.bytes - first.bytes;
-  const samples = (history.objects * growthBytes) / Math.max(1, history.inuseBytes);
+  const grown = last.bytes - first.bytes;
+  const samples = (history.objects * grown) / Math.max(1, history.inuseBytes);
   const rate = rateOf(rising, samples);
+  const sinceLastMs = (axis.endMs[axis.count - 1] ?? last.atMs) - last.atMs;
+  const further = Math.max(0, rate.bytesPerHour) * (sinceLastMs / MS_PER_HOUR);
+  const there = Math.max(0, history.inuseBytes - last.bytes);
   return {
-    growthBytes,
+    growthBytes: grown + Math.min(further, there),
     growthBytesPerHour: rate.bytesPerHour,
     growthBytesPerHourLow: rate.low,
     growthBytesPerHourHigh: rate.high,
-    survival: survivalOf(growthBytes, allocatedBetween(history, first, last)),
+    survival: survivalOf(grown, allocatedBetween(history, first, last)),
     samples: Math.round(samples),
     since: first.atMs,
   };

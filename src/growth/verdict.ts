@@ -36,7 +36,7 @@ export interface Suspect extends Place {
   /** The call path that grew most, function names, leaf first. */
   readonly stack: readonly string[];
   readonly inuseBytes: number;
-  /** Growth of the floor since `since`. */
+  /** By how much its floor is higher now than it was at `since`. */
   readonly growthBytes: number;
   readonly growthBytesPerHour: number;
   /** Bounds of the rate: two standard errors either side. */
