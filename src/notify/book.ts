@@ -1,5 +1,6 @@
 import { withEvent } from '../incident/event.ts';
 import type { Incident, IncidentEvent } from '../incident/incident.ts';
+import { newestDead } from './dead-letters.ts';
 import type { Notification, Severity } from './notification.ts';
 import { withoutStaleSilences, type Acknowledgement, type Silence } from './silences.ts';
 import { withoutStaleThreads, type Thread } from './threads.ts';
@@ -52,7 +53,6 @@ export const EMPTY_BOOK: Book = { incidents: [], told: [], pending: [], dead: []
 
 const RESOLVED_KEPT_MS = 30 * 86_400_000;
 const MAX_RESOLVED = 1_000;
-const MAX_DEAD = 500;
 const MAX_REASON = 500;
 
 export function laneOf(notification: { receiver: string; channel: string }): string {
@@ -141,7 +141,7 @@ export function markDead(book: Book, id: string, death: { at: number; reason: st
     reason: `${laneOf(notification)}: ${notification.cause}: ${death.reason}`,
   } as const;
   const dead = { ...notification, lastAnswer: death.reason };
-  const buried = { ...markSent(book, id), dead: [...book.dead, dead].slice(-MAX_DEAD) };
+  const buried = { ...markSent(book, id), dead: newestDead([...book.dead, dead]) };
   return withEventOf(buried, notification, event);
 }
 

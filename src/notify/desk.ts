@@ -3,7 +3,7 @@ import type { Clock } from '../runtime/clock.ts';
 import type { Matcher } from '../config/config.ts';
 import { laneOf, reviveDead, type Book } from './book.ts';
 import type { Notification } from './notification.ts';
-import { MAX_PENDING } from './outbox-room.ts';
+import { isFull, loadOf } from './outbox-room.ts';
 import * as said from './said-by-people.ts';
 import {
   MAX_SILENCES,
@@ -14,6 +14,7 @@ import {
 } from './silences.ts';
 import type { Teller } from './teller.ts';
 import type { Telling } from './tellings.ts';
+import { inBrief } from './told-incident.ts';
 
 export type ShownSilence = Silence & { readonly state: SilenceState };
 
@@ -43,7 +44,7 @@ export interface Desk {
   expire(silence: string): Promise<Granted<ShownSilence>>;
   acknowledge(incident: string, order: AcknowledgementOrder): Promise<Granted<Acknowledgement>>;
   withdraw(incident: string): Promise<Granted<undefined>>;
-  /** Given up, the newest first. */
+  /** Given up, the newest first, in brief. */
   deadLetters(): readonly Notification[];
   /** Puts a dead letter back into the outbox, under the key it had. */
   resend(notification: string): Promise<Granted<Notification>>;
@@ -91,7 +92,7 @@ export function createDesk(teller: Teller, clock: Clock): Desk {
       );
     },
     ...acknowledging(teller, clock, amended),
-    deadLetters: () => teller.outbox().dead.toReversed(),
+    deadLetters: () => teller.outbox().dead.toReversed().map(inBrief),
     resend: (id) => resend(teller, clock, { id, amended }),
   };
 }
@@ -139,7 +140,7 @@ async function resend(
   if (!teller.hasLane(laneOf(letter))) {
     return refused(`dead letter: ${laneOf(letter)} is no longer configured`);
   }
-  if (pending.length >= MAX_PENDING) return refused('outbox: it is full; try again later');
+  if (isFull(loadOf(pending))) return refused('outbox: it is full; try again later');
   const now = clock.now();
   return amended(
     (book) => reviveDead(book, id, now),

@@ -27,6 +27,8 @@ export interface Notification {
   readonly triedAt?: number;
   /** Not before this, Unix milliseconds, unless the clock was set back since `triedAt`. */
   readonly nextAttemptAt: number;
+  /** How many characters of JSON it was when it was put into the book; absent where it is in none. */
+  readonly jsonLength?: number;
   readonly lastAnswer: string | undefined;
   /** Where the channel put what was said before of the incident; added when it is handed over. */
   readonly thread?: string;

@@ -4,35 +4,65 @@ import type { Notification, NotificationCause } from './notification.ts';
 /** How many notifications may be owed at a time, over all receivers. */
 export const MAX_PENDING = 10_000;
 
+/** In characters of JSON: all of it is written at each save, and no string has more than 2^29. */
+export const MAX_PENDING_LENGTH = 64 * 2 ** 20;
+
+export interface Load {
+  readonly count: number;
+  /** In characters of JSON. */
+  readonly length: number;
+}
+
+export function loadOf(notifications: readonly Notification[]): Load {
+  const length = notifications.reduce((sum, { jsonLength = 0 }) => sum + jsonLength, 0);
+  return { count: notifications.length, length };
+}
+
+export function isFull({ count, length }: Load): boolean {
+  return count >= MAX_PENDING || length >= MAX_PENDING_LENGTH;
+}
+
 /**
  * Holds what is decided against the room that is left. Where there is none, a repeat or an update
- * waits; anything else takes the place of the oldest repeat or update, and waits too where there is
+ * waits; anything else takes the place of the oldest repeats or updates, and waits too where there are
  * none of these. What waits is decided again as soon as something was delivered, so nothing is lost.
  */
-export function reservations(pending: readonly Notification[]): (decision: Decision) => Decision {
-  let free = MAX_PENDING - pending.length;
-  let replaceable = pending.filter(({ cause }) => isReplaceable(cause)).length;
-  return (decision) => {
+export function reservations(
+  pending: readonly Notification[],
+): (decision: Decision, jsonLength: () => number) => Decision {
+  const replaceable = loadOf(pending.filter(isReplaceable));
+  let taken = loadOf(pending);
+  return (decision, jsonLength) => {
     if (decision.kind !== 'tell') return decision;
-    if (free > 0) free -= 1;
-    else if (replaceable > 0 && !isReplaceable(decision.cause)) replaceable -= 1;
-    else return { kind: 'wait', until: undefined, reason: 'the outbox is full', isNoted: true };
+    if (isFull(isReplaceable(decision) ? taken : without(taken, replaceable))) {
+      return { kind: 'wait', until: undefined, reason: 'the outbox is full', isNoted: true };
+    }
+    taken = { count: taken.count + 1, length: taken.length + jsonLength() };
     return decision;
   };
 }
 
-/** The outbox without as many of the oldest repeats and updates as it takes to let `coming` in. */
+/** The outbox without as many of the oldest repeats and updates as it takes to let what comes in. */
 export function makeRoom(
   pending: readonly Notification[],
-  coming: number,
+  coming: readonly Notification[],
 ): { readonly kept: readonly Notification[]; readonly dropped: readonly Notification[] } {
-  const surplus = pending.length + coming - MAX_PENDING;
-  if (surplus <= 0) return { kept: pending, dropped: [] };
-  const dropped = pending.filter(({ cause }) => isReplaceable(cause)).slice(0, surplus);
-  const gone = new Set(dropped);
-  return { kept: pending.filter((notification) => !gone.has(notification)), dropped };
+  // As it was when the last of them was let in.
+  let taken = loadOf([...pending, ...coming.slice(0, -1)]);
+  const gone = new Set<Notification>();
+  for (const notification of coming.length === 0 ? [] : pending.filter(isReplaceable)) {
+    if (!isFull(taken)) break;
+    gone.add(notification);
+    taken = without(taken, loadOf([notification]));
+  }
+  if (gone.size === 0) return { kept: pending, dropped: [] };
+  return { kept: pending.filter((notification) => !gone.has(notification)), dropped: [...gone] };
 }
 
-function isReplaceable(cause: NotificationCause): boolean {
+function without(load: Load, part: Load): Load {
+  return { count: load.count - part.count, length: load.length - part.length };
+}
+
+function isReplaceable({ cause }: { readonly cause: NotificationCause }): boolean {
   return cause === 'repeated' || cause === 'updated';
 }

@@ -8,6 +8,7 @@ import { notificationId } from './notification-id.ts';
 import type { Notification } from './notification.ts';
 import { makeRoom, reservations } from './outbox-room.ts';
 import { asRestored } from './restore-book.ts';
+import { toldIncident } from './told-incident.ts';
 
 export interface Plan {
   /** The same object where nothing is to be kept. */
@@ -27,14 +28,19 @@ export function planNotifications(book: Book, rules: Rules, now: number): Plan {
     listenersOf(incident).map((listener) => ({
       incident,
       listener,
-      decision: reserve(decide(incident, listener, now)),
+      decision: reserve(decide(incident, listener, now), () => lengthOf(incident)),
     })),
   );
   const outcomes = steps.flatMap((step) => outcomeOf(step, now) ?? []);
   const planned = outcomes.flatMap(({ notification }) => notification ?? []);
-  const { kept, dropped } = makeRoom(book.pending, planned.length);
+  const { kept, dropped } = makeRoom(book.pending, planned);
   const next = outcomes.length === 0 ? book : withOutcomes(book, outcomes, [...kept, ...planned]);
   return { book: pruneBook(next, now), planned, dropped, nextDueAt: nextDueAt(steps) };
+}
+
+/** Of what the notification has beside its incident there is little. */
+function lengthOf(incident: Incident): number {
+  return JSON.stringify(toldIncident(incident)).length;
 }
 
 interface Step {
@@ -70,7 +76,8 @@ function tell(step: Step, decision: Decision & { kind: 'tell' }, now: number): O
   const told = { ...record, said: record.said + 1, last, decision: decision.reason };
   const notification = asRestored({
     id: notificationId({ ...record, sequence: record.said }),
-    incident: { ...incident, events: incident.events.slice(-EVENTS_SENT) },
+    // The whole of it and of its story stays in the book.
+    incident: toldIncident(incident),
     cause: decision.cause,
     severity: last.severity,
     receiver: record.receiver,
@@ -82,9 +89,6 @@ function tell(step: Step, decision: Decision & { kind: 'tell' }, now: number): O
   });
   return { told, event: eventOf(told, 'told', now), notification };
 }
-
-/** The outbox holds the incident as it was then; the whole of its story stays in the book. */
-const EVENTS_SENT = 5;
 
 function recordOf({ incident, listener: { receiver, channel, told } }: Step) {
   const alerts = told?.alerts;

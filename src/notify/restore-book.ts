@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { incidentSchema } from '../incident/incident-schema.ts';
 import { EMPTY_BOOK, type Book, type Told } from './book.ts';
+import { newestDead } from './dead-letters.ts';
 import type { Notification } from './notification.ts';
 import type { Acknowledgement, Silence } from './silences.ts';
+import { toldIncident } from './told-incident.ts';
 
 /** Thrown where the saved book cannot be read; starting without it would tell everything again. */
 export class BookError extends Error {
@@ -13,7 +15,7 @@ export class BookError extends Error {
 export function restoreBook(saved: unknown): Book {
   if (saved === undefined) return EMPTY_BOOK;
   const parsed = BOOK.safeParse(withoutNull(saved));
-  if (parsed.success) return parsed.data;
+  if (parsed.success) return withMeasured(parsed.data);
   const [issue] = parsed.error.issues;
   throw new BookError(
     `saved incidents and notifications: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'unreadable'}; ` +
@@ -22,13 +24,27 @@ export function restoreBook(saved: unknown): Book {
   );
 }
 
+/** Earlier versions kept whole incidents in notifications, unmeasured. */
+function withMeasured(book: Book): Book {
+  const measured = (notification: Notification) =>
+    notification.jsonLength === undefined
+      ? asRestored({ ...notification, incident: toldIncident(notification.incident) })
+      : notification;
+  return {
+    ...book,
+    pending: book.pending.map(measured),
+    dead: newestDead(book.dead.map(measured)),
+  };
+}
+
 /**
  * The notification as a restart would find it, figures and the order of keys included, so that what
  * is sent again after a crash is the same to the byte. A receiver may hold a key to its first body.
  */
 export function asRestored(notification: Notification): Notification {
-  const parsed = NOTIFICATION.safeParse(withoutNull(JSON.parse(JSON.stringify(notification))));
-  return parsed.success ? parsed.data : notification;
+  const text = JSON.stringify(notification);
+  const parsed = NOTIFICATION.safeParse(withoutNull(JSON.parse(text)));
+  return { ...(parsed.success ? parsed.data : notification), jsonLength: text.length };
 }
 
 /**
@@ -59,6 +75,7 @@ const NOTIFICATION: z.ZodType<Notification> = z.object({
   revivedAt: z.number().exactOptional(),
   attempts: z.number(),
   nextAttemptAt: z.number(),
+  jsonLength: z.number().exactOptional(),
   triedAt: z.number().exactOptional(),
   lastAnswer: orUndefined(z.string()),
 });

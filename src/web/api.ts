@@ -1,4 +1,5 @@
 import type { Hono } from 'hono';
+import { inBrief } from '../notify/told-incident.ts';
 import { jsonList } from './json-list.ts';
 import { problem } from './problem.ts';
 import { explainVerdict } from './would-change.ts';
@@ -6,14 +7,14 @@ import type { Dashboard } from './status.ts';
 
 /**
  * `/api/v1`: what the pages show, as JSON in the shapes of `TargetStatus`, `Incident` and
- * `Notification`. Times are Unix milliseconds, sizes bytes, shares 0 to 1; what is not known is absent.
+ * `Notification`, those with the worst target of their incident alone. Times are Unix milliseconds, sizes bytes, shares 0 to 1; what is not known is absent.
  */
 export function addApi(app: Hono, dashboard: Dashboard): void {
   addTargets(app, dashboard);
   addIncidents(app, dashboard);
   app.get('/api/v1/notifications', (c) => {
     const { pending, dead } = dashboard.outbox();
-    return c.json({ pending, dead });
+    return c.json({ pending: pending.map(inBrief), dead: dead.map(inBrief) });
   });
 }
 

@@ -1,8 +1,18 @@
 import { expect } from 'chai';
 import { EMPTY_BOOK, markDead, markRetry, pruneBook, type Book } from '../../src/notify/book.ts';
+import { MAX_DEAD_LENGTH } from '../../src/notify/dead-letters.ts';
 import { planNotifications } from '../../src/notify/plan.ts';
 import { restoreBook } from '../../src/notify/restore-book.ts';
-import { HOUR, incident, MINUTE, notification, NOW, receiver, route } from './drawn.ts';
+import {
+  fleetIncident,
+  HOUR,
+  incident,
+  MINUTE,
+  notification,
+  NOW,
+  receiver,
+  route,
+} from './drawn.ts';
 
 const DAY = 24 * HOUR;
 
@@ -66,6 +76,25 @@ describe('markDead', () => {
     expect(after.dead).to.have.length(500);
     expect(after.dead[0]!.id).to.equal('n1');
   });
+
+  const buried = (...jsonLengths: readonly number[]) => {
+    const pending = jsonLengths.map((jsonLength, i) => notification({ id: `n${i}`, jsonLength }));
+    return pending
+      .reduce<Book>((book, { id }) => markDead(book, id, { at: NOW, reason: 'no' }), {
+        ...EMPTY_BOOK,
+        pending,
+      })
+      .dead.map(({ id }) => id);
+  };
+
+  it('keeps of large ones as many of the newest as there is room for', () => {
+    const third = MAX_DEAD_LENGTH / 3;
+    expect(buried(third, 1, third, third, third)).to.deep.equal(['n2', 'n3', 'n4']);
+  });
+
+  it('keeps the newest whatever its size', () => {
+    expect(buried(1, 2 * MAX_DEAD_LENGTH)).to.deep.equal(['n1']);
+  });
 });
 
 describe('restoreBook', () => {
@@ -79,8 +108,22 @@ describe('restoreBook', () => {
       reason: '503',
       nextAttemptAt: NOW,
     });
-    const full = { ...retried, dead: [notification()] };
+    const full = { ...retried, dead: [notification({ jsonLength: 1_758 })] };
     const json = JSON.stringify(full);
+    expect(JSON.stringify(restoreBook(JSON.parse(json)))).to.equal(json);
+  });
+
+  it('cuts what an earlier version kept whole, once, and goes on to fit', () => {
+    const old = Array.from({ length: 100 }, (_, i) =>
+      notification({ id: `n${i}`, incident: fleetIncident(100) }),
+    );
+    const saved = JSON.stringify({ ...EMPTY_BOOK, pending: old.slice(0, 1), dead: old });
+    const restored = restoreBook(JSON.parse(saved));
+    const json = JSON.stringify(restored);
+    expect(restored.dead.at(-1)!.id).to.equal('n99');
+    expect(JSON.stringify(restored.dead).length).to.be.below(MAX_DEAD_LENGTH * 1.01);
+    expect(restored.pending[0]!.incident.sightings).to.have.length(100);
+    expect(saved.length / json.length).to.be.above(5);
     expect(JSON.stringify(restoreBook(JSON.parse(json)))).to.equal(json);
   });
 

@@ -22,6 +22,20 @@ export function sighting(parts: Partial<Sighting> = {}): Sighting {
   return { ...base!, target: 'a', labels: { service: 'checkout', team: 'payments' }, ...parts };
 }
 
+/** One that fires in so many targets, each with stacks as deep as they get and two further suspects. */
+export function fleetIncident(targets: number, parts: Partial<Incident> = {}): Incident {
+  const { suspect, ...base } = sighting();
+  const stack = Array.from({ length: 60 }, (_, i) => `${suspect.function}.func${i}.(*Store).each`);
+  const deep = { ...suspect, stack };
+  const sightings = Array.from({ length: targets }, (_, i) => ({
+    ...base,
+    target: `checkout-${String(i).padStart(3, '0')}`,
+    suspect: deep,
+    coSuspects: [deep, deep],
+  }));
+  return incident({ sightings, ...parts });
+}
+
 /** A tree of one node, with Alertmanager's default intervals. */
 export function route(parts: Partial<Route> = {}): Route {
   return {

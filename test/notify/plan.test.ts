@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import type { Incident } from '../../src/incident/incident.ts';
 import { EMPTY_BOOK, markSent, type Book } from '../../src/notify/book.ts';
 import type { Rules } from '../../src/notify/listeners.ts';
-import { MAX_PENDING } from '../../src/notify/outbox-room.ts';
+import { MAX_PENDING, MAX_PENDING_LENGTH } from '../../src/notify/outbox-room.ts';
 import { planNotifications } from '../../src/notify/plan.ts';
 import { restoreBook } from '../../src/notify/restore-book.ts';
 import { HOUR, incident, MINUTE, notification, NOW, receiver, route, sighting } from './drawn.ts';
@@ -239,5 +239,35 @@ describe('a full outbox', () => {
     const roomy = markSent(full.book, 'opened-0');
     expect(planNotifications(roomy, RULES, NOW + HOUR).planned.map(({ cause }) => cause)) //
       .to.deep.equal(['opened']);
+  });
+
+  const large = (cause: 'opened' | 'repeated', jsonLength: number) =>
+    waiting(cause, 4).map((each) => ({ ...each, jsonLength }));
+  const book = (pending: Book['pending']) => ({ ...EMPTY_BOOK, incidents: [incident()], pending });
+  const quarter = MAX_PENDING_LENGTH / 4;
+
+  it('is full by size as well', () => {
+    const full = book(large('opened', quarter));
+    expect(planNotifications(full, RULES, NOW + MINUTE).planned).to.deep.equal([]);
+    const roomy = book(large('opened', quarter - 1));
+    expect(planNotifications(roomy, RULES, NOW + MINUTE).planned).to.have.length(1);
+  });
+
+  it('drops as many of its oldest repeats as something new takes', () => {
+    const pending = [...large('opened', quarter - 1), ...large('repeated', 3)];
+    const plan = planNotifications(book(pending), RULES, NOW + MINUTE);
+    expect(plan.planned).to.have.length(1);
+    expect(plan.dropped.map(({ id }) => id)).to.deep.equal([
+      'repeated-0',
+      'repeated-1',
+      'repeated-2',
+    ]);
+  });
+
+  it('counts all that comes at once', () => {
+    const incidents = ['one', 'two'].map((id) => incident({ id }));
+    const pending = large('opened', quarter - 1);
+    const plan = planNotifications({ ...EMPTY_BOOK, incidents, pending }, RULES, NOW + MINUTE);
+    expect(plan.planned).to.have.length(1);
   });
 });

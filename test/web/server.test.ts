@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
+import { inBrief } from '../../src/notify/told-incident.ts';
 import type { Log } from '../../src/runtime/log.ts';
 import { startWeb } from '../../src/web/server.ts';
 import type { Web, WebOptions } from '../../src/web/server.ts';
@@ -247,7 +248,7 @@ describe('web server', () => {
   });
 
   describe('API', () => {
-    it('tells targets, incidents, profiles and notifications as they are', async () => {
+    it('tells targets, incidents and profiles as they are, and notifications in brief', async () => {
       const targets = [target()];
       const incidents = [incident()];
       const profiles = [{ file: 'a.pb.gz', at: NOW, bytes: 3 }];
@@ -264,7 +265,7 @@ describe('web server', () => {
         ['targets/checkout-1/profiles', { profiles }],
         ['incidents', { incidents }],
         ['incidents/c0ffee', incidents[0]],
-        ['notifications', outbox],
+        ['notifications', { pending: [inBrief(notification)], dead: [] }],
       ];
       for (const [path, expected] of answers) {
         const response = await fetch(`${url}/api/v1/${path}`);
