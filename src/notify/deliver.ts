@@ -6,6 +6,7 @@ import { backOffMs } from './back-off.ts';
 import { markDead, markDelivered, markRetried, markRetry, type Book } from './book.ts';
 import type { Answer, Channel, Notification } from './notification.ts';
 import { Resend } from './resend.ts';
+import type { Place } from './standing.ts';
 import { withThread } from './threads.ts';
 import { alertsNow, withAlertsTold, type ToldAlert } from './told-alerts.ts';
 import { unlessAborted } from './unless-aborted.ts';
@@ -24,8 +25,10 @@ export interface DeliveryParts {
 export interface Outbox {
   /** What is owed and safely on disk, in the order it was planned. */
   owed(lane: string): readonly Notification[];
-  /** What was told and still holds, for a channel that forgets. */
-  standing(lane: string): readonly Notification[];
+  /** Which incidents, by id, a channel that forgets was told of and of no end of. */
+  told(lane: string): readonly string[];
+  /** What it was told of one, where that still holds. */
+  standing(place: Place): Notification | undefined;
   /** What such a channel took before of the incident. */
   alertsTold(notification: Notification): readonly ToldAlert[];
   /** Resolves when the change is on disk. */
@@ -86,14 +89,16 @@ class Lane {
     const { clock, log, outbox, onOutcome } = this.#parts;
     const everyMs = this.#channel.resendMs;
     if (everyMs === undefined) return undefined;
-    const standing = () => outbox.standing(this.#name);
+    const lane = this.#name;
+    const told = () => outbox.told(lane);
+    const standing = (incident: string) => outbox.standing({ lane, incident });
     const send = async (notification: Notification) => {
       const answer = await this.#send(notification);
       onOutcome(notification.receiver, notification.channel, answer.kind);
       if (answer.kind === 'sent') this.#noteToldAgain(notification);
       return answer;
     };
-    return new Resend({ everyMs, standing, send, clock, log });
+    return new Resend({ everyMs, told, standing, send, clock, log });
   }
 
   /** Only where it is news, so that turns do not wear out the disk; the next turn waits for no disk. */

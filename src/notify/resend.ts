@@ -5,8 +5,10 @@ import { endOf, type Wait } from './wait.ts';
 
 export interface ResendParts {
   readonly everyMs: number;
-  /** What still holds, freshly asked for. */
-  readonly standing: () => readonly Notification[];
+  /** The incidents to look at in a turn, by id; asked for once a turn. */
+  readonly told: () => readonly string[];
+  /** What of one still holds, asked for when it is its turn to be told. */
+  readonly standing: (incident: string) => Notification | undefined;
   readonly send: (notification: Notification) => Promise<Answer>;
   readonly clock: Clock;
   readonly log: Log;
@@ -19,8 +21,8 @@ export interface ResendParts {
 export class Resend {
   readonly #parts: ResendParts;
   #rest: Wait;
-  /** Told in this turn, or spared of it. */
-  #done = new Set<string>();
+  /** Not yet looked at in this turn; `undefined` between turns. */
+  #left: string[] | undefined;
   #failing = false;
 
   constructor(parts: ResendParts) {
@@ -36,19 +38,27 @@ export class Resend {
 
   /** Tells one incident, or ends the turn where all are told. */
   async step(): Promise<void> {
-    const next = this.#parts.standing().find(({ incident }) => !this.#done.has(incident.id));
+    const next = this.#next();
     if (next === undefined) {
       this.#endTurn();
       return;
     }
-    this.#done.add(next.incident.id);
     const answer = await this.#parts.send(next);
     this.#report(next, answer);
     if (answer.kind === 'retry') this.#endTurn();
   }
 
+  #next(): Notification | undefined {
+    this.#left ??= [...this.#parts.told()];
+    for (let id = this.#left.shift(); id !== undefined; id = this.#left.shift()) {
+      const standing = this.#parts.standing(id);
+      if (standing !== undefined) return standing;
+    }
+    return undefined;
+  }
+
   #endTurn(): void {
-    this.#done = new Set();
+    this.#left = undefined;
     const now = this.#parts.clock.now();
     this.#rest = { since: now, until: now + this.#parts.everyMs };
   }

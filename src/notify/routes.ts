@@ -37,17 +37,26 @@ export function matches(matcher: Matcher, labels: Labels): boolean {
     case '!=':
       return value !== matcher.value;
     case '=~':
-      return matchesAll(matcher.value, value);
+      return matchesAll(matcher, value);
     case '!~':
-      return !matchesAll(matcher.value, value);
+      return !matchesAll(matcher, value);
   }
 }
 
 /** Patterns come from the operator; the values, function names among them, from the targets. */
 const MAX_VALUE_LENGTH = 1_024;
 
-function matchesAll(pattern: string, value: string): boolean {
-  return anchored(pattern).test(value.slice(0, MAX_VALUE_LENGTH));
+function matchesAll(matcher: Matcher, value: string): boolean {
+  return patternOf(matcher).test(value.slice(0, MAX_VALUE_LENGTH));
+}
+
+/** Every incident is matched with all of them again and again, and to compile one takes longer than to match. */
+const compiled = new WeakMap<Matcher, RegExp>();
+
+function patternOf(matcher: Matcher): RegExp {
+  const known = compiled.get(matcher) ?? anchored(matcher.value);
+  compiled.set(matcher, known);
+  return known;
 }
 
 /**

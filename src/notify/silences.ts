@@ -99,8 +99,16 @@ function covers(acknowledgement: Acknowledgement, incident: Incident, now: numbe
   return now < acknowledgement.endsAt && !isWorse;
 }
 
+const known = new WeakMap<Silence, (labels: Labels) => boolean>();
+
+function coverOf(silence: Silence): (labels: Labels) => boolean {
+  const cover = known.get(silence) ?? compileCover(silence);
+  known.set(silence, cover);
+  return cover;
+}
+
 /** Patterns come over the API and values from targets, so they are matched in linear time. */
-function coverOf({ matchers }: Silence): (labels: Labels) => boolean {
+function compileCover({ matchers }: Silence): (labels: Labels) => boolean {
   const tests = matchers.map((matcher) => {
     const holds = testOf(matcher);
     return (labels: Labels) =>

@@ -3,35 +3,54 @@ import { laneOf } from './book.ts';
 import { attendance, type Rules } from './listeners.ts';
 import type { Notification } from './notification.ts';
 
+/** The incidents, by id, that a lane was told of and of which it was told no end. */
+export function toldIn(book: Book, lane: string): readonly string[] {
+  return book.told
+    .filter((record) => record.last?.state === 'firing' && laneOf(record) === lane)
+    .map(({ incident }) => incident);
+}
+
+export interface Place {
+  readonly lane: string;
+  readonly incident: string;
+}
+
 /**
- * What a lane was told and what still holds, as it is now. To tell it again is owed to nobody and is
- * therefore never in the outbox: the next turn tells it anyway, and after a restart so does the first.
+ * What a lane was told of an incident, as it is now; `undefined` where it does not hold any more. To
+ * tell it again is owed to nobody and is therefore never in the outbox: the next turn tells it anyway,
+ * and after a restart so does the first.
  */
 export function standingOf(
   book: Book,
   rules: Rules,
-  { lane, now }: { readonly lane: string; readonly now: number },
-): readonly Notification[] {
-  const listenersOf = attendance(book, rules, now);
-  return book.incidents.flatMap((incident): readonly Notification[] => {
-    if (incident.state === 'resolved') return [];
-    const listener = listenersOf(incident).find((each) => laneOf(each) === lane);
-    const last = listener?.told?.last;
-    if (listener === undefined || last?.state !== 'firing') return [];
-    if (listener.undelivered || listener.muted !== undefined) return [];
-    return [
-      {
-        id: `${incident.id}-standing`,
-        incident,
-        cause: 'repeated',
-        severity: last.severity,
-        receiver: listener.receiver,
-        channel: listener.channel,
-        createdAt: incident.updatedAt,
-        attempts: 0,
-        nextAttemptAt: incident.updatedAt,
-        lastAnswer: undefined,
-      },
-    ];
-  });
+  { lane, incident: id, now }: Place & { readonly now: number },
+): Notification | undefined {
+  const incident = book.incidents.find((each) => each.id === id);
+  if (incident === undefined || incident.state === 'resolved') return undefined;
+  const listeners = attendance(onlyOf(book, id), rules, now)(incident);
+  const listener = listeners.find((each) => laneOf(each) === lane);
+  const last = listener?.told?.last;
+  if (listener === undefined || last?.state !== 'firing') return undefined;
+  if (listener.undelivered || listener.muted !== undefined) return undefined;
+  return {
+    id: `${incident.id}-standing`,
+    incident,
+    cause: 'repeated',
+    severity: last.severity,
+    receiver: listener.receiver,
+    channel: listener.channel,
+    createdAt: incident.updatedAt,
+    attempts: 0,
+    nextAttemptAt: incident.updatedAt,
+    lastAnswer: undefined,
+  };
+}
+
+/** What was told of other incidents says nothing of this one; the incidents themselves may, as they inhibit. */
+function onlyOf(book: Book, id: string): Book {
+  return {
+    ...book,
+    told: book.told.filter(({ incident }) => incident === id),
+    pending: book.pending.filter(({ incident }) => incident.id === id),
+  };
 }

@@ -10,7 +10,7 @@ import type { Rules } from './listeners.ts';
 import type { Answer, Channel, Notification } from './notification.ts';
 import { planNotifications, type Plan } from './plan.ts';
 import { restoreBook } from './restore-book.ts';
-import { standingOf } from './standing.ts';
+import { standingOf, toldIn } from './standing.ts';
 import { tellingsOf, type Telling } from './tellings.ts';
 import { inThread } from './threads.ts';
 import { alertsTold } from './told-alerts.ts';
@@ -170,7 +170,9 @@ class BookTeller implements Teller {
     this.#advance((book) => withoutOrphans(book, this.#channels, clock.now()), 'soon');
     const outbox: Outbox = {
       owed: (lane) => this.#owed(lane),
-      standing: (lane) => standingOf(this.#keeper.book, this.#rules, { lane, now: clock.now() }),
+      told: (lane) => toldIn(this.#keeper.book, lane),
+      standing: (place) =>
+        standingOf(this.#keeper.book, this.#rules, { ...place, now: clock.now() }),
       alertsTold: (notification) => alertsTold(this.#keeper.book, notification),
       settle: async (change) => {
         this.#advance(change, 'now');

@@ -95,6 +95,28 @@ describe('a channel that forgets', () => {
     expect(channel.states().at(-1)).to.equal('one resolved');
   });
 
+  it('is told of each incident by a look at that one alone, and no other', async () => {
+    let looks = 0;
+    const labels = { service: 'checkout' };
+    const counting = {
+      ...sighting(),
+      get labels() {
+        looks += 1;
+        return labels;
+      },
+    };
+    const ids = Array.from({ length: 50 }, (_, i) => `i${i}`);
+    await teller.report(() => ({
+      incidents: ids.map((id) => incident({ id, sightings: [counting] })),
+      changes: ['changed'],
+    }));
+    await minutes(2);
+    [looks, channel.sent.length] = [0, 0];
+    await minutes(1);
+    expect(channel.states()).to.deep.equal(ids.map((id) => `${id} suspect`));
+    expect(looks).to.equal(ids.length);
+  });
+
   it('is told again in time where the clock is set back', async () => {
     await say({});
     await minutes(2);

@@ -38,6 +38,23 @@ describe('matches', () => {
   }
 });
 
+describe('a regular expression of a route', () => {
+  it('is compiled once', () => {
+    let reads = 0;
+    const counting: Matcher = {
+      label: 'team',
+      operator: '=~',
+      get value() {
+        reads += 1;
+        return 'pay.*';
+      },
+    };
+    const found = ['payments', 'search', 'pay'].map((team) => matches(counting, { team }));
+    expect(found).to.deep.equal([true, false, true]);
+    expect(reads).to.equal(1);
+  });
+});
+
 describe('matchRoutes', () => {
   const tree = route({
     receiver: 'root',

@@ -50,6 +50,25 @@ function withIncident(book: Book, next: ReturnType<typeof incident>): Book {
 }
 
 describe('a silence', () => {
+  it('is compiled once', () => {
+    let reads = 0;
+    const [first] = silence(['team = payments']).matchers;
+    const matchers = [
+      {
+        ...first!,
+        get value() {
+          reads += 1;
+          return 'payments';
+        },
+      },
+    ];
+    const book = withSilence(EMPTY_BOOK, { ...silence([]), matchers });
+    const reasons = [NOW, NOW + 1].map((now) => hushes(book, now)(incident())?.reason);
+    expect(reasons[0]).to.match(/^silenced by s1/);
+    expect(reasons[1]).to.equal(reasons[0]);
+    expect(reads).to.equal(1);
+  });
+
   it('holds for labels, severity, kind, function, target and incident, all of its matchers together', () => {
     for (const matcher of [
       'team = payments',
