@@ -20,6 +20,7 @@ function kindOfChange(before: Incident | undefined, now: Incident): Change['kind
   if (before === undefined) return 'opened';
   if (before === now) return undefined;
   if (now.state !== before.state) return now.state === 'resolved' ? 'resolved' : 'escalated';
+  if (now.kind !== before.kind) return 'updated';
   const known = new Set(firingTargets(before));
   return firingTargets(now).some((target) => !known.has(target)) ? 'updated' : undefined;
 }

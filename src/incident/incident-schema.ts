@@ -102,6 +102,7 @@ export const incidentSchema: z.ZodType<Incident> = z.object({
   openedAt: z.number(),
   updatedAt: z.number(),
   resolvedAt: orUndefined(z.number()),
+  turnedAt: z.number().exactOptional(),
   reason: z.string(),
   sightings: z.array(sighting),
   unlistedTargets: z.array(z.string()).exactOptional(),

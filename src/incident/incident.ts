@@ -19,6 +19,8 @@ export interface Incident {
   readonly openedAt: number;
   readonly updatedAt: number;
   readonly resolvedAt: number | undefined;
+  /** When it became one of another kind; absent where it never did. */
+  readonly turnedAt?: number;
   /** Plain words: why it is in this state. */
   readonly reason: string;
   /** How each target of the fleet stands, the worst first. */

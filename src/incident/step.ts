@@ -194,7 +194,7 @@ function withPileUp(incident: Incident, report: VerdictReport): Incident {
   if (!isTheirs) return incident;
   const reason = `${report.target}: it is held by goroutines that pile up`;
   const now = withEvent(incident, { at: report.at, kind: 'updated', reason });
-  return { ...now, kind: 'goroutine' };
+  return { ...now, kind: 'goroutine', turnedAt: report.at };
 }
 
 /** The reason of a verdict speaks of its strongest function. */

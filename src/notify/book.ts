@@ -1,6 +1,7 @@
 import { withEvent } from '../incident/event.ts';
 import type { Incident, IncidentEvent } from '../incident/incident.ts';
 import { newestDead } from './dead-letters.ts';
+import type { GrowthKind } from '../memory/growth-kind.ts';
 import type { Notification, Severity } from './notification.ts';
 import { withoutStaleSilences, type Acknowledgement, type Silence } from './silences.ts';
 import { withoutStaleThreads, type Thread } from './threads.ts';
@@ -43,6 +44,8 @@ export interface LastSaid {
   readonly state: 'firing' | 'resolved';
   /** The gravest since it fires. */
   readonly severity: Severity;
+  /** Absent in older files. */
+  readonly kind?: GrowthKind;
   /** All that were named since it fires. */
   readonly targets: readonly string[];
   readonly functions: readonly string[];

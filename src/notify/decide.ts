@@ -2,6 +2,7 @@ import { formatDuration } from '../config/units.ts';
 import type { Incident } from '../incident/incident.ts';
 import { firingTargets } from '../incident/sightings.ts';
 import type { LastSaid, Told } from './book.ts';
+import { KIND_NAMES } from './first-look.ts';
 import { functionsOf, limitReachedAt } from './incident-facts.ts';
 import type { NotificationCause } from './notification.ts';
 import { endOf } from './wait.ts';
@@ -111,6 +112,9 @@ function tooSoon({ repeatIntervalMs }: Timing): string {
 
 /** What changed that matters to a reader of the last message; new figures alone do not. */
 function newsSince(incident: Incident, last: LastSaid, now: number): string | undefined {
+  if (last.kind !== undefined && last.kind !== incident.kind) {
+    return `now known to be growth of ${KIND_NAMES[incident.kind]}`;
+  }
   const target = firingTargets(incident).find((name) => !last.targets.includes(name));
   if (target !== undefined) return `also in ${target}`;
   const name = functionsOf(incident).find((candidate) => !last.functions.includes(candidate));

@@ -18,6 +18,7 @@ export function lastSaid(incident: Incident, before: LastSaid | undefined, now: 
     at: now,
     state: 'firing',
     severity: same?.severity === 'critical' ? 'critical' : severityOf(incident.state),
+    kind: incident.kind,
     targets: union(same?.targets, firingTargets(incident)),
     functions: union(same?.functions, functionsOf(incident)),
     limitReachedAt: limitReachedAt(incident) ?? same?.limitReachedAt,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { incidentSchema } from '../incident/incident-schema.ts';
+import { GROWTH_KINDS } from '../memory/growth-kind.ts';
 import { EMPTY_BOOK, type Book, type Told } from './book.ts';
 import { newestDead } from './dead-letters.ts';
 import type { Notification } from './notification.ts';
@@ -90,6 +91,7 @@ const TOLD: z.ZodType<Told> = z.object({
       at: z.number(),
       state: z.enum(['firing', 'resolved']),
       severity,
+      kind: z.enum(GROWTH_KINDS).exactOptional(),
       targets: z.array(z.string()),
       functions: z.array(z.string()),
       limitReachedAt: orUndefined(z.number()),
@@ -97,7 +99,14 @@ const TOLD: z.ZodType<Told> = z.object({
   ),
   decision: z.string(),
   alerts: z
-    .array(z.object({ target: z.string(), severity, endedAt: z.number().exactOptional() }))
+    .array(
+      z.object({
+        target: z.string(),
+        severity,
+        kind: z.enum(GROWTH_KINDS).exactOptional(),
+        endedAt: z.number().exactOptional(),
+      }),
+    )
     .exactOptional(),
 });
 

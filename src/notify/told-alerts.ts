@@ -1,12 +1,15 @@
 import type { Incident, Sighting } from '../incident/incident.ts';
+import type { GrowthKind } from '../memory/growth-kind.ts';
 import { severityOf } from './alert-labels.ts';
 import { isToldTo, type Book } from './book.ts';
 import type { Notification, Severity } from './notification.ts';
 
-/** An alert that a channel which forgets took: of one target, with one severity. */
+/** An alert that a channel which forgets took: of one target, with one severity and kind. */
 export interface ToldAlert {
   readonly target: string;
   readonly severity: Severity;
+  /** Absent in older files: the kind of the incident. */
+  readonly kind?: GrowthKind;
   /** When it ended, where that was told as well; absent while it holds. */
   readonly endedAt?: number;
 }
@@ -26,33 +29,60 @@ export function alertsNow(
   now: number,
 ): readonly ToldAlert[] {
   const after = incident.sightings.flatMap((sighting) => {
-    const firing = firingAlerts(sighting);
+    const firing = firingAlerts(sighting, incident.kind);
     const others = before.filter(
-      ({ target, severity }) =>
-        target === sighting.target && firing.every((each) => each.severity !== severity),
+      (alert) =>
+        alert.target === sighting.target && firing.every((each) => !isAlike(each, alert, incident)),
     );
-    return [...firing, ...others.flatMap((alert) => ended(alert, sighting, now))];
+    return [...firing, ...others.flatMap((alert) => ended(alert, { incident, sighting, now }))];
   });
   return isSame(before, after) ? before : after;
 }
 
-function firingAlerts({ target, state }: Sighting): readonly ToldAlert[] {
-  return state === 'resolved' ? [] : [{ target, severity: severityOf(state) }];
+function firingAlerts({ target, state }: Sighting, kind: GrowthKind): readonly ToldAlert[] {
+  return state === 'resolved' ? [] : [{ target, severity: severityOf(state), kind }];
+}
+
+function isAlike(firing: ToldAlert, { severity, kind }: ToldAlert, incident: Incident): boolean {
+  return firing.severity === severity && incident.kind === (kind ?? incident.kind);
+}
+
+interface Part {
+  readonly incident: Incident;
+  readonly sighting: Sighting;
+  readonly now: number;
 }
 
 /** An end later than now is one of a clock that was set back since. */
-function ended(alert: ToldAlert, sighting: Sighting, now: number): readonly ToldAlert[] {
-  const at = alert.endedAt ?? endOf(alert, sighting);
+function ended(alert: ToldAlert, part: Part): readonly ToldAlert[] {
+  const { now } = part;
+  const at = alert.endedAt ?? endOf(alert, part);
   if (at === undefined) return [];
   const isTold = alert.endedAt !== undefined && now - at >= END_TOLD_FOR_MS;
   return isTold ? [] : [{ ...alert, endedAt: Math.min(at, now) }];
 }
 
 /**
- * A leak never becomes a suspect again, so that a suspect says nothing of the end of a critical alert:
- * what says it is older than the alert, or began after it, and left alone the alert expires.
+ * A leak never becomes a suspect again, nor a pile of goroutines a heap, so that a suspect says nothing
+ * of the end of a critical alert, nor one that never turned of an alert of another kind: what says it is
+ * older than the alert, or began after it, and left alone the alert expires.
  */
-function endOf({ severity }: ToldAlert, { state, at, leakSince }: Sighting): number | undefined {
+function endOf(alert: ToldAlert, { incident, sighting }: Part): number | undefined {
+  const { kind = incident.kind } = alert;
+  if (kind === incident.kind) return endOfSeverity(alert, sighting);
+  const { turnedAt } = incident;
+  if (turnedAt === undefined) return undefined;
+  // It may have ended before that in this target.
+  const { state, at, leakSince = at } = sighting;
+  const isPast = state === 'resolved' || (state === 'leak' && alert.severity === 'warning');
+  const before = alert.severity === 'warning' ? leakSince : at;
+  return isPast ? Math.min(turnedAt, before) : turnedAt;
+}
+
+function endOfSeverity(
+  { severity }: ToldAlert,
+  { state, at, leakSince }: Sighting,
+): number | undefined {
   if (severity === 'warning') return leakSince ?? at;
   return state === 'resolved' ? at : undefined;
 }
@@ -60,9 +90,14 @@ function endOf({ severity }: ToldAlert, { state, at, leakSince }: Sighting): num
 function isSame(before: readonly ToldAlert[], after: readonly ToldAlert[]): boolean {
   return (
     before.length === after.length &&
-    before.every(({ target, severity, endedAt }, i) => {
+    before.every(({ target, severity, kind, endedAt }, i) => {
       const other = after[i];
-      return other?.target === target && other.severity === severity && other.endedAt === endedAt;
+      return (
+        other?.target === target &&
+        other.severity === severity &&
+        other.kind === kind &&
+        other.endedAt === endedAt
+      );
     })
   );
 }

@@ -22,7 +22,11 @@ describe('incidentSchema', () => {
     const done = stepIncidents(resolved.incidents, report({ at: 5_000, freshInEpoch: 124 }));
     expect(done.incidents[0]?.state).to.equal('resolved');
 
-    for (const { incidents } of [opened, fleet, restarted, resolved, done]) {
+    const pile = { ...LEAK, kind: 'goroutine', at: 2_000 } as const;
+    const turned = stepIncidents(opened.incidents, report(pile));
+    expect(turned.incidents[0]?.turnedAt).to.equal(2_000);
+
+    for (const { incidents } of [opened, fleet, restarted, resolved, done, turned]) {
       const written = JSON.stringify(incidents[0]);
       const read = incidentSchema.parse(JSON.parse(written));
       expect(JSON.parse(JSON.stringify(read))).to.deep.equal(JSON.parse(written));

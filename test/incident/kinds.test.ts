@@ -48,6 +48,19 @@ describe('incidents of several kinds', () => {
     expect(open(HEAP, PILE, HEAP, PILE)).to.deep.equal(['goroutine example.com/quote.price']);
   });
 
+  it('say when what is told as the heap turns out to be of goroutines', () => {
+    const { incidents } = stepIncidents([], report({ ...HEAP, at: 1_000 }));
+    expect(incidents[0]).not.to.have.property('turnedAt');
+    const heard = { ...PILE, suspects: [{ ...ASK, function: 'example.com/quote.price' }] };
+    const step = stepIncidents(incidents, report({ ...heard, at: 2_000 }));
+    expect(step.incidents[0]).to.deep.include({ kind: 'goroutine', turnedAt: 2_000 });
+    expect(step.changes.map(({ kind, reason }) => `${kind}: ${reason}`)).to.deep.equal([
+      'updated: shop-1: it is held by goroutines that pile up',
+    ]);
+    expect(stepIncidents(step.incidents, report({ ...heard, at: 3_000 })).changes) //
+      .to.deep.equal([]);
+  });
+
   it('are one where the heap grows by the descriptors of goroutines', () => {
     const descriptors = suspect('runtime.malg < runtime.newproc1', { function: 'runtime.malg' });
     expect(open(PILE, { state: 'suspect', suspects: [descriptors] })).to.have.length(1);

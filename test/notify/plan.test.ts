@@ -109,6 +109,23 @@ describe('planNotifications', () => {
     expect(story.at(NOW + HOUR + 20 * MINUTE, more)).to.deep.equal([]);
   });
 
+  it('tells as an update, once, that it is growth of another kind, but not where none was kept', () => {
+    const story = new Story();
+    story.at(NOW + MINUTE, incident());
+    const turned = incident({ kind: 'goroutine', turnedAt: NOW + 2 * MINUTE });
+    expect(story.at(NOW + 2 * MINUTE, turned)).to.deep.equal([]);
+    const before = story.book;
+    expect(story.at(NOW + 6 * MINUTE, turned)).to.deep.equal(['updated oncall']);
+    expect(story.events().at(-1)).to.include('now known to be growth of goroutines');
+    expect(story.at(NOW + HOUR, turned)).to.deep.equal([]);
+    const told = before.told.map((record) => {
+      const { kind: _, ...last } = record.last!;
+      return { ...record, last };
+    });
+    story.book = { ...before, told };
+    expect(story.at(NOW + 6 * MINUTE, turned)).to.deep.equal([]);
+  });
+
   it('tells when the time to the limit is half of what it was told to be, not when time passes', () => {
     const limitAt = (at: number) =>
       incident({ sightings: [sighting({ memory: { ...sighting().memory, limitReachedAt: at } })] });

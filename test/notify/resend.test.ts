@@ -155,14 +155,32 @@ describe('a channel that forgets', () => {
   it('is told an end with its time, again for a quarter of an hour, and then no more', async () => {
     await say({});
     await minutes(2);
-    expect(toldBefore()).to.deep.equal([{ target: 'a', severity: 'warning' }]);
+    expect(toldBefore()).to.deep.equal([{ target: 'a', severity: 'warning', kind: 'heap' }]);
     const endedAt = clock.now();
     await say({ state: 'leak', sightings: [leaking(endedAt)] });
     await minutes(2);
-    const critical = { target: 'a', severity: 'critical' };
-    expect(toldBefore()).to.deep.equal([critical, { target: 'a', severity: 'warning', endedAt }]);
+    const critical = { target: 'a', severity: 'critical', kind: 'heap' };
+    expect(toldBefore()).to.deep.equal([
+      critical,
+      { target: 'a', severity: 'warning', kind: 'heap', endedAt },
+    ]);
     await minutes(17);
     expect(toldBefore()).to.deep.equal([critical]);
+  });
+
+  it('is told at once that memory is held by goroutines, and the end of what it was told before', async () => {
+    await say({});
+    await minutes(6);
+    const turnedAt = clock.now();
+    channel.sent.length = 0;
+    await say({ kind: 'goroutine', turnedAt });
+    await minutes(1);
+    expect(channel.sent.map(({ cause }) => cause)).to.include('updated');
+    await minutes(1);
+    expect(toldBefore()).to.deep.equal([
+      { target: 'a', severity: 'warning', kind: 'goroutine' },
+      { target: 'a', severity: 'warning', kind: 'heap', endedAt: turnedAt },
+    ]);
   });
 
   it('hears of no end of what it did not take', async () => {
@@ -172,7 +190,7 @@ describe('a channel that forgets', () => {
     channel.answer = { kind: 'sent', detail: 'ok' };
     await say({ state: 'leak', sightings: [leaking(NOW)] });
     await minutes(2);
-    expect(toldBefore()).to.deep.equal([{ target: 'a', severity: 'critical' }]);
+    expect(toldBefore()).to.deep.equal([{ target: 'a', severity: 'critical', kind: 'heap' }]);
   });
 
   it('hears of an end also of one target beside others, which nobody else is told of', async () => {
@@ -184,7 +202,12 @@ describe('a channel that forgets', () => {
     await minutes(3);
     expect(channel.sent.map(({ cause }) => cause).filter((cause) => cause !== 'repeated')) //
       .to.deep.equal(['opened']);
-    expect(toldBefore()).to.deep.include({ target: 'a', severity: 'warning', endedAt });
+    expect(toldBefore()).to.deep.include({
+      target: 'a',
+      severity: 'warning',
+      kind: 'heap',
+      endedAt,
+    });
   });
 
   it('still knows after a restart what it was told, and what of that ended', async () => {
@@ -203,7 +226,7 @@ describe('a channel that forgets', () => {
     expect(channel.sent[0]!.alerts).to.deep.equal(before);
     await clock.advance(HOUR);
     await minutes(2);
-    expect(toldBefore()).to.deep.equal([{ target: 'a', severity: 'critical' }]);
+    expect(toldBefore()).to.deep.equal([{ target: 'a', severity: 'critical', kind: 'heap' }]);
   });
 
   it('gets later messages with the thread that the first one began, also after a restart', async () => {

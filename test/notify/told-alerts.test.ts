@@ -1,9 +1,10 @@
 import { expect } from 'chai';
+import type { Incident } from '../../src/incident/incident.ts';
 import { alertsNow, type ToldAlert } from '../../src/notify/told-alerts.ts';
 import { HOUR, incident, MINUTE, NOW, sighting } from './drawn.ts';
 
-const WARNING: ToldAlert = { target: 'a', severity: 'warning' };
-const CRITICAL: ToldAlert = { target: 'a', severity: 'critical' };
+const WARNING: ToldAlert = { target: 'a', severity: 'warning', kind: 'heap' };
+const CRITICAL: ToldAlert = { target: 'a', severity: 'critical', kind: 'heap' };
 
 describe('alertsNow', () => {
   const leak = incident({
@@ -29,6 +30,38 @@ describe('alertsNow', () => {
 
   it('lets a critical alert be where a target is only suspect: that is older, or began anew', () => {
     expect(alertsNow(incident(), [CRITICAL], NOW)).to.deep.equal([WARNING]);
+  });
+
+  const turned = (parts: Partial<Incident> = {}) =>
+    incident({ kind: 'goroutine', turnedAt: NOW + MINUTE, ...parts });
+  const pile = (alert: ToldAlert): ToldAlert => ({ ...alert, kind: 'goroutine' });
+
+  it('ends what was told as another kind, when it turned', () => {
+    const ended = { ...WARNING, endedAt: NOW + MINUTE };
+    expect(alertsNow(turned(), [WARNING], NOW + HOUR)).to.deep.equal([pile(WARNING), ended]);
+    const sightings = [sighting({ state: 'leak', leakSince: NOW - HOUR })];
+    expect(alertsNow(turned({ state: 'leak', sightings }), [CRITICAL], NOW + HOUR)) //
+      .to.deep.equal([pile(CRITICAL), { ...CRITICAL, endedAt: NOW + MINUTE }]);
+  });
+
+  it('ends what had ended before it turned at that earlier time', () => {
+    const sightings = [sighting({ state: 'leak', leakSince: NOW })];
+    expect(alertsNow(turned({ state: 'leak', sightings }), [WARNING], NOW + HOUR)) //
+      .to.deep.equal([pile(CRITICAL), { ...WARNING, endedAt: NOW }]);
+    const over = turned({ sightings: [sighting({ state: 'resolved', at: NOW - 1 })] });
+    expect(alertsNow(over, [CRITICAL], NOW + HOUR)) //
+      .to.deep.equal([{ ...CRITICAL, endedAt: NOW - 1 }]);
+  });
+
+  it('lets an alert be of a kind that what is told has not turned to yet', () => {
+    expect(alertsNow(incident(), [pile(WARNING)], NOW)).to.deep.equal([WARNING]);
+  });
+
+  it('takes an alert of which an earlier version kept no kind for one of the kind that it is of', () => {
+    const { kind: _, ...old } = WARNING;
+    expect(alertsNow(incident(), [old], NOW)).to.deep.equal([WARNING]);
+    const over = incident({ sightings: [sighting({ state: 'resolved', at: NOW })] });
+    expect(alertsNow(over, [old], NOW)).to.deep.equal([{ ...old, endedAt: NOW }]);
   });
 
   it('tells an alert again that ended and fires anew', () => {

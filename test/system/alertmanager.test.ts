@@ -135,7 +135,8 @@ describe('what a real Alertmanager tells people', () => {
       return alerts
         .map(({ status, labels, endsAt }) => {
           const end = status === 'resolved' ? ` at ${Date.parse(endsAt)}` : '';
-          return `${labels['severity']} ${status}${end}`;
+          const kind = labels['kind'] === 'heap' ? '' : ` ${labels['kind']}`;
+          return `${labels['severity']}${kind} ${status}${end}`;
         })
         .toSorted()
         .join(', ');
@@ -160,6 +161,20 @@ describe('what a real Alertmanager tells people', () => {
     const kinds = new Set(messages());
     kinds.delete('critical firing');
     expect([...kinds]).to.deep.equal(['warning firing', escalated]);
+  });
+
+  it('names one end, the true one, when goroutines turn out to hold the memory', async function () {
+    this.timeout(90_000);
+    await start();
+    await report(incident());
+    await told('warning firing', 2);
+    const turnedAt = Date.now();
+    await report(incident({ kind: 'goroutine', turnedAt }));
+    const turned = `warning goroutine firing, warning resolved at ${turnedAt}`;
+    await told(turned, 3);
+    const kinds = new Set(messages());
+    kinds.delete('warning goroutine firing');
+    expect([...kinds]).to.deep.equal(['warning firing', turned]);
   });
 
   for (const [title, alerts] of [

@@ -3,8 +3,8 @@ import { alertLabels } from '../alert-labels.ts';
 import { describe } from '../describe.ts';
 import { FIRST_LOOK } from '../first-look.ts';
 import { incidentUrl, profileUrls } from '../links.ts';
-import type { Notification, Severity } from '../notification.ts';
-import { alertsNow } from '../told-alerts.ts';
+import type { Notification } from '../notification.ts';
+import { alertsNow, type ToldAlert } from '../told-alerts.ts';
 import { headline, isoTime } from '../words.ts';
 
 export interface AlertTimes {
@@ -16,35 +16,32 @@ export interface AlertTimes {
 
 /**
  * The body of `POST /api/v2/alerts` (prometheus/alertmanager, api/v2/openapi.yaml): an alert for each
- * target. To Alertmanager the labels are the alert, severity among them, so that one that escalated
- * is another: the one it was before is ended in the same request. Only what it was told is ended, with
+ * target. To Alertmanager the labels are the alert, severity and kind among them, so that one that
+ * escalated is another: the one it was before is ended in the same request. Only what it was told is ended, with
  * the time at which that was so: it tells of an end it did not know of beside all else in the group.
  */
 export function alertsOf(notification: Notification, times: AlertTimes) {
   const { incident, alerts = [] } = notification;
   const sightings = new Map(incident.sightings.map((sighting) => [sighting.target, sighting]));
-  return alertsNow(incident, alerts, times.now).flatMap(({ target, severity, endedAt }) => {
-    const sighting = sightings.get(target);
-    return sighting === undefined
-      ? []
-      : [alertOf(notification, { sighting, severity, endedAt, times })];
+  return alertsNow(incident, alerts, times.now).flatMap((alert) => {
+    const sighting = sightings.get(alert.target);
+    return sighting === undefined ? [] : [alertOf(notification, { sighting, alert, times })];
   });
 }
 
 interface Part {
   readonly sighting: Sighting;
-  readonly severity: Severity;
-  /** `undefined` while it fires. */
-  readonly endedAt: number | undefined;
+  readonly alert: ToldAlert;
   readonly times: AlertTimes;
 }
 
-function alertOf({ incident, cause }: Notification, { sighting, severity, endedAt, times }: Part) {
+function alertOf({ incident, cause }: Notification, { sighting, alert, times }: Part) {
   const { now, holdsMs, externalUrl } = times;
+  const { severity, kind = incident.kind, endedAt } = alert;
   const mark = cause === 'test' ? '[test] ' : '';
   const command = profileUrls(externalUrl, sighting)?.command;
   return {
-    labels: withoutEmpty(alertLabels(incident, sighting, severity)),
+    labels: withoutEmpty(alertLabels({ ...incident, kind }, sighting, severity)),
     annotations: {
       summary: `${mark}${headline(incident, sighting, now)}`,
       description: `${mark}${describe(incident, sighting, now)}`,

@@ -122,9 +122,14 @@ function memoryOf(memory: MemoryOutlook) {
   };
 }
 
-/** Severity is left out, so that an alert keeps its identity from warning to critical to resolved. */
+const CHANGING: ReadonlySet<string> = new Set(['severity', 'kind']);
+
+/**
+ * Severity and kind are left out, so that an alert keeps its identity from warning to critical to
+ * resolved, also where memory turns out to be held by goroutines that pile up.
+ */
 function fingerprint(labels: Labels): string {
-  const identity = Object.entries(labels).filter(([name]) => name !== 'severity');
+  const identity = Object.entries(labels).filter(([name]) => !CHANGING.has(name));
   const sorted = identity.toSorted(([a], [b]) => (a < b ? -1 : 1));
   return createHash('sha256').update(JSON.stringify(sorted)).digest('hex').slice(0, 16);
 }

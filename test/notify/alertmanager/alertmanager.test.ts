@@ -67,6 +67,18 @@ describe('an Alertmanager', () => {
     ]);
   });
 
+  it('ends what was told as the heap, under its own label, when goroutines turn out to hold it', async () => {
+    const told = await alerts({
+      incident: incident({ kind: 'goroutine', turnedAt: NOW }),
+      alerts: [{ target: 'a', severity: 'warning', kind: 'heap' }],
+    });
+    expect(toldOf(told)).to.deep.equal([
+      ['a warning', 'firing'],
+      ['a warning', NOW],
+    ]);
+    expect(told.map(({ labels }) => labels['kind'])).to.deep.equal(['goroutine', 'heap']);
+  });
+
   it('hears of no end of what it was not told', async () => {
     expect(toldOf(await alerts({ incident: escalated() }))).to.deep.equal([
       ['a critical', 'firing'],

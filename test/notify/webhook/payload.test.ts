@@ -168,6 +168,14 @@ describe('webhookPayload', () => {
     ]);
   });
 
+  it('keeps the fingerprint where goroutines turn out to hold the memory', () => {
+    const heap = payload().alerts[0];
+    const turned = { kind: 'goroutine', turnedAt: NOW } as const;
+    const over = payload({ incident: incident({ state: 'resolved', ...turned }) }).alerts[0];
+    expect([heap.labels.kind, over.labels.kind]).to.deep.equal(['heap', 'goroutine']);
+    expect(over.fingerprint).to.equal(heap.fingerprint);
+  });
+
   it('says of a resolved incident when it ended', () => {
     const over = incident({ state: 'resolved', resolvedAt: NOW + HOUR });
     const body = payload({ incident: over, cause: 'resolved' });
