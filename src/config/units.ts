@@ -64,9 +64,9 @@ export function formatBytes(bytes: number): string {
   return `${Number(value.toPrecision(Math.abs(value) >= 100 ? 4 : 3))}${units[step]}`;
 }
 
-/** The two largest units: `350ms`, `12s`, `5m40s`, `5h40m`, `2d4h`. */
+/** The two largest units: `350ms`, `12s`, `5m40s`, `5h40m`, `2d4h`; what is negative, as after a clock was set back, is `0ms`. */
 export function formatDuration(ms: number): string {
-  if (ms < 1_000) return `${Math.round(ms)}ms`;
+  if (ms < 1_000) return `${Math.round(Math.max(0, ms))}ms`;
   const seconds = Math.round(ms / 1_000);
   const parts = [
     [Math.floor(seconds / 86_400), 'd'],

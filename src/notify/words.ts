@@ -11,13 +11,18 @@ export function headline(incident: Incident, sighting: Sighting | undefined, now
   if (sighting === undefined) return `${printable(incident.scope)}: ${name}`;
   const service = printable(sighting.labels['service'] ?? sighting.target);
   if (sighting.state === 'resolved') {
-    const lasted = formatDuration((incident.resolvedAt ?? sighting.at) - incident.openedAt);
-    return `${service}: ${name} no longer grows, after ${lasted}`;
+    return `${service}: ${name} no longer grows${howLong(incident, sighting)}`;
   }
   const share = affectedShare(incident);
   const where = share === undefined ? service : `${service} (${share.firing} of ${share.of})`;
   if (isUnseen(sighting)) return `${where}: ${unseenHeadline(incident, sighting)}`;
   return `${where}: ${growsWhere(incident, sighting)}, ${limitWords(sighting, now)}`;
+}
+
+/** `, after 5h40m`; nothing where the clock was set back meanwhile. */
+function howLong({ openedAt, resolvedAt }: Incident, { at }: Sighting): string {
+  const lasted = (resolvedAt ?? at) - openedAt;
+  return lasted < 0 ? '' : `, after ${formatDuration(lasted)}`;
 }
 
 /** `restarted, too early to say whether it still grows: shop/cart.(*Cart).Add`. */

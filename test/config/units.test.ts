@@ -58,5 +58,6 @@ describe('units', () => {
     expect([0, 350, 12_000, 340_000, 20_400_000, 187_200_000].map(formatDuration))
       .to.deep //
       .equal(['0ms', '350ms', '12s', '5m40s', '5h40m', '2d4h']);
+    expect([-1, -10_800_000].map(formatDuration)).to.deep.equal(['0ms', '0ms']);
   });
 });

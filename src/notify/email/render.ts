@@ -1,3 +1,4 @@
+import { fnv1a64 } from '../../incident/fingerprint.ts';
 import { notificationId } from '../notification-id.ts';
 import type { Notification } from '../notification.ts';
 import { renderHtml } from './render-html.ts';
@@ -39,15 +40,28 @@ const AUTOMATED = {
   Precedence: 'bulk',
 } as const;
 
-/** What a rule of a mail program sorts by: the list (RFC 2919) is one for each receiver. */
+/** What a rule of a mail program sorts by. */
 function filterHeaders({ incident, receiver }: Notification, domain: string) {
-  const label = receiver.toLowerCase().replace(/[^a-z0-9]+/g, '-');
   return {
-    'List-Id': `<${label.slice(0, 60)}.heapwarden.${domain}>`,
+    'List-Id': `<${listLabel(receiver)}.heapwarden.${domain}>`,
     'X-Heapwarden-Incident': incident.id,
     'X-Heapwarden-State': incident.state,
   };
 }
+
+/** One for each receiver (RFC 2919); where signs are dropped with a hash of all of them: `oncall`, `team-HASH` for `team 前端`. */
+function listLabel(receiver: string): string {
+  const label = receiver
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .slice(0, MAX_LABEL);
+  if (label === receiver) return label;
+  const words = label.replace(/^-|-$/g, '');
+  return [words, fnv1a64(receiver).slice(0, 8)].filter((part) => part !== '').join('-');
+}
+
+/** With a hash no more than the 63 signs that a label of a domain may have. */
+const MAX_LABEL = 54;
 
 /** Whatever is said of an incident answers the first that was said of it, so that it is one thread. */
 function threadHeaders(notification: Notification, domain: string): Record<string, string> {

@@ -132,7 +132,7 @@ describe('an email', () => {
     for (const { mail, to: sentTo } of box.mails) {
       expect([mail.bcc, sentTo]).to.deep.equal([undefined, ['sre@example.com']]);
       expect(mail.headers.get('list')).to.deep.include({
-        id: { name: 'on-call-bcc-x-example-com.heapwarden.example.com' },
+        id: { name: 'on-call-bcc-x-example-com-22156c97.heapwarden.example.com' },
       });
     }
   });

@@ -26,6 +26,42 @@ describe('renderEmail', () => {
     );
   });
 
+  it('does not say how long it lasted where the clock was set back meanwhile', () => {
+    const over = incident({ state: 'resolved', resolvedAt: NOW - 3 * HOUR });
+    expect(render({ incident: over }).subject).to.match(/ no longer grows$/);
+  });
+
+  it('gives no bounds for when the limit is reached once it is', () => {
+    const at = { limitReachedAt: NOW, limitReachedAtEarliest: NOW - HOUR };
+    for (const bounds of [{}, { limitReachedAtLatest: undefined }, { limitReachedAtLatest: NOW }]) {
+      const memory = { ...sighting().memory, ...at, ...bounds };
+      const { text } = render({ incident: incident({ sightings: [sighting({ memory })] }) });
+      expect(text).to.match(/Limit: +reached, at 2026-03-01 14:00 UTC/);
+    }
+  });
+
+  it('has a list for each receiver, whatever signs its name is of', () => {
+    const listOf = (receiver: string) => render({ receiver }).headers['List-Id'];
+    expect(listOf('on-call-2')).to.equal('<on-call-2.heapwarden.example.com>');
+    const names = [
+      '运维',
+      '前端',
+      'team 前端',
+      'team',
+      'Team',
+      'a_b',
+      'a-b',
+      'a b',
+      `${'x'.repeat(70)}1`,
+      `${'x'.repeat(70)}2`,
+    ];
+    const lists = names.map(listOf);
+    expect(new Set(lists).size).to.equal(names.length);
+    for (const list of lists) {
+      expect(list).to.match(/^<[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.heapwarden\.example\.com>$/);
+    }
+  });
+
   it('says so where no limit is known, none is in sight, or it is reached', () => {
     const subject = (memory: object) => {
       const now = sighting({ memory: { ...sighting().memory, ...memory } });
