@@ -1,4 +1,5 @@
 import { pino, stdTimeFunctions } from 'pino';
+import { LogOutput } from './log-output.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -15,14 +16,20 @@ export interface Log {
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
 
 export function createLog(level: LogLevel): Log {
-  return wrap(
-    pino({
-      level,
-      base: null,
-      timestamp: stdTimeFunctions.isoTime,
-      formatters: { level: (label) => ({ level: label }) },
-    }),
+  // Node makes a pipe that does not block of it when it is first looked at.
+  const output = new LogOutput(process.stdout.fd, (lines) => log.warn('log lines lost', { lines }));
+  const log: Log = wrap(
+    pino(
+      {
+        level,
+        base: null,
+        timestamp: stdTimeFunctions.isoTime,
+        formatters: { level: (label) => ({ level: label }) },
+      },
+      output,
+    ),
   );
+  return log;
 }
 
 function wrap(logger: ReturnType<typeof pino>): Log {

@@ -39,6 +39,11 @@ export interface Asking {
   readonly ask?: (url: string) => Promise<Response>;
   /** Environment variables beside those of this process. */
   readonly environment?: Readonly<Record<string, string>>;
+  readonly logLevel?: 'debug' | 'info';
+  /** An open file to which it logs, which then tells nothing here, and where it listens. */
+  readonly logsTo?: { readonly fd: number; readonly url: string };
+  /** Is told of the process as soon as there is one. */
+  readonly onSpawn?: (child: ChildProcess) => void;
 }
 
 /**
@@ -48,16 +53,13 @@ export interface Asking {
 export async function startDaemon(
   yaml: string,
   folder?: string,
-  { path = '/-/ready', ask = fetch, environment = {} }: Asking = {},
+  asking: Asking = {},
 ): Promise<RunningDaemon> {
+  const { path = '/-/ready', ask = fetch, logsTo } = asking;
   const home = folder ?? (await mkdtemp(join(tmpdir(), 'heapwarden-e2e-')));
   const file = join(home, 'heapwarden.yaml');
   await writeFile(file, yaml);
-  const child = spawn(process.execPath, [MAIN, 'run', '--config', file], {
-    cwd: home,
-    env: { ...process.env, ...environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const child = spawnDaemon(home, file, asking);
   const lifetime = endWithParent(child);
   const said = collect(child);
   const stop = async (signal: NodeJS.Signals = 'SIGTERM'): Promise<Ended> => {
@@ -69,7 +71,9 @@ export async function startDaemon(
     return ended;
   };
   try {
-    const url = await answering(child, said.lines, (url) => ask(url + path));
+    const told = () =>
+      logsTo?.url ?? said.lines().find(({ msg }) => msg === 'web listening')?.['url'];
+    const url = await answering(child, told, (url) => ask(url + path));
     const api = <T>(path: string): Promise<T> => jsonOf<T>(url + path, ask);
     return { url, pid: child.pid ?? 0, folder: home, lines: said.lines, api, stop };
   } catch (error) {
@@ -78,18 +82,30 @@ export async function startDaemon(
   }
 }
 
+function spawnDaemon(home: string, file: string, asking: Asking): ChildProcess {
+  const { environment = {}, logLevel = 'info', logsTo, onSpawn } = asking;
+  const args = [MAIN, 'run', '--config', file, '--log-level', logLevel];
+  const child = spawn(process.execPath, args, {
+    cwd: home,
+    env: { ...process.env, ...environment },
+    stdio: ['ignore', logsTo?.fd ?? 'pipe', 'pipe'],
+  });
+  onSpawn?.(child);
+  return child;
+}
+
 async function answering(
   child: ChildProcess,
-  lines: () => readonly LogLine[],
+  told: () => unknown,
   ask: NonNullable<Asking['ask']>,
 ): Promise<string> {
   return until('the daemon is ready', READY_WITHIN_MS, async () => {
-    if (child.exitCode !== null) return '';
-    const url = lines().find(({ msg }) => msg === 'web listening')?.['url'];
+    if (child.exitCode !== null || child.signalCode !== null) return '';
+    const url = told();
     if (typeof url !== 'string') return undefined;
     return (await ask(url)).ok ? url : undefined;
   }).then((url) => {
-    if (url === '') throw new Error(`it ended with exit code ${child.exitCode}`);
+    if (url === '') throw new Error(`it ended with ${child.exitCode ?? child.signalCode}`);
     return url;
   });
 }
