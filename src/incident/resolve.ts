@@ -13,10 +13,10 @@ import {
 const FELL_TO = 0.9;
 
 /**
- * The incident after a report of one of its targets that does not name its leak. The target is
- * resolved when no verdict has named the leak for `minProfiles` fresh profiles in a row and the
- * process has given twice as many: as much evidence against the leak as a verdict takes for it, and
- * past the warm-up of a new process.
+ * The incident after a report of one of its targets that does not name its leak, or not as one that grows. The
+ * target is resolved when that was so for `minProfiles` fresh profiles in a row and the process has given
+ * twice as many: as much evidence against the leak as a verdict takes for it, and past the warm-up of a new
+ * process.
  */
 export function missed(incident: Incident, report: VerdictReport): Incident {
   const sighting = firingSighting(incident, report.target);

@@ -87,7 +87,13 @@ function followVerdict(
   suspect: Suspect | undefined,
 ): Incident {
   const now = withRestart(incident, report);
-  return suspect === undefined ? missed(now, report) : seen(now, report, suspect);
+  const isSeen = suspect !== undefined && (alarms(report) || isSureToGrow(suspect));
+  return isSeen ? seen(now, report, suspect) : missed(now, report);
+}
+
+/** A verdict goes on naming what stopped, below an alarm, for as long as its growth is in the window. */
+function isSureToGrow({ growthBytesPerHourLow }: Suspect): boolean {
+  return growthBytesPerHourLow > 0;
 }
 
 function withoutKnownRestart(incident: Incident, report: VerdictReport): VerdictReport {

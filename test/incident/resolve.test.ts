@@ -109,6 +109,29 @@ describe('an incident whose leak is not seen', () => {
     expect(names(after(LEAK, calm, READ))).to.deep.equal(['shop-2', 'shop-1']);
   });
 
+  it('takes for unseen what a verdict below an alarm still names, unless it is sure to grow', () => {
+    const rate = (low: number, expected: number) => ({
+      suspects: [{ ...PUT, growthBytesPerHour: expected, growthBytesPerHourLow: low }],
+      reason: 'levelling off',
+    });
+    const isUnseenAfter = (state: 'growing' | 'suspect', low: number, expected: number) =>
+      isUnseen(sightingAfter(LEAK, { state, ...rate(low, expected) }));
+    expect(isUnseenAfter('growing', 0, 0)).to.equal(true);
+    expect(isUnseenAfter('growing', -MIB, MIB)).to.equal(true);
+    expect(isUnseenAfter('growing', 1, MIB)).to.equal(false);
+    expect(isUnseenAfter('suspect', -MIB, MIB)).to.equal(false);
+
+    const stopped = (freshInEpoch: number) =>
+      ({ state: 'growing', ...rate(0, 0), freshInEpoch }) as const;
+    const { suspect: last, memory } = sightingAfter(LEAK, stopped(100));
+    expect(last).to.deep.equal(PUT);
+    expect(memory).to.deep.include(NO_FORECAST);
+    expect(after(LEAK, stopped(100), stopped(123)).state).to.equal('leak');
+    expect(after(LEAK, stopped(100), stopped(124)).reason).to.equal(
+      'shop-1: no growth over 24 fresh profiles',
+    );
+  });
+
   it('forecasts again when it is seen again', () => {
     const again = sightingAfter(LEAK, READ, FIRST, { ...LEAK, outlook: holding(300) });
     expect(isUnseen(again)).to.equal(false);
