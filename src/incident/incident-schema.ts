@@ -79,6 +79,7 @@ const sighting = z.object({
   at: z.number(),
   state,
   reason: z.string(),
+  atPresent: z.string().exactOptional(),
   suspect,
   coSuspects: z.array(suspect),
   memory,

@@ -39,7 +39,10 @@ export interface Sighting {
   readonly labels: Readonly<Record<string, string>>;
   readonly at: number;
   readonly state: IncidentState;
+  /** Why it is in this state, by the newest verdict that said so. */
   readonly reason: string;
+  /** What the newest verdict says, where that is less than the state; absent where it is not, and in older files. */
+  readonly atPresent?: string;
   readonly suspect: Suspect;
   readonly coSuspects: readonly Suspect[];
   readonly memory: MemoryOutlook;

@@ -22,13 +22,14 @@ export function missed(incident: Incident, report: VerdictReport): Incident {
   const sighting = firingSighting(incident, report.target);
   if (sighting === undefined) return missedUnlisted(incident, report);
   const quiet = quietRun(sighting, report);
-  const watched = { ...sighting, ...(quiet && { quiet }), at: report.at, reason: report.reason };
+  const { at, reason: atPresent } = report;
+  const watched = { ...sighting, ...(quiet && { quiet }), at, atPresent };
   const now = { ...watched, memory: memoryNow(watched, report) };
   if (quiet === undefined || !speaksAgainst(report) || !isEnough(quiet, report)) {
     return touched(withSighting(incident, now), report.at);
   }
   const reason = endingOf(sighting, quiet, report);
-  const resolved = withSighting(incident, { ...now, state: 'resolved', reason });
+  const resolved = withSighting(incident, endedFor(reason, now));
   return settled(resolved, report.at, `${report.target}: ${reason}`);
 }
 
@@ -45,12 +46,16 @@ export function left(incident: Incident, target: string, departure: Departure): 
   const sighting = firingSighting(incident, target);
   if (sighting !== undefined) {
     const memory = withoutForecast(sighting.memory);
-    const gone = { ...sighting, memory, at, reason, state: 'resolved' } as const;
-    const resolved = withSighting(incident, gone);
+    const resolved = withSighting(incident, endedFor(reason, { ...sighting, memory, at }));
     return settled(resolved, at, `${target}: ${reason}`);
   }
   if (!unlisted(incident).includes(target)) return incident;
   return settled(withoutUnlisted(incident, target), at, `${target}: ${reason}`);
+}
+
+function endedFor(reason: string, sighting: Sighting): Sighting {
+  const { atPresent: _, ...ended } = sighting;
+  return { ...ended, state: 'resolved', reason };
 }
 
 export interface Departure {

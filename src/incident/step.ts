@@ -164,7 +164,7 @@ function sightingOf(
     at: report.at,
     state,
     ...leakSinceOf(state, report, previous),
-    reason: reasonFor(report, suspect),
+    ...reasonsOf(reasonFor(report, suspect), report.state === state ? undefined : previous),
     suspect,
     coSuspects: report.suspects.filter((other) => other !== suspect),
     memory: report.outlook(suspect),
@@ -201,6 +201,14 @@ function withPileUp(incident: Incident, report: VerdictReport): Incident {
   const reason = `${report.target}: it is held by goroutines that pile up`;
   const now = withEvent(incident, { at: report.at, kind: 'updated', reason });
   return { ...now, kind: 'goroutine', turnedAt: report.at };
+}
+
+/** Where a state is that of an earlier verdict, so is its reason; what the newest one says is no reason for it. */
+function reasonsOf(
+  newest: string,
+  earlier: Sighting | undefined,
+): Pick<Sighting, 'reason' | 'atPresent'> {
+  return earlier === undefined ? { reason: newest } : { reason: earlier.reason, atPresent: newest };
 }
 
 /** The reason of a verdict speaks of its strongest function. */

@@ -1,7 +1,7 @@
 import type { Incident, Sighting } from '../incident/incident.ts';
 import { formatBytes } from '../config/units.ts';
 import { isUnseen } from '../incident/sightings.ts';
-import { reasonWords } from './reason-words.ts';
+import { reasonsToTell, reasonWords } from './reason-words.ts';
 import { unseenWords, whatGrew } from './unseen.ts';
 import {
   READING_NAMES,
@@ -46,10 +46,12 @@ function otherName(incident: Incident, { suspect }: Sighting): readonly string[]
 }
 
 function whatStands(sighting: Sighting, now: number): readonly string[] {
-  const { memory, reason } = sighting;
+  const { memory } = sighting;
+  const { reason, atPresent } = reasonsToTell(sighting);
   return [
     `Memory (${READING_NAMES[memory.readingKind]}) is ${memorySeen(sighting, now)}; ${outlookWords(sighting, now)}.`,
-    `Why heapwarden says so: ${reasonWords(reason)}.`,
+    `Why heapwarden says so: ${reason}.`,
+    ...(atPresent === undefined ? [] : [`At present: ${atPresent}.`]),
   ];
 }
 

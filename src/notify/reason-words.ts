@@ -1,3 +1,4 @@
+import type { Sighting } from '../incident/incident.ts';
 import { cutToLength } from './cut.ts';
 import { printable } from './words.ts';
 
@@ -25,6 +26,15 @@ export function reasonWords(reason: string, most = MAX_REASON): string {
 }
 
 const CUT = ', …';
+
+/** Why it is in its state and, where the newest verdict says less than that, what it says: in the room of one reason. */
+export function reasonsToTell({ reason, atPresent }: Pick<Sighting, 'reason' | 'atPresent'>): {
+  readonly reason: string;
+  readonly atPresent: string | undefined;
+} {
+  const now = atPresent === undefined ? undefined : reasonWords(atPresent, MAX_REASON / 2);
+  return { reason: reasonWords(reason, MAX_REASON - (now?.length ?? 0)), atPresent: now };
+}
 
 /** Where a clause ends, outside of all brackets. */
 function clauseEnds(text: string): readonly number[] {

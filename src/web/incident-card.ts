@@ -19,6 +19,7 @@ export function incidentCard(incident: Incident, view: View): Html {
     </h2>
     ${unseenLine(incident, view)}
     <p>${reason}</p>
+    ${presentLine(incident)}
     <p class="facts">
       opened ${moment(openedAt, view.now)}${until} · ${counted(sightings.length, 'target')}
       ${endInSight(incident, view)}
@@ -40,6 +41,11 @@ export function unseenLine({ sightings: [worst] }: Incident, { now }: View): Htm
     The process was restarted${when} and has given not enough profiles yet to say whether it is
     gone. Before that:
   </p>`;
+}
+
+/** What the newest verdict says, where that is less than the reason above it says. */
+export function presentLine({ sightings: [worst] }: Incident): Html {
+  return worst?.atPresent === undefined ? html`` : html`<p>At present: ${worst.atPresent}</p>`;
 }
 
 function endInSight(incident: Incident, view: View): Html {

@@ -4,7 +4,7 @@ import type { Desk } from '../notify/desk.ts';
 import { hasPassed, isUnseen } from '../incident/sightings.ts';
 import { whatGrew, whenSeen } from '../notify/unseen.ts';
 import { rateInAll, whatGrows } from '../notify/words.ts';
-import { unseenLine } from './incident-card.ts';
+import { presentLine, unseenLine } from './incident-card.ts';
 import { deskSection } from './desk/incident-section.ts';
 import type { Html } from './format.ts';
 import { badge, moment, pathPart, rate, size, table } from './format.ts';
@@ -31,6 +31,7 @@ export function incidentPage(
     html`<h1>${badge(state)} <code>${incident.function}</code></h1>
       ${unseenLine(incident, view)}
       <p>${reason}</p>
+      ${presentLine(incident)}
       <p class="facts">
         ${incident.kind} of ${scope} · opened ${moment(openedAt, view.now)} · updated
         ${moment(updatedAt, view.now)}
@@ -55,7 +56,7 @@ export function incidentPage(
 }
 
 function sightingRow(sighting: Sighting, view: View): Html {
-  const { target, state, memory, suspect, reason, at } = sighting;
+  const { target, state, memory, suspect, reason, atPresent, at } = sighting;
   return html`<tr>
     <th scope="row"><a href="${view.root}targets/${pathPart(target)}">${target}</a></th>
     <td>${badge(state)}</td>
@@ -65,7 +66,10 @@ function sightingRow(sighting: Sighting, view: View): Html {
     </td>
     <td>${isUnseen(sighting) ? 'not seen now' : rate(suspect.growthBytesPerHour)}</td>
     <td>${isUnseen(sighting) ? 'no forecast yet' : limitReached(sighting, view)}</td>
-    <td>${reason} <small>${moment(at, view.now)}</small></td>
+    <td>
+      ${reason} ${atPresent === undefined ? '' : html`<small>at present: ${atPresent}</small>`}
+      <small>${moment(at, view.now)}</small>
+    </td>
   </tr>`;
 }
 

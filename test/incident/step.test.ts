@@ -86,6 +86,20 @@ describe('stepIncidents', () => {
     expect([incident.state, incident.sightings[0]?.state]).to.deep.equal(['leak', 'leak']);
   });
 
+  it('keeps the reason of its state, and tells apart what a verdict says that is less', () => {
+    const less = { ...SUSPECT, state: 'growing', reason: 'levelling off (needs 0.85)' } as const;
+    const reasons = (...reports: readonly Partial<VerdictReport>[]) => {
+      const { reason, atPresent } = only(play(...reports)).sightings[0] ?? expect.fail('no target');
+      return [reason, atPresent];
+    };
+    const leak = { ...LEAK, reason: 'grows without end' };
+    const none = { ...leak, state: 'quiet', reason: 'nothing grows', suspects: [] } as const;
+    expect(reasons(leak)).to.deep.equal(['grows without end', undefined]);
+    expect(reasons(leak, less)).to.deep.equal(['grows without end', 'levelling off (needs 0.85)']);
+    expect(reasons(leak, none)).to.deep.equal(['grows without end', 'nothing grows']);
+    expect(reasons(leak, less, { ...leak, reason: 'again' })).to.deep.equal(['again', undefined]);
+  });
+
   it('refreshes the figures of a known target without a word', () => {
     const faster = suspect('append < cache.Put < api.Handle', { growthBytesPerHour: 9e8 });
     const step = play(SUSPECT, { ...SUSPECT, suspects: [faster] });

@@ -45,6 +45,16 @@ describe('what is told of a leak', () => {
     expect(words(suspected)).not.to.contain('named for');
   });
 
+  it('says why it is in its state, and apart from that what a newer verdict says', () => {
+    const one = sighting({ reason: 'grows without end', atPresent: 'levelling off' });
+    expect(describeSighting(incident(), one, NOW)).to.match(
+      /Why heapwarden says so: grows without end\. At present: levelling off\.$/,
+    );
+    const { text, html } = renderEmail(told(one), MAIL);
+    expect(text).to.match(/WHY HEAPWARDEN SAYS SO\ngrows without end\nAt present: levelling off\n/);
+    expect(html).to.contain('At present: levelling off');
+  });
+
   it('says at what rate the limit is reached, where more is suspected than the one function', () => {
     const alone = sighting();
     const memory = { ...alone.memory, bytesPerHour: 240 * MIB };

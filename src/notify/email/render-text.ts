@@ -13,7 +13,7 @@ export function renderText(view: EmailView): string {
     view.suspects.slice(1).map(alsoText).join('\n\n'),
     picturesText(view),
     adviceText(view),
-    `WHY HEAPWARDEN SAYS SO\n${view.reason}\n${facts(view.numbers)}`,
+    list(['WHY HEAPWARDEN SAYS SO', ...reasons(view), facts(view.numbers)]),
     targetsText(view),
     profilesText(view),
     list(view.links.map(({ label, url }) => `${label}: ${url}`)),
@@ -24,6 +24,10 @@ export function renderText(view: EmailView): string {
 
 function facts(all: readonly Fact[]): string {
   return list(all.map(({ label, value }) => `${`${label}:`.padEnd(14)}${value}`));
+}
+
+function reasons({ reason, atPresent }: EmailView): readonly string[] {
+  return atPresent === undefined ? [reason] : [reason, `At present: ${atPresent}`];
 }
 
 function picturesText({ pictures }: EmailView): string {

@@ -7,7 +7,7 @@ import type { Picture } from '../illustration.ts';
 import type { SourceLink } from '../../source/link.ts';
 import type { Notification } from '../notification.ts';
 import type { SourceExcerpt } from '../sources.ts';
-import { reasonWords } from '../reason-words.ts';
+import { reasonsToTell } from '../reason-words.ts';
 import { rateSeen, unseenWords } from '../unseen.ts';
 import {
   headline,
@@ -62,6 +62,8 @@ export interface EmailView {
   /** What grows, and the first thing to look at; `undefined` where it is over. */
   readonly advice: { readonly kind: string; readonly firstLook: string } | undefined;
   readonly reason: string;
+  /** What the newest verdict says, where it says less. */
+  readonly atPresent: string | undefined;
   readonly numbers: readonly Fact[];
   /** Empty where there is but one. */
   readonly targets: readonly TargetView[];
@@ -105,7 +107,7 @@ export function viewOf(notification: Notification, context: RenderContext): Emai
     ...(worst === undefined ? NO_EVIDENCE : evidenceOf(notification, worst, context)),
     pictures: context.pictures ?? [],
     advice: adviceOf(incident),
-    reason: reasonWords(worst?.reason ?? incident.reason),
+    ...reasonsToTell(worst ?? incident),
     targets: targetsOf(incident, context.externalUrl, createdAt),
     links: linksOf(incident, context.externalUrl),
     footer: `Incident ${incident.id}, opened ${utc(incident.openedAt)}; as of ${utc(createdAt)}. Sent to ${receiver} by heapwarden.`,

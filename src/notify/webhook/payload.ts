@@ -82,6 +82,7 @@ function leakOf(
     incident: incident.id,
     state: sighting.state,
     reason: sighting.reason,
+    ...(sighting.atPresent === undefined ? {} : { atPresent: sighting.atPresent }),
     kind: incident.kind,
     memory: memoryOf(sighting.memory),
     replicas: affectedShare(incident) ?? null,

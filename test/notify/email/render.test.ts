@@ -34,9 +34,9 @@ describe('renderEmail', () => {
   it('gives no bounds for when the limit is reached once it is', () => {
     const at = { limitReachedAt: NOW, limitReachedAtEarliest: NOW - HOUR };
     for (const bounds of [{}, { limitReachedAtLatest: undefined }, { limitReachedAtLatest: NOW }]) {
-      const memory = { ...sighting().memory, ...at, ...bounds };
+      const memory = { ...sighting().memory, limitBytes: 1, ...at, ...bounds };
       const { text } = render({ incident: incident({ sightings: [sighting({ memory })] }) });
-      expect(text).to.match(/Limit: +reached, at 2026-03-01 14:00 UTC/);
+      expect(text).to.match(/Limit: +reached$/m);
     }
   });
 
