@@ -16,12 +16,13 @@ import {
   utc,
   whatGrows,
   whatIsOver,
+  whereItGoesOn,
 } from './words.ts';
 
 /** One target's part in an incident in a few sentences, without marks, for whatever shows plain text. */
 export function describe(incident: Incident, sighting: Sighting, now: number): string {
   if (sighting.state === 'resolved') {
-    return `${whatIsOver(incident)}: ${reasonWords(sighting.reason)}.`;
+    return overWords(incident, sighting);
   }
   const unseen = unseenWords(sighting);
   if (unseen !== undefined) {
@@ -37,6 +38,15 @@ export function describe(incident: Incident, sighting: Sighting, now: number): s
     ...(incident.kind === 'heap' ? [] : [shareWords(sighting) ?? []].flat()),
     ...whatStands(sighting, now),
   ].join(' ');
+}
+
+/** Of one target alone, while others go on, it is told as that. */
+function overWords(incident: Incident, { target, reason }: Sighting): string {
+  const over = `${whatIsOver(incident)}: ${reasonWords(reason)}`;
+  const rest = whereItGoesOn(incident);
+  return rest.length === 0
+    ? `${over}.`
+    : `Of ${printable(target)} alone: ${[over, ...rest].join('; ')}.`;
 }
 
 /** What a verdict names moves along one call path; the labels stay what they were. */

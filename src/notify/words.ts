@@ -1,6 +1,12 @@
 import { formatBytes, formatDuration } from '../config/units.ts';
 import type { Incident, MemoryOutlook, Sighting } from '../incident/incident.ts';
-import { affectedShare, hasPassed, isUnseen } from '../incident/sightings.ts';
+import {
+  affectedShare,
+  firingTargets,
+  hasPassed,
+  isUnseen,
+  targetCount,
+} from '../incident/sightings.ts';
 import type { PileUp } from '../goroutine/pile-up.ts';
 import type { Suspect } from '../growth/verdict.ts';
 import { KIND_NAMES } from './first-look.ts';
@@ -11,7 +17,9 @@ export function headline(incident: Incident, sighting: Sighting | undefined, now
   if (sighting === undefined) return `${printable(incident.scope)}: ${name}`;
   const service = printable(sighting.labels['service'] ?? sighting.target);
   if (sighting.state === 'resolved') {
-    return `${service}: ${name} no longer grows${howLong(incident, sighting)}`;
+    const where = incident.state === 'resolved' ? service : ofFleet(service, sighting);
+    const over = `${where}: ${name} no longer grows${howLong(incident, sighting)}`;
+    return [over, ...whereItGoesOn(incident)].join('; ');
   }
   const share = affectedShare(incident);
   const where = share === undefined ? service : `${service} (${share.firing} of ${share.of})`;
@@ -19,9 +27,20 @@ export function headline(incident: Incident, sighting: Sighting | undefined, now
   return `${where}: ${growsWhere(incident, sighting)}, ${limitWords(sighting, now)}`;
 }
 
+function ofFleet(service: string, { target }: Sighting): string {
+  return service === printable(target) ? service : `${service} (${printable(target)})`;
+}
+
+/** `it goes on in 1 of 3`, where it ended in one target alone; else nothing. */
+export function whereItGoesOn(incident: Incident): readonly string[] {
+  const firing = firingTargets(incident).length;
+  if (incident.state === 'resolved' || firing === 0) return [];
+  return [`it goes on in ${firing} of ${affectedShare(incident)?.of ?? targetCount(incident)}`];
+}
+
 /** `, after 5h40m`; nothing where the clock was set back meanwhile. */
-function howLong({ openedAt, resolvedAt }: Incident, { at }: Sighting): string {
-  const lasted = (resolvedAt ?? at) - openedAt;
+function howLong({ openedAt }: Incident, { at }: Sighting): string {
+  const lasted = at - openedAt;
   return lasted < 0 ? '' : `, after ${formatDuration(lasted)}`;
 }
 

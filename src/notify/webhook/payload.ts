@@ -66,7 +66,7 @@ function alertOf(notification: Notification, sighting: Sighting, context: Payloa
       description: `${mark}${describe(incident, sighting, createdAt)}`,
     },
     startsAt: isoTime(incident.openedAt),
-    endsAt: isOver ? isoTime(incident.resolvedAt ?? sighting.at) : NOT_ENDED,
+    endsAt: isOver ? isoTime(sighting.at) : NOT_ENDED,
     generatorURL: incidentUrl(externalUrl, incident.id),
     fingerprint: fingerprint(labels),
     leak: leakOf(incident, sighting, context),

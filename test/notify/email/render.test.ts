@@ -21,13 +21,15 @@ describe('renderEmail', () => {
       `[leak] checkout: 182MiB/h in ${name}, limit in 5h40m`,
     );
     expect(subject({}, 'test')).to.match(/^\[test\] \[suspect\] checkout: /);
-    expect(subject({ state: 'resolved', resolvedAt: NOW + 3 * HOUR })).to.equal(
+    const sightings = [sighting({ state: 'resolved', at: NOW + 3 * HOUR })];
+    expect(subject({ state: 'resolved', sightings })).to.equal(
       `[resolved] checkout: ${name} no longer grows, after 3h`,
     );
   });
 
   it('does not say how long it lasted where the clock was set back meanwhile', () => {
-    const over = incident({ state: 'resolved', resolvedAt: NOW - 3 * HOUR });
+    const sightings = [sighting({ state: 'resolved', at: NOW - 3 * HOUR })];
+    const over = incident({ state: 'resolved', sightings });
     expect(render({ incident: over }).subject).to.match(/ no longer grows$/);
   });
 

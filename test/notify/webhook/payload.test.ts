@@ -177,10 +177,33 @@ describe('webhookPayload', () => {
   });
 
   it('says of a resolved incident when it ended', () => {
-    const over = incident({ state: 'resolved', resolvedAt: NOW + HOUR });
+    const sightings = [sighting({ state: 'resolved', at: NOW + HOUR })];
+    const over = incident({ state: 'resolved', resolvedAt: NOW + HOUR, sightings });
     const body = payload({ incident: over, cause: 'resolved' });
     expect([body.status, body.alerts[0].status]).to.deep.equal(['resolved', 'resolved']);
     expect(body.alerts[0].endsAt).to.equal('2026-03-01T15:00:00.000Z');
+  });
+
+  it('says of each target when it ended there, also once it ended in the others', () => {
+    const ended = (target: string, at: number) => sighting({ target, state: 'resolved', at });
+    const first = ended('b', NOW + HOUR);
+    const open = incident({ sightings: [sighting(), first], scopeTargets: 3 });
+    const both = [ended('a', NOW + 2 * HOUR), first];
+    const over = incident({ state: 'resolved', resolvedAt: NOW + 2 * HOUR, sightings: both });
+    const told = [open, over].map((one) => payload({ incident: one }).alerts[1]);
+    expect(told.map(({ labels, endsAt }) => [labels.target, endsAt])).to.deep.equal([
+      ['b', '2026-03-01T15:00:00.000Z'],
+      ['b', '2026-03-01T15:00:00.000Z'],
+    ]);
+    const name = 'shop/internal/session.(*Store).Create';
+    expect(told.map(({ annotations }) => annotations.summary)).to.deep.equal([
+      `checkout (b): ${name} no longer grows, after 1h; it goes on in 1 of 3`,
+      `checkout: ${name} no longer grows, after 1h`,
+    ]);
+    expect(told.map(({ annotations }) => annotations.description)).to.deep.equal([
+      `Of b alone: Memory allocated in example.com/${name} no longer piles up: ${first.reason}; it goes on in 1 of 3.`,
+      `Memory allocated in example.com/${name} no longer piles up: ${first.reason}.`,
+    ]);
   });
 
   it('leaves out targets that are resolved where send_resolved is off', () => {
