@@ -210,7 +210,8 @@ export class Watcher {
     this.#update({ trigger });
     for (const each of happeningsOf(before, trigger, { ...config.capture, at: atOf(observation) }))
       this.#parts.happened(each);
-    if (trigger.mode === 'blind') this.#forecastNothing();
+    // What was foreseen of a target that nobody can read may long have come true, or never will.
+    if (trigger.mode === 'blind') metrics.nothingForeseen(config.name);
     const found = stateOf(this.#watched);
     metrics.targetState(config.name, trigger.mode === 'blind' ? 'blind' : found);
     const { capture, reason } = trigger.decision;
@@ -218,13 +219,6 @@ export class Watcher {
     if (trigger.mode !== before.mode) this.#log.info('trigger changed', fields);
     else if (capture === 'none') this.#log.debug('trigger decided', fields);
     else this.#log.info('trigger decided', fields);
-  }
-
-  /** What was foreseen of a target that nobody can read may long have come true, or never will. */
-  #forecastNothing(): void {
-    const { config, metrics } = this.#parts;
-    metrics.limitReached(config.name, undefined);
-    metrics.suspects(config.name, []);
   }
 
   #happened(reason: string): void {

@@ -44,9 +44,12 @@ interface Told {
   limitBytes: number | undefined;
   shares: readonly GrowthShare[] | undefined;
   suspects: readonly Pick<Suspect, 'function' | 'growthBytesPerHour'>[];
-  /** Unix seconds. */
-  limitReachedAt: number | undefined;
+  /** Unix seconds, by what foresees it. */
+  readonly limitReachedAt: Record<Forecaster, number | undefined>;
 }
+
+/** The heap's profiles and, by readings alone, the kinds of growth beside the heap, each at times of its own. */
+export type Forecaster = 'heap' | 'kinds';
 
 /** What is said of targets; all of it goes when the target is forgotten. */
 export function targetMetrics(make: Instruments, clock: Clock) {
@@ -81,8 +84,16 @@ export function targetMetrics(make: Instruments, clock: Clock) {
     suspects: (target: string, suspects: readonly Suspect[]): void => {
       of(target).suspects = suspects.slice(0, SUSPECTS_SHOWN);
     },
-    limitReached: (target: string, unixSeconds: number | undefined): void => {
-      of(target).limitReachedAt = unixSeconds;
+    /** What either foresees last holds until it says otherwise; the earlier of the two is shown. */
+    limitReached: (target: string, by: Forecaster, unixSeconds: number | undefined): void => {
+      of(target).limitReachedAt[by] = unixSeconds;
+    },
+    /** Takes away all that was foreseen of the target. */
+    nothingForeseen: (target: string): void => {
+      const told = of(target);
+      told.suspects = [];
+      told.limitReachedAt.heap = undefined;
+      told.limitReachedAt.kinds = undefined;
     },
     /** Removes every series of a target that is watched no more. */
     forgetTarget: (target: string): void => void targets.delete(target),
@@ -98,7 +109,7 @@ function toldOf(target: string): Told {
     limitBytes: undefined,
     shares: undefined,
     suspects: [],
-    limitReachedAt: undefined,
+    limitReachedAt: { heap: undefined, kinds: undefined },
   };
 }
 
@@ -162,8 +173,9 @@ const GAUGES: readonly (readonly [name: string, help: string, add: Adds])[] = [
   [
     'limit_reached_seconds',
     'Seconds from now until the target reaches its memory limit at its present growth; absent while no end is in sight.',
-    (lines, { label: target, limitReachedAt: at }, now) => {
-      if (at !== undefined) lines.add(Math.max(0, at - now), target);
+    (lines, { label: target, limitReachedAt: { heap, kinds } }, now) => {
+      const at = Math.min(heap ?? Infinity, kinds ?? Infinity);
+      if (at < Infinity) lines.add(Math.max(0, at - now), target);
     },
   ],
 ];

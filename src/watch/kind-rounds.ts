@@ -20,7 +20,7 @@ import type { FetchGoroutines, GoroutineProfile } from '../target/capture-gorout
 interface RoundParts {
   readonly config: TargetConfig;
   readonly goroutines: FetchGoroutines;
-  readonly analyst: Analyst;
+  readonly analyst: Pick<Analyst, 'goroutines'>;
   readonly concerns: (concern: Concern) => boolean;
   readonly tell: (report: VerdictReport) => Promise<void>;
   readonly happened: (happening: Happening) => void;
@@ -55,12 +55,20 @@ export async function watchKinds(
   metrics.growth(config.name, kinds.verdict?.shares ?? []);
   const everyMs = config.capture.intervalMs;
   if (signal.aborted || reading.at - kinds.reportedAt < everyMs) return kinds;
-  const scope = scopeOf(config);
-  for (const part of kindParts(kinds, reading, everyMs)) {
-    if (!parts.concerns({ target: config.name, scope, state: part.state })) continue;
-    await parts.tell(reportOf(part, kinds, { ...seen, config }));
-  }
+  const reports = kindParts(kinds, reading, everyMs).map((part) =>
+    reportOf(part, kinds, { ...seen, config }),
+  );
+  metrics.limitReached(config.name, 'kinds', earliestEnd(reports));
+  for (const report of reports) if (parts.concerns(report)) await parts.tell(report);
   return { ...kinds, reportedAt: reading.at, newEpoch: false };
+}
+
+/** Unix seconds; `undefined` where none is in sight. */
+function earliestEnd(reports: readonly VerdictReport[]): number | undefined {
+  const ends = reports.flatMap(({ suspects, outlook }) =>
+    suspects.flatMap((suspect) => outlook(suspect).limitReachedAt ?? []),
+  );
+  return ends.length === 0 ? undefined : Math.min(...ends) / 1_000;
 }
 
 function warnOfLook(before: KindWatch, { lookError }: KindWatch, log: Log): void {

@@ -22,7 +22,7 @@ export async function tellFinding(
   const [first] = verdict.suspects;
   const endsAt = first && outlook(first).limitReachedAt;
   metrics.suspects(config.name, verdict.suspects);
-  metrics.limitReached(config.name, endsAt === undefined ? undefined : endsAt / 1000);
+  metrics.limitReached(config.name, 'heap', endsAt === undefined ? undefined : endsAt / 1000);
   await tell({
     target: config.name,
     scope: scopeOf(config),

@@ -21,8 +21,7 @@ export async function tellRestart(
   { config, metrics, tell }: TellParts,
 ): Promise<void> {
   const { name, labels, detection } = config;
-  metrics.suspects(name, []);
-  metrics.limitReached(name, undefined);
+  metrics.nothingForeseen(name);
   for (const kind of GROWTH_KINDS) {
     await tell({
       kind,

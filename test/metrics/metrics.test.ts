@@ -16,7 +16,7 @@ describe('Metrics', () => {
     metrics.targetMemory('cart-1', reading({ rssBytes: 900, sysBytes: 800 }));
     metrics.limit('cart-1', 2048);
     metrics.targetState('cart-1', 'suspect');
-    metrics.limitReached('cart-1', NOW / 1_000 + 3_600);
+    metrics.limitReached('cart-1', 'heap', NOW / 1_000 + 3_600);
 
     expect(await samples(metrics, /cart-1/)).to.deep.equal([
       'heapwarden_target_up{target="cart-1"} 1',
@@ -74,7 +74,7 @@ describe('Metrics', () => {
 
     metrics.targetMemory('t', undefined);
     metrics.limit('t', undefined);
-    metrics.limitReached('t', undefined);
+    metrics.limitReached('t', 'heap', undefined);
 
     expect(await samples(metrics, /target_memory|limit_reached/)).to.deep.equal([]);
   });
@@ -82,13 +82,29 @@ describe('Metrics', () => {
   it('counts down to the limit and stops at 0', async () => {
     let now = NOW;
     const metrics = createMetrics({ version: '1' }, { ...clock, now: () => now });
-    metrics.limitReached('t', NOW / 1_000 + 60);
+    metrics.limitReached('t', 'heap', NOW / 1_000 + 60);
     const left = () => samples(metrics, /limit_reached/);
 
     now += 20_000;
     expect(await left()).to.deep.equal(['heapwarden_limit_reached_seconds{target="t"} 40']);
     now += 100_000;
     expect(await left()).to.deep.equal(['heapwarden_limit_reached_seconds{target="t"} 0']);
+  });
+
+  it('shows the earlier end of what the heap and the other kinds of growth foresee', async () => {
+    const metrics = createMetrics({ version: '1' }, clock);
+    const left = async () => (await samples(metrics, /limit_reached/)).join('').replace(/.* /, '');
+    const heap = NOW / 1_000 + 900;
+    metrics.limitReached('t', 'heap', heap);
+    metrics.limitReached('t', 'kinds', heap - 600);
+    expect(await left()).to.equal('300');
+    metrics.limitReached('t', 'kinds', undefined);
+    expect(await left()).to.equal('900');
+    metrics.limitReached('t', 'kinds', heap - 600);
+    metrics.limitReached('t', 'heap', undefined);
+    expect(await left()).to.equal('300');
+    metrics.nothingForeseen('t');
+    expect(await left()).to.equal('');
   });
 
   it('lets other work have its turn between the gauges of a large fleet', async () => {
@@ -224,7 +240,7 @@ function sayEverything(metrics: Metrics, target: string): void {
   metrics.limit(target, 2048);
   metrics.targetState(target, 'leak');
   metrics.suspects(target, [suspect('main.(*Cache[go.shape.string]).Put')]);
-  metrics.limitReached(target, NOW / 1_000 + 3_600);
+  metrics.limitReached(target, 'heap', NOW / 1_000 + 3_600);
 }
 
 /** The lines of the page that are samples of the daemon or the process and match. */

@@ -1,0 +1,88 @@
+import { expect } from 'chai';
+import type { Analyst } from '../../src/analysis/analyst.ts';
+import type { TargetConfig } from '../../src/config/config.ts';
+import type { VerdictReport } from '../../src/incident/incident.ts';
+import { createMetrics } from '../../src/metrics/metrics.ts';
+import { createLog } from '../../src/runtime/log.ts';
+import { Stop } from '../../src/runtime/stop-signal.ts';
+import { watchKinds } from '../../src/watch/kind-rounds.ts';
+import { NOTHING_WATCHED } from '../../src/watch/kind-watch.ts';
+import { httpConfig } from '../support/http-config.ts';
+import { MIB, MINUTE, readingOf } from '../support/readings.ts';
+import { JUDGING } from './judging.ts';
+
+const CONFIG: TargetConfig = {
+  name: 'thumbs',
+  url: 'http://127.0.0.1:1',
+  labels: {},
+  memoryLimitBytes: undefined,
+  ownPackages: [],
+  http: httpConfig(),
+  reading: { source: 'metrics', intervalMs: MINUTE, timeoutMs: MINUTE },
+  trigger: { above: { kind: 'bytes', bytes: 1 }, growthBytesPerHour: 1 },
+  ...JUDGING,
+};
+
+const analyst: Pick<Analyst, 'goroutines'> = {
+  goroutines: async () => ({ kind: 'goroutines', look: { total: 10, groups: [] } }),
+};
+
+/** What the metrics tell of the limit, and the last reports, after a reading of each minute. */
+async function after(minutes: readonly { readonly rss: number; readonly startedAt: number }[]) {
+  let now = 0;
+  const clock = { now: () => now, sleep: () => Promise.resolve() };
+  const metrics = createMetrics({ version: 'test' }, clock);
+  let told: VerdictReport[] = [];
+  let kinds = NOTHING_WATCHED;
+  for (const [minute, { rss, startedAt }] of minutes.entries()) {
+    now = minute * MINUTE;
+    told = [];
+    const reading = {
+      ...readingOf({ at: now, bytes: 100 * MIB }),
+      sysBytes: 120 * MIB,
+      heapReleasedBytes: 0,
+      rssBytes: rss,
+      startedAt,
+    };
+    kinds = await watchKinds(
+      kinds,
+      { reading, heap: undefined, limitBytes: 2_048 * MIB },
+      {
+        config: CONFIG,
+        goroutines: () => Promise.resolve(undefined),
+        analyst,
+        concerns: () => true,
+        tell: async (report) => void told.push(report),
+        happened: () => undefined,
+        metrics,
+        clock,
+        log: createLog('silent'),
+        signal: new Stop(),
+      },
+    );
+  }
+  const page = new TextDecoder().decode((await metrics.page()).body);
+  const [, left] = /^heapwarden_limit_reached_seconds\{target="thumbs"\} (.*)$/m.exec(page) ?? [];
+  return { left: left === undefined ? undefined : Number(left), told, now };
+}
+
+describe('what the metrics foresee of growth outside of the heap', () => {
+  const growing = (minute: number) => ({ rss: (130 + 5 * minute) * MIB, startedAt: 1 });
+  const grown = Array.from({ length: 120 }, (_, minute) => growing(minute));
+
+  it('is what its report tells', async () => {
+    const { left, told, now } = await after(grown);
+    const report = told.find(({ kind }) => kind === 'off_heap');
+    expect(report?.state).to.be.oneOf(['suspect', 'leak']);
+    const end = report?.outlook(report.suspects[0]!).limitReachedAt ?? NaN;
+    expect(left).to.be.closeTo((end - now) / 1_000, 0.001);
+    expect(left).to.be.within(3_600, 6 * 3_600);
+  });
+
+  it('goes with the process, and once it grows no more', async () => {
+    const anew = { rss: 130 * MIB, startedAt: 119 * MINUTE };
+    expect((await after([...grown, anew])).left).to.equal(undefined);
+    const flat = Array.from({ length: 240 }, () => growing(119));
+    expect((await after([...grown, ...flat])).left).to.equal(undefined);
+  });
+});
