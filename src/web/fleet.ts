@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Incident } from '../incident/incident.ts';
+import { fastestGrowth } from './growth-rate.ts';
 import type { Standing } from './standing.ts';
 import {
   STANDINGS,
@@ -129,7 +130,10 @@ function sortFleet(
     case 'memory':
       return descending(targets, (target) => shareOfLimit(target) ?? -1);
     case 'growth':
-      return descending(targets, ({ verdict }) => verdict?.suspects[0]?.growthBytesPerHour ?? -1);
+      return descending(
+        targets,
+        (target) => fastestGrowth(target, incidents)?.suspect.growthBytesPerHour ?? -1,
+      );
     case 'end':
       return descending(targets, ({ name }) => -(limitReachedAt(name, incidents, now) ?? Infinity));
   }

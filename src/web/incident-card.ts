@@ -1,9 +1,10 @@
 import { html } from 'hono/html';
-import type { Incident } from '../incident/incident.ts';
+import type { Incident, Sighting } from '../incident/incident.ts';
 import { isUnseen } from '../incident/sightings.ts';
 import { rateInAll } from '../notify/words.ts';
 import type { Html } from './format.ts';
-import { badge, counted, moment, pathPart, rate, size } from './format.ts';
+import { badge, counted, moment, pathPart, size } from './format.ts';
+import { growthRate, isSeenToGrow } from './growth-rate.ts';
 import type { View } from './layout.ts';
 import { soonestEnd } from './standing.ts';
 
@@ -22,7 +23,7 @@ export function incidentCard(incident: Incident, view: View): Html {
     ${presentLine(incident)}
     <p class="facts">
       opened ${moment(openedAt, view.now)}${until} · ${counted(sightings.length, 'target')}
-      ${endInSight(incident, view)}
+      ${growthNow(incident, view)}
     </p>
   </article>`;
 }
@@ -48,11 +49,16 @@ export function presentLine({ sightings: [worst] }: Incident): Html {
   return worst?.atPresent === undefined ? html`` : html`<p>At present: ${worst.atPresent}</p>`;
 }
 
-function endInSight(incident: Incident, view: View): Html {
+function growthNow(incident: Incident, view: View): Html {
   const end = incident.state === 'resolved' ? undefined : soonestEnd(incident, view.now);
-  if (end === undefined) return html``;
+  if (end !== undefined) return endInSight(end, view);
+  const seen = incident.sightings.find(isSeenToGrow);
+  return seen === undefined ? html`` : html`· ${growthRate(seen)}`;
+}
+
+function endInSight(end: Sighting, view: View): Html {
   const { memory, suspect } = end;
   const inAll = rateInAll(memory, suspect);
-  return html`· ${rate(suspect.growthBytesPerHour)} · limit of ${size(memory.limitBytes)} reached
+  return html`· ${growthRate(end)} · limit of ${size(memory.limitBytes)} reached
   ${moment(memory.limitReachedAt, view.now)}${inAll === undefined ? '' : ` at ${inAll} in all`}`;
 }

@@ -8,6 +8,7 @@ import { presentLine, unseenLine } from './incident-card.ts';
 import { deskSection } from './desk/incident-section.ts';
 import type { Html } from './format.ts';
 import { badge, moment, pathPart, rate, size, table } from './format.ts';
+import { growthRate } from './growth-rate.ts';
 import type { View } from './layout.ts';
 import { layout } from './layout.ts';
 import { chart } from './chart.ts';
@@ -56,7 +57,7 @@ export function incidentPage(
 }
 
 function sightingRow(sighting: Sighting, view: View): Html {
-  const { target, state, memory, suspect, reason, atPresent, at } = sighting;
+  const { target, state, memory, reason, atPresent, at } = sighting;
   return html`<tr>
     <th scope="row"><a href="${view.root}targets/${pathPart(target)}">${target}</a></th>
     <td>${badge(state)}</td>
@@ -64,7 +65,7 @@ function sightingRow(sighting: Sighting, view: View): Html {
       ${size(memory.readingBytes)}
       ${memory.limitBytes === undefined ? '' : html`<small>of ${size(memory.limitBytes)}</small>`}
     </td>
-    <td>${isUnseen(sighting) ? 'not seen now' : rate(suspect.growthBytesPerHour)}</td>
+    <td>${isUnseen(sighting) ? 'not seen now' : growthRate(sighting)}</td>
     <td>${isUnseen(sighting) ? 'no forecast yet' : limitReached(sighting, view)}</td>
     <td>
       ${reason} ${atPresent === undefined ? '' : html`<small>at present: ${atPresent}</small>`}

@@ -4,7 +4,8 @@ import { isUnseen } from '../incident/sightings.ts';
 import { whenSeen } from '../notify/unseen.ts';
 import { memoryInUse } from '../memory/reading.ts';
 import type { Html } from './format.ts';
-import { badge, moment, pathPart, percent, rate, size } from './format.ts';
+import { badge, moment, pathPart, percent, size } from './format.ts';
+import { fastestGrowth, growthRate } from './growth-rate.ts';
 import type { View } from './layout.ts';
 import { sparkline } from './sparkline.ts';
 import { kindReason, limitReachedAt, openIncidents, shareOfLimit, standing } from './standing.ts';
@@ -52,11 +53,12 @@ function memoryCell(target: TargetStatus): Html {
 }
 
 function growthCell(target: TargetStatus, incidents: readonly Incident[], view: View): Html {
-  const [suspect] = target.verdict?.suspects ?? [];
-  if (suspect === undefined) return html`<span class="empty">–</span>`;
+  const growth = fastestGrowth(target, incidents);
+  if (growth === undefined) return html`<span class="empty">–</span>`;
+  const { suspect } = growth;
   const end = limitReachedAt(target.name, incidents, view.now);
   const past = lastSeen(target.name, suspect.function, incidents);
-  return html`${rate(suspect.growthBytesPerHour)}
+  return html`${growthRate(growth)}
     ${past === undefined ? '' : html`<small>${whenSeen(past)}</small>`}
     ${end === undefined ? '' : html`<small>limit reached ${moment(end, view.now)}</small>`}
     <code>${suspect.function}</code>`;

@@ -52,6 +52,24 @@ describe('viewFleet', () => {
     expect(first('end')).to.equal('near');
   });
 
+  it('sorts by growth beside the heap too, as incidents tell it', () => {
+    const faster = suspect({ growthBytesPerHour: 2 ** 40 });
+    const one = incident({
+      kind: 'off_heap',
+      sightings: [sighting({ target: 'lone', suspect: faster })],
+    });
+    const sorted = (sort: FleetQuery['sort']) =>
+      viewFleet(fleet, { ...NONE, incidents: [one] }, { ...ALL, sort }).groups[0]!.shown;
+    expect(sorted('growth').map(({ name }) => name)).to.deep.equal([
+      'lone',
+      'b-2',
+      'a-1',
+      'a-2',
+      'b-1',
+    ]);
+    expect(sorted('end')[0]!.name).to.equal('lone');
+  });
+
   it('shows the worst few of a large service, and all of it where it is asked for', () => {
     const many = Array.from({ length: 300 }, (_, index) =>
       target({ name: `m-${index}`, labels: { service: 'many' } }),

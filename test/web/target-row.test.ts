@@ -1,8 +1,18 @@
 import { expect } from 'chai';
 import type { PileUp } from '../../src/goroutine/pile-up.ts';
 import { startWeb } from '../../src/web/server.ts';
+import type { Incident } from '../../src/incident/incident.ts';
 import type { TargetStatus } from '../../src/web/status.ts';
-import { dashboardOf, silentLog, target, verdict } from './values.ts';
+import {
+  NOW,
+  dashboardOf,
+  incident,
+  sighting,
+  silentLog,
+  suspect,
+  target,
+  verdict,
+} from './values.ts';
 
 const PLACE = { function: 'quote.ask', file: 'ask.go', line: 7 };
 const PILE: PileUp = {
@@ -82,5 +92,64 @@ describe('why a target is in its state', () => {
     const alarms = [{ kind: 'off_heap', state: 'suspect', reason: 'beside it' }] as const;
     const { row } = await said(target({ verdict: leak, kinds: kinds({ alarms }) }));
     expect(row).to.contain('floor of session.Create grew').and.not.contain('beside it');
+  });
+});
+
+describe('how fast a target grows', () => {
+  const HOUR = 3_600_000;
+  const OFF_HEAP = suspect({
+    function: 'memory outside the Go heap',
+    growthBytesPerHour: 3 * 2 ** 30,
+  });
+  const told = (parts: Partial<Incident>, shown: Parameters<typeof sighting>[0]) =>
+    incident({ openedAt: NOW, ...parts, sightings: [sighting(shown)] });
+
+  /** The cell of its row, and the card of its incident. */
+  async function shown(one: Incident, status = target({ name: 'checkout-1' })) {
+    const clock = { now: () => NOW, sleep: () => Promise.resolve() };
+    const dashboard = dashboardOf({ targets: () => [status], incidents: () => [one] });
+    const web = await startWeb({ host: '127.0.0.1', port: 0, clock }, dashboard, silentLog);
+    const words = (html = '') =>
+      html
+        .replaceAll(/<[^>]*>|\s+/g, ' ')
+        .replaceAll(/ +/g, ' ')
+        .trim();
+    try {
+      const page = await (await fetch(web.url)).text();
+      return {
+        cell: words(/<td class="growth">([^]*?)<\/td>/.exec(page)?.[1]),
+        card: words(/<article class="incident[^]*?<\/article>/.exec(page)?.[0]),
+      };
+    } finally {
+      await web.close();
+    }
+  }
+
+  it('is told by its incident where no heap profile names what grows, or something slower', async () => {
+    const memory = { ...sighting().memory, limitReachedAt: NOW + HOUR };
+    const one = told({ kind: 'off_heap' }, { suspect: OFF_HEAP, memory });
+    const slower = verdict('growing', { suspects: [suspect({ growthBytesPerHour: 0 })] });
+    for (const status of [target({}), target({ verdict: slower })]) {
+      const { cell } = await shown(one, { ...status, name: 'checkout-1' });
+      expect(cell).to.equal('+3GiB/h limit reached in 1h memory outside the Go heap');
+    }
+    const { cell } = await shown(one, target({ name: 'another' }));
+    expect(cell).to.equal('–');
+  });
+
+  it('is in goroutines where they pile up, on the card too and with no limit in sight', async () => {
+    const memory = { ...sighting().memory, limitReachedAt: undefined };
+    const pile = { suspect: suspect({ function: 'quote.ask' }), goroutines: PILE, memory };
+    const { cell, card } = await shown(told({ kind: 'goroutine' }, pile));
+    expect(cell).to.equal('+6000 goroutines/h quote.ask');
+    expect(card).to.match(/1 target · \+6000 goroutines\/h$/);
+  });
+
+  it('is not told of what is over or not seen at present', async () => {
+    const quiet = { fromFresh: 0, sinceRestart: false };
+    for (const parts of [{ quiet }, { state: 'resolved' }] as const) {
+      const { cell } = await shown(told({ kind: 'off_heap' }, { suspect: OFF_HEAP, ...parts }));
+      expect(cell).to.equal('–');
+    }
   });
 });
