@@ -89,8 +89,10 @@ function whereTheyBlock(pile: PileUp): string {
   const { count, blockedIn, state, startedBy, createdIn, bytesEach, isProven } = pile;
   return [
     `${count} goroutines block in ${printable(blockedIn.function)} (${shortPlace(blockedIn)}; ${state})`,
-    `started by ${printable(startedBy.function)} (${shortPlace(startedBy)})` +
-      (createdIn === undefined ? '' : ` of ${printable(createdIn)}`),
+    ...(startedBy.function === blockedIn.function
+      ? []
+      : [`running ${printable(startedBy.function)} (${shortPlace(startedBy)})`]),
+    ...(createdIn === undefined ? [] : [`started by ${printable(createdIn)}`]),
     ...(bytesEach === undefined ? [] : [`with ${formatBytes(bytesEach)} of stack each`]),
     ...(isProven ? ['and nothing can wake them any more, as the runtime itself found'] : []),
   ].join(', ');

@@ -97,17 +97,17 @@ export function worstState(
   return (['leak', 'suspect'] as const).find(isSaid) ?? heap;
 }
 
-/** `1200 block in quote.ask (chan send), started by quote.ask.func1 in quote.Cheapest, …`. */
+/** `1200 block in quote.ask (chan send), running quote.Cheapest.func1, started by quote.Cheapest, …`. */
 export function pileWords(pile: PileUp): string {
   const { count, blockedIn, state, startedBy, createdIn, bytesEach, isProven, groups = [] } = pile;
-  const start = `started by ${startedBy.function}`;
   const before = groups.find(
     (group) => group.blockedIn.function === blockedIn.function && group.state === state,
   );
   return [
     `${count} block in ${blockedIn.function} (${state})`,
     ...(before === undefined ? [] : [`${before.was} at the first look`]),
-    createdIn === undefined ? start : `${start} of ${createdIn}`,
+    ...(startedBy.function === blockedIn.function ? [] : [`running ${startedBy.function}`]),
+    ...(createdIn === undefined ? [] : [`started by ${createdIn}`]),
     ...(bytesEach === undefined ? [] : [`with ${formatBytes(bytesEach)} of stack each`]),
     ...(isProven ? ['and the runtime has proved that nothing can wake them'] : []),
   ].join(', ');

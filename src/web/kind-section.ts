@@ -52,7 +52,7 @@ export function kindSection({ kinds }: TargetStatus): Html {
 function groupTable({ groups = [], groupsSince }: PileUp): Html {
   if (groupsSince === undefined) return html``;
   return table(
-    ['Block in', 'Wait for', 'Started by', 'At first', 'Now'],
+    ['Block in', 'Wait for', 'Running', 'At first', 'Now'],
     groups.map(
       ({ blockedIn, state, startedBy, was, count: now }) =>
         html`<tr>

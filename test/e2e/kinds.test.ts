@@ -59,7 +59,7 @@ describe('the daemon, with services that grow in other ways than by the heap', f
       return body.alerts.find(isOf);
     });
 
-  it('names where goroutines block for good, and who started them', async () => {
+  it('names where goroutines block for good, and what started them', async () => {
     const { leak, annotations, labels } = await alertOf('send');
     expect(labels).to.include({ kind: 'goroutine', function: `${ASK}.First.func1` });
     expect(leak).to.include({ kind: 'goroutine' });

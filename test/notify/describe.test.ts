@@ -4,6 +4,7 @@ import { describe as describeSighting } from '../../src/notify/describe.ts';
 import { renderEmail } from '../../src/notify/email/render.ts';
 import { summarise } from '../../src/notify/summary.ts';
 import { headline } from '../../src/notify/words.ts';
+import { pileWords } from '../../src/watch/kind-reports.ts';
 import { incident, MINUTE, notification, NOW, sighting } from './drawn.ts';
 
 const MIB = 2 ** 20;
@@ -141,5 +142,46 @@ describe('what is told of a leak that is not seen at present', () => {
       expect(body).to.not.match(/is not freed|has gone on since|limit reached|, at 2026-/);
     }
     expect(subject).to.contain('restarted');
+  });
+});
+
+describe('what is told of goroutines that pile up', () => {
+  const WAIT = { function: 'shop/sess.Wait', file: 'sess.go', line: 23 };
+  const SERVE = { function: 'shop/sess.Serve.func1', file: 'sess.go', line: 9 };
+  const pile = (startedBy: typeof WAIT, createdIn: string | undefined) => ({
+    blockedIn: WAIT,
+    startedBy,
+    createdIn,
+    state: 'chan receive',
+    stack: [],
+    count: 7_435,
+    grownBy: 7_000,
+    perHour: 900,
+    bytesEach: undefined,
+    isProven: false,
+  });
+  const told = (...of: Parameters<typeof pile>): readonly [string, string] => [
+    describeSighting(incident({ kind: 'goroutine' }), sighting({ goroutines: pile(...of) }), NOW),
+    pileWords(pile(...of)),
+  ];
+
+  it('is what they run and, where that tells, what started them', () => {
+    const [description, reason] = told(SERVE, 'shop/sess.Serve');
+    expect(description).to.match(
+      /^7435 goroutines block in shop\/sess\.Wait \(sess\.go:23; chan receive\), running shop\/sess\.Serve\.func1 \(sess\.go:9\), started by shop\/sess\.Serve: 900 more each hour/,
+    );
+    expect(reason).to.equal(
+      '7435 block in shop/sess.Wait (chan receive), running shop/sess.Serve.func1, started by shop/sess.Serve',
+    );
+  });
+
+  it('names nothing twice, and nobody as having started them who is not known to', () => {
+    const [description, reason] = told(WAIT, undefined);
+    expect(description).to.match(
+      /^7435 goroutines block in shop\/sess\.Wait \(sess\.go:23; chan receive\): 900 more/,
+    );
+    expect(reason).to.equal('7435 block in shop/sess.Wait (chan receive)');
+    const run = { ...SERVE, function: 'shop/sess.run' };
+    expect(told(run, undefined)[1]).to.match(/, running shop\/sess\.run$/);
   });
 });
