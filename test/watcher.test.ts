@@ -303,13 +303,15 @@ describe('Watcher', () => {
     expect(askedAt.slice(1).map((at) => at % 100)).to.deep.equal(askedAt.slice(1).map(() => 0));
   });
 
-  it('tells what its story needs: memory passes the trigger, what is captured then, each other verdict', async () => {
+  it('tells what its story needs: memory is above the trigger, what is captured then, each other verdict', async () => {
     const { happenings, builds } = await watch(60 * SECOND);
     const told = happenings.map(({ kind, reason }) => `${kind}: ${reason}`);
-    expect(told[0]).to.match(/^reading: memory passed the trigger: above 1B \(64MiB\)/);
+    expect(told[0]).to.match(
+      /^reading: heapwarden began to watch, and memory is above the trigger: above 1B \(64MiB\)/,
+    );
     expect(told[1]).to.equal('decision: a heap profile is captured every 2s from now on');
-    expect(told[2]).to.match(/^verdict: insufficient: only 1 of 24 fresh profiles/);
-    expect(told[3]).to.match(/^verdict: insufficient → suspect: floor of /);
+    expect(told[2]).to.match(/^verdict: heap: insufficient: only 1 of 24 fresh profiles/);
+    expect(told[3]).to.match(/^verdict: heap: insufficient → suspect: floor of /);
     expect(new Set(builds).size).to.equal(1);
   });
 

@@ -25,7 +25,7 @@ export function happeningsOf(before: Trigger, now: Trigger, pace: Pace): readonl
   };
   switch (now.mode) {
     case 'triggered':
-      return [reading('memory passed the trigger: '), decision(pace.intervalMs)];
+      return [reading(ABOVE[before.mode]), decision(pace.intervalMs)];
     case 'blind':
       return [reading('')];
     case 'normal':
@@ -34,6 +34,14 @@ export function happeningsOf(before: Trigger, now: Trigger, pace: Pace): readonl
       return [];
   }
 }
+
+/** What was not looked at before may have been above the trigger all along. */
+const ABOVE: Readonly<Record<Trigger['mode'], string>> = {
+  normal: 'memory passed the trigger: ',
+  triggered: '',
+  starting: 'heapwarden began to watch, and memory is above the trigger: ',
+  blind: 'memory is told again, and is above the trigger: ',
+};
 
 /** That all is normal at the start is no news. */
 function normal(

@@ -136,7 +136,7 @@ function noteVerdict(
   }
   if (before.verdict?.state === verdict.state) return;
   const change = isLater ? `${before.verdict.state} → ${verdict.state}` : verdict.state;
-  happened({ at, kind: 'verdict', reason: `${change}: ${verdict.reason}` });
+  happened({ at, kind: 'verdict', reason: `heap: ${change}: ${verdict.reason}` });
 }
 
 /**

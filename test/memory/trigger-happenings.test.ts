@@ -25,6 +25,16 @@ describe('what a trigger adds to the story of its target', () => {
     ]);
   });
 
+  it('is that memory is above it, not that it passed it, where nobody looked before', () => {
+    expect(told('starting', 'triggered')).to.deep.equal([
+      'reading: heapwarden began to watch, and memory is above the trigger: above 75% of 2GiB (1.6GiB)',
+      'decision: a heap profile is captured every 1m from now on',
+    ]);
+    expect(told('blind', 'triggered')[0]).to.equal(
+      'reading: memory is told again, and is above the trigger: above 75% of 2GiB (1.6GiB)',
+    );
+  });
+
   it('is that nothing is read any more, and that something is again', () => {
     expect(told('normal', 'blind')).to.deep.equal(['reading: above 75% of 2GiB (1.6GiB)']);
     expect(told('blind', 'normal')[0]).to.match(/^reading: memory is told again/);

@@ -39,7 +39,7 @@ export const STORY = [
   {
     at: NOW - 5 * HOUR,
     kind: 'verdict',
-    reason: 'checkout-1: growing → suspect: floor grew 79MiB',
+    reason: 'checkout-1: heap: growing → suspect: floor grew 79MiB',
   },
   { at: NOW - 5 * HOUR, kind: 'opened', reason: 'floor grew 79MiB over 24 fresh profiles' },
   { at: NOW - 5 * HOUR, kind: 'not_told', reason: `${lane}: group_wait of 30s` },
