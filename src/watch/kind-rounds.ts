@@ -1,7 +1,7 @@
 import type { StopSignal } from '../runtime/stop-signal.ts';
 import type { Analyst } from '../analysis/analyst.ts';
 import type { TargetConfig } from '../config/config.ts';
-import type { Suspect, Verdict } from '../growth/verdict.ts';
+import type { Verdict } from '../growth/verdict.ts';
 import type { VerdictReport } from '../incident/incident.ts';
 import { scopeOf } from '../incident/scope.ts';
 import type { Concern } from '../incident/step.ts';
@@ -55,20 +55,27 @@ export async function watchKinds(
   metrics.growth(config.name, kinds.verdict?.shares ?? []);
   const everyMs = config.capture.intervalMs;
   if (signal.aborted || reading.at - kinds.reportedAt < everyMs) return kinds;
-  const reports = kindParts(kinds, reading, everyMs).map((part) =>
-    reportOf(part, kinds, { ...seen, config }),
-  );
-  metrics.limitReached(config.name, 'kinds', earliestEnd(reports));
-  for (const report of reports) if (parts.concerns(report)) await parts.tell(report);
+  const told = kindParts(kinds, reading, everyMs);
+  metrics.limitReached(config.name, 'kinds', earliestEnd(told, seen));
+  const scope = scopeOf(config);
+  for (const part of told) {
+    if (!parts.concerns({ target: config.name, scope, state: part.state })) continue;
+    await parts.tell(reportOf(part, kinds, { ...seen, config }));
+  }
   return { ...kinds, reportedAt: reading.at, newEpoch: false };
 }
 
 /** Unix seconds; `undefined` where none is in sight. */
-function earliestEnd(reports: readonly VerdictReport[]): number | undefined {
-  const ends = reports.flatMap(({ suspects, outlook }) =>
-    suspects.flatMap((suspect) => outlook(suspect).limitReachedAt ?? []),
+function earliestEnd(parts: readonly KindPart[], seen: Seen): number | undefined {
+  const ends = parts.flatMap((part) =>
+    part.suspects.flatMap((suspect) => outlookOf(part, seen)(suspect).limitReachedAt ?? []),
   );
   return ends.length === 0 ? undefined : Math.min(...ends) / 1_000;
+}
+
+function outlookOf({ kind }: KindPart, { reading, limitBytes }: Seen): VerdictReport['outlook'] {
+  const isOutsideHeap = kind !== 'goroutine';
+  return (suspect) => outlookFor({ at: reading.at, reading, limitBytes, suspect, isOutsideHeap });
 }
 
 function warnOfLook(before: KindWatch, { lookError }: KindWatch, log: Log): void {
@@ -91,21 +98,20 @@ const TOLD: ReadonlySet<string> = new Set(['suspect', 'leak']);
 function reportOf(
   part: KindPart,
   { newEpoch, verdict }: KindWatch,
-  { reading, limitBytes, config }: Seen & Pick<RoundParts, 'config'>,
+  seen: Seen & Pick<RoundParts, 'config'>,
 ): VerdictReport {
-  const { name, labels, detection } = config;
-  const { at } = reading;
-  const isOutsideHeap = part.kind !== 'goroutine';
+  const { name, labels, detection } = seen.config;
+  const { at } = seen.reading;
   return {
     ...part,
     target: name,
-    scope: scopeOf(config),
+    scope: scopeOf(seen.config),
     labels,
     at,
     minProfiles: detection.minProfiles,
     newEpoch,
     shares: verdict?.shares ?? [],
-    outlook: (suspect: Suspect) => outlookFor({ at, reading, limitBytes, suspect, isOutsideHeap }),
+    outlook: outlookOf(part, seen),
     profiles: undefined,
   };
 }
