@@ -11,6 +11,7 @@ import { keepHeapLean } from './runtime/lean-heap.ts';
 import { loadLean } from './runtime/load-lean.ts';
 import type { LogLevel } from './runtime/log.ts';
 import { messageOf } from './runtime/message-of.ts';
+import { takeSignals } from './runtime/signals.ts';
 
 const EXIT = { done: 0, failure: 1, usage: 2, config: 78 } as const;
 
@@ -26,7 +27,16 @@ const version = z
   .object({ version: z.string() })
   .parse(JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))).version;
 
+process.stdout.on('error', explainUnwritten);
+
 process.exitCode = await main(process.argv);
+
+/** A reader such as `head` that has read enough is no failure. The daemon's log goes another way. */
+function explainUnwritten(error: NodeJS.ErrnoException): void {
+  if (error.code === 'EPIPE') return;
+  process.stderr.write(`heapwarden: cannot write: ${error.message}\n`);
+  process.exit(EXIT.failure);
+}
 
 async function main(argv: readonly string[]): Promise<number> {
   let exitCode: number = EXIT.done;
@@ -91,9 +101,10 @@ function addRun(program: Command): void {
         .default('info' as const),
     )
     .action(async (options: { config: string; logLevel: LogLevel }) => {
+      const signals = takeSignals();
       keepHeapLean();
       const { runDaemon } = await loadLean(() => import('./cli/run.ts'));
-      await runDaemon(options, version);
+      await runDaemon(options, { version, signals });
     });
 }
 

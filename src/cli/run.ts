@@ -1,6 +1,7 @@
 import { systemClock } from '../runtime/clock.ts';
 import { createLog, type LogLevel } from '../runtime/log.ts';
 import { createServiceManager } from '../runtime/service-manager.ts';
+import type { Signals } from '../runtime/signals.ts';
 import { startDaemon } from '../daemon.ts';
 
 export interface RunOptions {
@@ -8,8 +9,14 @@ export interface RunOptions {
   readonly logLevel: LogLevel;
 }
 
+/** What it is started with beside what people choose. */
+export interface Start {
+  readonly version: string;
+  readonly signals: Signals;
+}
+
 /** Runs until SIGTERM or SIGINT; SIGHUP applies the configuration file again. Rejects with `ConfigError`. */
-export async function runDaemon(options: RunOptions, version: string): Promise<void> {
+export async function runDaemon(options: RunOptions, { version, signals }: Start): Promise<void> {
   const log = createLog(options.logLevel);
   const manager = createServiceManager(process.env, log);
   const stopping = new AbortController();
@@ -20,28 +27,18 @@ export async function runDaemon(options: RunOptions, version: string): Promise<v
     clock: systemClock,
     log,
   });
-  const reload = () => {
-    void (async () => {
-      await manager.reloading();
-      await daemon.reload();
-      await manager.ready(`watching; ${daemon.url}`);
-    })();
+  const reload = async () => {
+    await manager.reloading();
+    await daemon.reload();
+    await manager.ready(`watching; ${daemon.url}`);
   };
-  process.on('SIGHUP', reload);
   void manager.startWatchdog(systemClock, stopping.signal, () => true);
   await manager.ready(`watching; ${daemon.url}`);
-  const signal = await terminationSignal();
+  signals.onHangup(() => void (stopping.signal.aborted ? undefined : reload()));
+  const signal = await signals.terminated;
   log.info('stopping', { signal });
-  process.off('SIGHUP', reload);
   stopping.abort();
   await manager.stopping();
   await daemon.stop();
   log.info('stopped');
-}
-
-function terminationSignal(): Promise<string> {
-  return new Promise((resolve) => {
-    process.once('SIGTERM', () => resolve('SIGTERM'));
-    process.once('SIGINT', () => resolve('SIGINT'));
-  });
 }

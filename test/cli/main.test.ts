@@ -46,6 +46,22 @@ describe('heapwarden', () => {
     }
   });
 
+  it('ends without a stack where nobody reads on, as it would have ended, or it cannot write', async () => {
+    const files = (await recorded('leaky')).join(' ');
+    const shell = (command: string): Promise<Ended> =>
+      new Promise((resolve) => {
+        execFile('bash', ['-c', command], (error, stdout, stderr) => {
+          resolve({ code: error === null ? 0 : error.code, stdout, stderr });
+        });
+      });
+    const run = `${process.execPath} ${MAIN} analyze ${files}`;
+    const unread = await shell(`${run} | true; exit \${PIPESTATUS[0]}`);
+    expect([unread.code, unread.stderr]).to.deep.equal([3, '']);
+    const { code, stderr } = await shell(`${run} > /dev/full`);
+    expect(code).to.equal(1);
+    expect(stderr).to.match(/^heapwarden: cannot write: .*ENOSPC.*\n$/);
+  });
+
   it('ends with 78 on a wrong configuration and names each problem, without a stack', async () => {
     const file = join(await mkdtemp(join(tmpdir(), 'heapwarden-main-')), 'bad.yaml');
     await writeFile(file, 'targets:\n  - { name: a, url: ftp://x }\n  - { name: a }\n');

@@ -42,8 +42,6 @@ export interface Asking {
   readonly logLevel?: 'debug' | 'info';
   /** An open file to which it logs, which then tells nothing here, and where it listens. */
   readonly logsTo?: { readonly fd: number; readonly url: string };
-  /** Is told of the process as soon as there is one. */
-  readonly onSpawn?: (child: ChildProcess) => void;
 }
 
 /**
@@ -83,15 +81,13 @@ export async function startDaemon(
 }
 
 function spawnDaemon(home: string, file: string, asking: Asking): ChildProcess {
-  const { environment = {}, logLevel = 'info', logsTo, onSpawn } = asking;
+  const { environment = {}, logLevel = 'info', logsTo } = asking;
   const args = [MAIN, 'run', '--config', file, '--log-level', logLevel];
-  const child = spawn(process.execPath, args, {
+  return spawn(process.execPath, args, {
     cwd: home,
     env: { ...process.env, ...environment },
     stdio: ['ignore', logsTo?.fd ?? 'pipe', 'pipe'],
   });
-  onSpawn?.(child);
-  return child;
 }
 
 async function answering(
