@@ -1,8 +1,9 @@
-import type { Context, Hono } from 'hono';
+import type { Context, Hono, MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { Desk, Granted } from '../../notify/desk.ts';
 import type { Clock } from '../../runtime/clock.ts';
+import { messageOf } from '../../runtime/message-of.ts';
 import { noIncident } from '../api.ts';
 import { userOf } from '../auth.ts';
 import { problem } from '../problem.ts';
@@ -36,8 +37,8 @@ function addSilences(app: Hono, desk: Desk, asking: AskingOf): void {
       ? problem(c, 404, `silence: none has the id "${id}"; /api/v1/silences lists them`)
       : c.json(silence);
   });
-  app.post('/api/v1/silences', limited, async (c) => {
-    const read = readSilence(await bodyOf(c), asking(c));
+  app.post('/api/v1/silences', limited, json, async (c) => {
+    const read = readSilence(await c.req.json(), asking(c));
     return read.kind === 'order' ? answer(c, await desk.silence(read.order), 201) : told(c, read);
   });
   app.delete('/api/v1/silences/:id', async (c) => answer(c, await desk.expire(c.req.param('id'))));
@@ -46,8 +47,8 @@ function addSilences(app: Hono, desk: Desk, asking: AskingOf): void {
 function addIncidents(app: Hono, desk: Desk, asking: AskingOf): void {
   const path = '/api/v1/incidents/:id/acknowledge';
   app.get('/api/v1/acknowledgements', (c) => c.json({ acknowledgements: desk.acknowledgements() }));
-  app.post(path, limited, async (c) => {
-    const read = readAcknowledgement(await bodyOf(c), asking(c));
+  app.post(path, limited, json, async (c) => {
+    const read = readAcknowledgement(await c.req.json(), asking(c));
     if (read.kind !== 'order') return told(c, read);
     return answer(c, await desk.acknowledge(c.req.param('id'), read.order), 201);
   });
@@ -67,14 +68,16 @@ function addDeadLetters(app: Hono, desk: Desk): void {
 }
 
 /** What is no JSON by its own word is not read, so that no form of another site can send it. */
-async function bodyOf(c: Context): Promise<unknown> {
-  if (!/^application\/json\b/i.test(c.req.header('content-type') ?? '')) return undefined;
+const json: MiddlewareHandler = async (c, next) => {
+  if (!/^application\/json\b/i.test(c.req.header('content-type') ?? ''))
+    return problem(c, 415, `body: not sent as JSON; add -H 'Content-Type: application/json'`);
   try {
-    return await c.req.json();
-  } catch {
-    return undefined;
+    await c.req.json();
+  } catch (error) {
+    return problem(c, 400, `body: not JSON: ${messageOf(error)}`);
   }
-}
+  return next();
+};
 
 function told<T>(c: Context, read: Order<T> & { kind: 'mistakes' }): Response | Promise<Response> {
   return problem(c, 400, read.mistakes.join('; '));

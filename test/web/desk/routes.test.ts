@@ -127,7 +127,10 @@ describe('/api/v1 for what people say', () => {
       expect(said['error'], word).to.contain(word);
     }
     const form = await askAs({ 'content-type': 'text/plain' }, 'POST silences', GOOD);
-    expect(form.status).to.equal(400);
+    expect(form.status).to.equal(415);
+    expect(form.body['error']).to.contain('Content-Type: application/json');
+    const broken = await ask('POST', 'silences', '{ no json');
+    expect(broken.body['error']).to.contain('not JSON');
     const huge = await ask('POST', 'silences', { ...GOOD, comment: 'x'.repeat(70_000) });
     expect(huge.status).to.equal(413);
     expect((await ask('GET', 'silences')).body).to.deep.equal({ silences: [] });
