@@ -2,7 +2,7 @@ import { withEvent } from '../incident/event.ts';
 import type { Incident, IncidentEvent } from '../incident/incident.ts';
 import { newestDead } from './dead-letters.ts';
 import type { GrowthKind } from '../memory/growth-kind.ts';
-import type { Notification, Severity } from './notification.ts';
+import { laneOf, type Notification, type Severity } from './notification.ts';
 import { withoutStaleSilences, type Acknowledgement, type Silence } from './silences.ts';
 import { withoutStaleThreads, type Thread } from './threads.ts';
 import type { ToldAlert } from './told-alerts.ts';
@@ -57,10 +57,6 @@ export const EMPTY_BOOK: Book = { incidents: [], told: [], pending: [], dead: []
 const RESOLVED_KEPT_MS = 30 * 86_400_000;
 const MAX_RESOLVED = 1_000;
 const MAX_REASON = 500;
-
-export function laneOf(notification: { receiver: string; channel: string }): string {
-  return `${notification.receiver}/${notification.channel}`;
-}
 
 /** Whether the record is of what the notification's channel was told of its incident. */
 export function isToldTo(record: Told, { incident, receiver, channel }: Notification): boolean {

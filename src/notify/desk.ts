@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../runtime/clock.ts';
 import type { Matcher } from '../config/config.ts';
-import { laneOf, reviveDead, type Book } from './book.ts';
-import type { Notification } from './notification.ts';
+import { reviveDead, type Book } from './book.ts';
+import { laneOf, type Notification } from './notification.ts';
 import { isFull, loadOf } from './outbox-room.ts';
 import * as said from './said-by-people.ts';
 import {

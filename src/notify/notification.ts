@@ -36,6 +36,11 @@ export interface Notification {
   readonly alerts?: readonly ToldAlert[];
 }
 
+/** Names a receiver's channel, to which everything goes in order. */
+export function laneOf(notification: { receiver: string; channel: string }): string {
+  return `${notification.receiver}/${notification.channel}`;
+}
+
 /** What the other side said to one attempt. `retry` is worth another, `refused` is final. */
 export type Answer =
   /** `thread` names the place of the message, for later ones of the incident to follow it. */

@@ -1,5 +1,5 @@
 import type { Decision } from './decide.ts';
-import type { Notification, NotificationCause } from './notification.ts';
+import { laneOf, type Notification, type NotificationCause } from './notification.ts';
 
 /** How many notifications may be owed at a time, over all receivers. */
 export const MAX_PENDING = 10_000;
@@ -22,24 +22,66 @@ export function isFull({ count, length }: Load): boolean {
   return count >= MAX_PENDING || length >= MAX_PENDING_LENGTH;
 }
 
+/** What is decided for one lane, a receiver's channel. */
+export interface Coming {
+  readonly decision: Decision;
+  readonly lane: string;
+  readonly jsonLength: () => number;
+}
+
 /**
- * Holds what is decided against the room that is left. Where there is none, a repeat or an update
- * waits; anything else takes the place of the oldest repeats or updates, and waits too where there are
- * none of these. What waits is decided again as soon as something was delivered, so nothing is lost.
+ * Holds what is decided against the room that is left. A lane has room while it owes less than is still
+ * free, so that one receiver that is down fills half of the outbox, two of them a third each, and there
+ * is always room for another (the dynamic threshold of Choudhury and Hahne, IEEE/ACM Transactions on
+ * Networking 6(2), 1998, with a factor of 1). Where there is none, a repeat or an update waits; anything
+ * else takes the place of the oldest repeats or updates, and waits too where there are none of these.
+ * What waits is decided again as soon as something was delivered, so nothing is lost.
  */
-export function reservations(
-  pending: readonly Notification[],
-): (decision: Decision, jsonLength: () => number) => Decision {
-  const replaceable = loadOf(pending.filter(isReplaceable));
-  let taken = loadOf(pending);
-  return (decision, jsonLength) => {
+export function reservations(pending: readonly Notification[]): (coming: Coming) => Decision {
+  const replaceable = loadsByLane(pending.filter(isReplaceable));
+  const taken = loadsByLane(pending);
+  return ({ decision, lane, jsonLength }) => {
     if (decision.kind !== 'tell') return decision;
-    if (isFull(isReplaceable(decision) ? taken : without(taken, replaceable))) {
+    const inTheWay = isReplaceable(decision) ? NOTHING_REPLACEABLE : replaceable;
+    const owed = without(taken.of(lane), inTheWay.of(lane));
+    const all = without(taken.all, inTheWay.all);
+    if (owed.count >= MAX_PENDING - all.count || owed.length >= MAX_PENDING_LENGTH - all.length) {
       return { kind: 'wait', until: undefined, reason: 'the outbox is full', isNoted: true };
     }
-    taken = { count: taken.count + 1, length: taken.length + jsonLength() };
+    taken.add(lane, { count: 1, length: jsonLength() });
     return decision;
   };
+}
+
+const NO_LOAD: Load = { count: 0, length: 0 };
+
+/** What is owed to each lane, and to all. */
+class Loads {
+  readonly #lanes = new Map<string, Load>();
+  all = NO_LOAD;
+
+  of(lane: string): Load {
+    return this.#lanes.get(lane) ?? NO_LOAD;
+  }
+
+  add(lane: string, load: Load): void {
+    this.#lanes.set(lane, together(this.of(lane), load));
+    this.all = together(this.all, load);
+  }
+}
+
+const NOTHING_REPLACEABLE = new Loads();
+
+function loadsByLane(notifications: readonly Notification[]): Loads {
+  const loads = new Loads();
+  for (const each of notifications) {
+    loads.add(laneOf(each), { count: 1, length: each.jsonLength ?? 0 });
+  }
+  return loads;
+}
+
+function together(a: Load, b: Load): Load {
+  return { count: a.count + b.count, length: a.length + b.length };
 }
 
 /** The outbox without as many of the oldest repeats and updates as it takes to let what comes in. */

@@ -1,11 +1,11 @@
 import { withEvent } from '../incident/event.ts';
 import type { Incident } from '../incident/incident.ts';
-import { laneOf, pruneBook, type Book, type Told } from './book.ts';
+import { pruneBook, type Book, type Told } from './book.ts';
 import { decide, type Decision, type Listener } from './decide.ts';
 import { lastSaid } from './last-said.ts';
 import { attendance, type Rules } from './listeners.ts';
 import { notificationId } from './notification-id.ts';
-import type { Notification } from './notification.ts';
+import { laneOf, type Notification } from './notification.ts';
 import { makeRoom, reservations } from './outbox-room.ts';
 import { asRestored } from './restore-book.ts';
 import { toldIncident } from './told-incident.ts';
@@ -28,7 +28,11 @@ export function planNotifications(book: Book, rules: Rules, now: number): Plan {
     listenersOf(incident).map((listener) => ({
       incident,
       listener,
-      decision: reserve(decide(incident, listener, now), () => lengthOf(incident)),
+      decision: reserve({
+        decision: decide(incident, listener, now),
+        lane: laneOf(listener),
+        jsonLength: () => lengthOf(incident),
+      }),
     })),
   );
   const outcomes = steps.flatMap((step) => outcomeOf(step, now) ?? []);

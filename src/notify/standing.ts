@@ -1,7 +1,6 @@
 import type { Book } from './book.ts';
-import { laneOf } from './book.ts';
 import { attendance, type Rules } from './listeners.ts';
-import type { Notification } from './notification.ts';
+import { laneOf, type Notification } from './notification.ts';
 
 /** The incidents, by id, that a lane was told of and of which it was told no end. */
 export function toldIn(book: Book, lane: string): readonly string[] {

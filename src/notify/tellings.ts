@@ -1,8 +1,8 @@
 import type { Incident } from '../incident/incident.ts';
-import { laneOf, type Book } from './book.ts';
+import type { Book } from './book.ts';
 import { decide, type Decision } from './decide.ts';
 import { attendance, type Rules } from './listeners.ts';
-import type { Notification } from './notification.ts';
+import { laneOf, type Notification } from './notification.ts';
 
 /** How it stands between one incident and one channel of a receiver, and why. */
 export interface Telling {

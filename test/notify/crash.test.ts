@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import type { Incident } from '../../src/incident/incident.ts';
-import { EMPTY_BOOK, laneOf, markRetry, markSent, type Book } from '../../src/notify/book.ts';
+import { EMPTY_BOOK, markRetry, markSent, type Book } from '../../src/notify/book.ts';
 import { nextToAttempt } from '../../src/notify/deliver.ts';
+import { laneOf } from '../../src/notify/notification.ts';
 import { planNotifications } from '../../src/notify/plan.ts';
 import { restoreBook } from '../../src/notify/restore-book.ts';
 import { seededRandom } from '../support/random.ts';

@@ -226,11 +226,12 @@ describe('what is planned', () => {
 });
 
 describe('a full outbox', () => {
-  const waiting = (cause: 'opened' | 'repeated', count: number) =>
+  const waiting = (cause: 'opened' | 'repeated', count: number, receiver?: string) =>
     Array.from({ length: count }, (_, i) =>
       notification({
         id: `${cause}-${i}`,
         cause,
+        receiver: receiver ?? `other-${i}`,
         incident: incident({ id: `other-${cause}-${i}` }),
       }),
     );
@@ -286,5 +287,33 @@ describe('a full outbox', () => {
     const pending = large('opened', quarter - 1);
     const plan = planNotifications({ ...EMPTY_BOOK, incidents, pending }, RULES, NOW + MINUTE);
     expect(plan.planned).to.have.length(1);
+  });
+
+  it('leaves as much as a receiver that is down may fill of it to the others', () => {
+    const rules = { route: route(), receivers: [receiver('oncall', true), receiver('down', true)] };
+    const told = (name: string, pending: Book['pending']) =>
+      planNotifications(
+        book(pending),
+        { ...rules, route: route({ receiver: name }) },
+        NOW + MINUTE,
+      ).planned.map(({ receiver: each }) => each);
+    const half = waiting('opened', MAX_PENDING / 2, 'down');
+    expect(told('down', half)).to.deep.equal([]);
+    expect(told('down', half.slice(1))).to.deep.equal(['down']);
+    expect(told('oncall', half)).to.deep.equal(['oncall']);
+    const third = MAX_PENDING / 3;
+    const two = [...waiting('opened', third, 'gone'), ...waiting('opened', third, 'down')];
+    expect(told('oncall', two)).to.deep.equal(['oncall']);
+    expect(told('down', [...two, ...waiting('opened', 2, 'gone')])).to.deep.equal([]);
+  });
+
+  it('lets a receiver tell something new in place of its own repeats', () => {
+    const pending = [
+      ...waiting('opened', MAX_PENDING / 2 - 1, 'oncall'),
+      ...waiting('repeated', 1, 'oncall'),
+    ];
+    const plan = planNotifications(book(pending), RULES, NOW + MINUTE);
+    expect(plan.planned).to.have.length(1);
+    expect(plan.dropped).to.deep.equal([]);
   });
 });
