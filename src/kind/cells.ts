@@ -11,18 +11,25 @@ export interface Cell {
 }
 
 /**
- * One process's life in at most 64 cells, however old it is; it changes in place. Thousands of targets have
- * one, and each reading goes through all of its target's, so they are rows of numbers and no objects.
+ * One process's life in at most 64 cells, however old it is; it changes in place. The newest 16 take in what
+ * is read in the time that is given; behind them the widths grow with the age, so that a late stretch of any
+ * length has cells enough to be judged. Thousands of targets have one, and each judgement goes through all of
+ * its target's, so they are rows of numbers and no objects.
  */
 export interface Cells {
   /** `WIDTH` numbers a cell, NaN for what is not told. */
   readonly rows: Float64Array;
   length: number;
-  /** A cell takes readings for so long; 0 while each reading has its own. */
-  widthMs: number;
+  /** Of each measure its highest floor so far and the deepest fall from one; both are forgotten over weeks. */
+  readonly falls: Float64Array;
 }
 
 export const MAX_CELLS = 64;
+const RECENT = 16;
+/** As many as a block of the shortest usual window has. */
+const FALL_CELLS = 5;
+const HALF_LIFE_MS = 14 * 24 * 3_600_000;
+const MAX_FORGOTTEN_MS = 3_600_000;
 
 const FROM = 0;
 const TO = 1;
@@ -46,34 +53,70 @@ const COLUMN_OF: Readonly<Record<Measure, number>> = {
 export const NO_CELLS: Readonly<Cells> = Object.freeze({
   rows: new Float64Array(0),
   length: 0,
-  widthMs: 0,
+  falls: new Float64Array(0),
 });
 
 export function createCells(): Cells {
-  return { rows: new Float64Array((MAX_CELLS + 1) * WIDTH), length: 0, widthMs: 0 };
+  const rows = new Float64Array((MAX_CELLS + 1) * WIDTH);
+  return { rows, length: 0, falls: new Float64Array(2 * MEASURES.length) };
 }
 
-/** Adds one reading's cell. When there are too many, each two become one and the next ones twice as wide. */
-export function addCell(cells: Cells, cell: Cell): void {
-  const { rows, length, widthMs } = cells;
+/** Adds one reading's cell; the newest takes it in where it began less than `widthMs` before. */
+export function addCell(cells: Cells, cell: Cell, widthMs = 0): void {
+  const { rows, length } = cells;
   write(rows, length, cell);
   const isOfLast = length > 0 && cell.toMs - fromMs(cells, length - 1) < widthMs;
   if (isOfLast) return merge(rows, length - 1, length);
-  cells.length = length < MAX_CELLS ? length + 1 : pairUp(rows, length + 1);
-  if (length < MAX_CELLS) return;
-  const spanMs = cell.toMs - fromMs(cells, 0);
-  cells.widthMs = Math.max(2 * widthMs, spanMs / cells.length);
+  recordFalls(cells, cell.fromMs);
+  cells.length = length + 1;
+  if (length === MAX_CELLS) joinTwo(cells);
 }
 
-/** How many they are then. */
-function pairUp(rows: Float64Array, length: number): number {
-  const pairs = Math.ceil(length / 2);
-  for (let pair = 0; pair < pairs; pair++) {
-    const first = 2 * pair;
-    rows.copyWithin(pair * WIDTH, first * WIDTH, (first + 1) * WIDTH);
-    if (first + 1 < length) merge(rows, pair, first + 1);
+/** What was done before the cell that begins; what comes and goes within a few cells is no fall. */
+function recordFalls(cells: Cells, at: number): void {
+  const { falls, length } = cells;
+  const sinceMs = length === 0 ? 0 : at - fromMs(cells, length - 1);
+  const kept = 2 ** (-Math.min(Math.max(0, sinceMs), MAX_FORGOTTEN_MS) / HALF_LIFE_MS);
+  const span = { from: Math.max(0, length - FALL_CELLS), to: length };
+  for (let index = 0; index < MEASURES.length; index++) {
+    const low = lowestIn(cells, LOWS + index, span);
+    if (low === undefined) continue;
+    const below = Math.max(0, (falls[2 * index] ?? 0) - low);
+    falls[2 * index] = low + kept * below;
+    falls[2 * index + 1] = Math.max(below, kept * (falls[2 * index + 1] ?? 0));
   }
-  return pairs;
+}
+
+/** How deep it ever fell from where it had been for a while, less what has been forgotten of that. */
+export function deepestFall({ falls }: Cells, measure: Measure): number {
+  return falls[2 * (COLUMN_OF[measure] - LOWS) + 1] ?? 0;
+}
+
+function joinTwo(cells: Cells): void {
+  const at = cellToJoin(cells);
+  merge(cells.rows, at, at + 1);
+  cells.rows.copyWithin((at + 1) * WIDTH, (at + 2) * WIDTH, cells.length * WIDTH);
+  cells.length -= 1;
+}
+
+/**
+ * The first of the two neighbours that are narrowest for their age. Both are counted in readings: a while in
+ * which none came makes no cell wide.
+ */
+function cellToJoin({ rows, length }: Cells): number {
+  let best = 0;
+  let bestShare = Infinity;
+  let age = 0;
+  for (let at = length - 2; at >= 0; at--) {
+    const next = numberAt(rows, at + 1, READINGS);
+    const width = numberAt(rows, at, READINGS) + next;
+    if (at + 1 < length - RECENT && width / age < bestShare) {
+      best = at;
+      bestShare = width / age;
+    }
+    age += next;
+  }
+  return best;
 }
 
 /** The later of two cells into the earlier. */
@@ -119,13 +162,13 @@ export function allocatedBy({ rows }: Cells, index: number): number {
 }
 
 /** Of the cells from one to before another; `undefined` where none tells. */
-export function lowestOf(
-  { rows }: Cells,
-  measure: Measure,
-  { from, to }: Span,
-): number | undefined {
+export function lowestOf(cells: Cells, measure: Measure, span: Span): number | undefined {
+  return lowestIn(cells, COLUMN_OF[measure], span);
+}
+
+function lowestIn({ rows }: Cells, column: number, { from, to }: Span): number | undefined {
   let low = Infinity;
-  for (let at = from * WIDTH + COLUMN_OF[measure]; at < to * WIDTH; at += WIDTH) {
+  for (let at = from * WIDTH + column; at < to * WIDTH; at += WIDTH) {
     const value = rows[at] ?? Infinity;
     if (value < low) low = value;
   }
@@ -183,9 +226,10 @@ export function listCells({ rows, length }: Cells): readonly Cell[] {
   });
 }
 
-/** From what `listCells` gave, of which there are no more than `MAX_CELLS`. */
-export function cellsOf(list: readonly Cell[], widthMs: number): Cells {
-  const cells = { ...createCells(), length: list.length, widthMs };
-  for (const [index, cell] of list.entries()) write(cells.rows, index, cell);
+/** From what `listCells` gave, of which there are no more than `MAX_CELLS`; falls that were not kept are those between cells. */
+export function cellsOf(list: readonly Cell[], falls?: readonly number[]): Cells {
+  const cells = createCells();
+  for (const cell of list) addCell(cells, cell);
+  if (falls?.length === cells.falls.length) cells.falls.set(falls);
   return cells;
 }

@@ -6,27 +6,29 @@ import type { Measure } from './measure.ts';
 export interface Channel {
   readonly kind: GrowthKind;
   readonly unit: 'bytes' | 'goroutines';
+  /** What it is read from first. */
+  readonly measure: Measure;
   /** `undefined` where the source of the readings does not tell. */
   readonly floorOf: (cells: Cells, span: Span) => number | undefined;
 }
 
 /** By its floor: what is live after a GC, and not the garbage on top of it. */
-export const LIVE_HEAP: Channel = { kind: 'heap', unit: 'bytes', floorOf: floorOf('heap_live') };
+export const LIVE_HEAP: Channel = { kind: 'heap', unit: 'bytes', ...floorOf('heap_live') };
 
 /** In the order in which they are told. Those in bytes have a share in the growth of the whole. */
 export const CHANNELS: readonly Channel[] = [
   LIVE_HEAP,
-  { kind: 'goroutine', unit: 'goroutines', floorOf: floorOf('goroutines') },
-  { kind: 'stacks', unit: 'bytes', floorOf: floorOf('stacks') },
-  { kind: 'off_heap', unit: 'bytes', floorOf: floorOf('off_heap') },
-  { kind: 'fragmentation', unit: 'bytes', floorOf: partlyEmpty },
-  { kind: 'retained_idle', unit: 'bytes', floorOf: floorOf('heap_idle') },
-  { kind: 'profiler', unit: 'bytes', floorOf: floorOf('profiler') },
-  { kind: 'gc_headroom', unit: 'bytes', floorOf: floorOf('next_gc') },
+  { kind: 'goroutine', unit: 'goroutines', ...floorOf('goroutines') },
+  { kind: 'stacks', unit: 'bytes', ...floorOf('stacks') },
+  { kind: 'off_heap', unit: 'bytes', ...floorOf('off_heap') },
+  { kind: 'fragmentation', unit: 'bytes', measure: 'heap_inuse', floorOf: partlyEmpty },
+  { kind: 'retained_idle', unit: 'bytes', ...floorOf('heap_idle') },
+  { kind: 'profiler', unit: 'bytes', ...floorOf('profiler') },
+  { kind: 'gc_headroom', unit: 'bytes', ...floorOf('next_gc') },
 ];
 
-function floorOf(measure: Measure): Channel['floorOf'] {
-  return (cells, span) => lowestOf(cells, measure, span);
+function floorOf(measure: Measure): Pick<Channel, 'measure' | 'floorOf'> {
+  return { measure, floorOf: (cells, span) => lowestOf(cells, measure, span) };
 }
 
 /** HeapInuse − HeapAlloc where both are lowest, which is after a GC: in between, garbage hides it. */

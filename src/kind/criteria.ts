@@ -7,6 +7,8 @@ const RISES = 4;
 const FALL_SHARE = 0.2;
 const ONE_STEP_SHARE = 0.6;
 const LEVELLING = 0.7;
+/** Of a long life there are so many such parts that chance makes some look like a leak; a good part shows its falls itself. */
+const SHORT_PART = 1 / 2;
 const EXCESS_SHARE = 0.15;
 /** Where traffic grew, what follows it does so only roughly. */
 const BUSY_EXCESS_SHARE = 0.5;
@@ -54,15 +56,22 @@ function findDoubt(trend: Trend, minGrowthBytes: number): (() => string) | undef
 }
 
 function doubtOfShape(trend: Trend): (() => string) | undefined {
-  const { levelling, traffic, firstFloor, lastFloor } = trend;
+  const { levelling, traffic, firstFloor, lastFloor, before } = trend;
   if (levelling < LEVELLING)
     return () =>
       `levelling off: ${figure(levelling)} times the earlier rate in the later half (needs ${LEVELLING})`;
+  if (lastFloor < (1 + EXCESS_SHARE) * before)
+    return () => `no more than ${100 * EXCESS_SHARE}% above the ${amount(trend, before)} of before`;
   const share = traffic > TRAFFIC_NOISE ? BUSY_EXCESS_SHARE : EXCESS_SHARE;
   if (lastFloor >= (1 + share) * traffic * firstFloor) return undefined;
   return traffic > TRAFFIC_NOISE
     ? () => `no more than traffic explains, which grew ${figure(traffic)} times`
     : () => `no more than ${100 * share}% above what there was`;
+}
+
+/** Of such a part more is asked. */
+export function isShortPart({ part }: Pick<Trend, 'part'>): boolean {
+  return part < SHORT_PART;
 }
 
 /** `16MiB`, `120 goroutines`. */

@@ -1,9 +1,9 @@
 import { formatBytes, formatDuration } from '../config/units.ts';
 import type { VerdictState } from '../growth/verdict.ts';
 import type { GrowthKind } from '../memory/growth-kind.ts';
-import { lowestOf, type Cells } from './cells.ts';
+import { deepestFall, fromMs, lowestOf, readingsIn, toMs, type Cells } from './cells.ts';
 import { CHANNELS, type Channel } from './channel.ts';
-import { amount, doubt, hasGrown, isDoubted, leastGrowth } from './criteria.ts';
+import { amount, doubt, hasGrown, isDoubted, isShortPart, leastGrowth } from './criteria.ts';
 import { ALARMING_KINDS } from './kind-verdict.ts';
 import type { AlarmingKind, GrowthShare, KindAlarm, KindVerdict } from './kind-verdict.ts';
 import type { Measure } from './measure.ts';
@@ -24,10 +24,13 @@ interface Moment extends KindRules {
 
 type Passing = Readonly<Partial<Record<AlarmingKind, number>>>;
 
-/** All of the process's life, and its last three quarters, half, quarter and eighth, where what began late shows. */
-const PARTS = [1, 3 / 4, 1 / 2, 1 / 4, 1 / 8] as const;
+/** All of the life of the process but its beginning, when any service fills up. */
+const LATER_SHARE = 0.75;
 /** As with the heap: growth that began late has to hold over most of the time that confirms. */
 const CONFIRMING_SHARE = 0.75;
+const LASTING_SHARE = 0.5;
+/** What is news is so many times the deepest fall. */
+const FALLS = 1.5;
 
 export function judgeKinds(
   cells: Cells,
@@ -35,9 +38,7 @@ export function judgeKinds(
   moment: Moment,
 ): { readonly verdict: KindVerdict; readonly passing: Passing } {
   const { length } = cells;
-  const windows = PARTS.flatMap(
-    (part) => windowFrom(cells, length - Math.ceil(length * part)) ?? [],
-  );
+  const windows = windowsOf(cells, moment);
   const passing: Partial<Record<AlarmingKind, number>> = {};
   const alarms: KindAlarm[] = [];
   for (const channel of CHANNELS) {
@@ -48,7 +49,39 @@ export function judgeKinds(
     alarms.push(judged.alarm);
     if (judged.since !== undefined) passing[kind] = judged.since;
   }
-  return { verdict: verdictOf(windows[0], alarms, { cells, moment }), passing };
+  const told = windows.find(({ sinceMs }) => alarms.some((alarm) => isTold(alarm, sinceMs)));
+  return { verdict: verdictOf(told ?? windows[0], alarms, { cells, moment }), passing };
+}
+
+/** The longest first: all of the life, and those that end now and show what began late. */
+function windowsOf(cells: Cells, moment: Moment): readonly Window[] {
+  const begins = beginsOf(cells, lengthsOf(cells, moment), moment);
+  return begins.toReversed().flatMap((from) => windowFrom(cells, from) ?? []);
+}
+
+/** In profiles: from the shortest on each twice as long as the one before, the one that confirms and the later part of the life. */
+function lengthsOf(cells: Cells, moment: Moment): readonly number[] {
+  const life = profilesOf(extentOf(cells, 0), moment);
+  const lengths = [LATER_SHARE * life, moment.confirmProfiles];
+  for (let length = moment.minProfiles; length < life; length *= 2) lengths.push(length);
+  return lengths.toSorted((a, b) => a - b);
+}
+
+/** The newest cells from which on as many profiles could have been made and there are cells enough, and the first of all. */
+function beginsOf(cells: Cells, lengths: readonly number[], moment: Moment): readonly number[] {
+  const end = toMs(cells, cells.length - 1);
+  const begins: number[] = [];
+  let found = 0;
+  let readings = 0;
+  for (let from = cells.length - 1; from > 0; from--) {
+    readings += readingsIn(cells, from, from + 1);
+    if (cells.length - from < MIN_CELLS) continue;
+    const profiles = profilesOf({ spanMs: end - fromMs(cells, from), readings }, moment);
+    if (profiles < (lengths[found] ?? Infinity)) continue;
+    begins.push(from);
+    while (profiles >= (lengths[found] ?? Infinity)) found++;
+  }
+  return [...begins, 0];
 }
 
 interface Subject {
@@ -65,27 +98,43 @@ function judgeChannel(
   since: number | undefined,
   moment: Moment,
 ): { readonly alarm: KindAlarm; readonly since: number | undefined } {
-  const { minProfiles, minGrowthBytes, at, profileEveryMs } = moment;
+  const { minProfiles, minGrowthBytes, at } = moment;
   const known = windows.filter((window) => profilesOf(window, moment) >= minProfiles);
-  const trends = known.flatMap((window) => largeTrend(channel, window, minGrowthBytes) ?? []);
+  const trends = known.flatMap(
+    (window) => largeTrend(channel, window, leastIn(channel, window, minGrowthBytes)) ?? [],
+  );
   const longest = firstTrend(channel, known);
   if (longest === undefined) {
     return { alarm: { kind, state: 'insufficient', ...tooFew(cells, moment) }, since: undefined };
   }
-  const passed = trends.find((trend) => !isDoubted(trend, minGrowthBytes));
+  const passing = trends.filter((trend) => !isDoubted(trend, minGrowthBytes));
+  const passed = passing[0];
   const grown = passed ?? trends.find((trend) => hasGrown(trend, minGrowthBytes));
   const began = passed === undefined ? undefined : (since ?? at);
-  const lasts = began !== undefined && at - began >= profileEveryMs;
+  const lasts = began !== undefined && at - began >= lastingFor(passing.at(-1), moment);
   const state = grown === undefined ? 'quiet' : stateOf(lasts ? passed : undefined, cells, moment);
   const shown = grown ?? longest;
   const reason = reasonFor(shown, moment, lasts);
   return { alarm: { kind, state, reason, trend: shown }, since: began };
 }
 
+/** The time of one profile; a short part of a long life has to pass for half as long as it is. */
+function lastingFor(shortest: Trend | undefined, { profileEveryMs }: Moment): number {
+  return shortest !== undefined && isShortPart(shortest)
+    ? Math.max(profileEveryMs, LASTING_SHARE * shortest.spanMs)
+    : profileEveryMs;
+}
+
+/** What rose and fell by more at some time before is no news in a short part of the life; a good part shows that itself. */
+function leastIn(channel: Channel, window: Window, minGrowthBytes: number): number {
+  const least = leastGrowth(channel, minGrowthBytes);
+  if (!isShortPart(window)) return least;
+  return Math.max(least, FALLS * deepestFall(window.cells, channel.measure));
+}
+
 /** `undefined` also where the growth is less than is worth a word: only those of few targets are measured. */
-function largeTrend(channel: Channel, window: Window, minGrowthBytes: number): Trend | undefined {
-  const isLarge = growthOver(channel, window) >= leastGrowth(channel, minGrowthBytes);
-  return isLarge ? measureTrend(channel, window) : undefined;
+function largeTrend(channel: Channel, window: Window, least: number): Trend | undefined {
+  return growthOver(channel, window) >= least ? measureTrend(channel, window) : undefined;
 }
 
 function firstTrend(channel: Channel, windows: readonly Window[]): Trend | undefined {
@@ -147,36 +196,41 @@ export const WORDS: Readonly<Record<GrowthKind, string>> = {
 
 /** Goroutines that pile up hold most of what grows beside them, so they count before a larger heap. */
 function verdictOf(
-  whole: Window | undefined,
+  window: Window | undefined,
   alarms: readonly KindAlarm[],
   { cells, moment }: { readonly cells: Cells; readonly moment: Moment },
 ): KindVerdict {
   const { minGrowthBytes } = moment;
-  const moved = whole === undefined ? [] : movedIn(whole);
-  const grown = whole === undefined ? [] : grownIn(whole, minGrowthBytes);
+  const moved = window === undefined ? [] : movedIn(window);
+  const grown = window === undefined ? [] : grownIn(window, minGrowthBytes);
   const pileUp = grown.some(({ kind }) => kind === 'goroutine');
   const shares = sharesOf(moved, pileUp);
   const piles = alarms.some(({ kind, state }) => kind === 'goroutine' && ALARM_STATES.has(state));
-  const largest = shares.find((share) => isTold(share.kind, grown, pileUp))?.kind;
+  const largest = shares.find((share) => isShown(share.kind, grown, pileUp))?.kind;
   const kind = piles ? 'goroutine' : (largest ?? headroom(grown));
   const reason = `${summary(kind, shares, cells)}${unseen(cells)}`;
   return { kind, grown: grown.map((each) => each.kind), shares, alarms, reason };
+}
+
+/** What is told as a leak says over which time growth is divided into its kinds, else the whole life does. */
+function isTold({ state, trend }: KindAlarm, sinceMs: number): boolean {
+  return ALARM_STATES.has(state) && trend?.sinceMs === sinceMs;
 }
 
 const ALARM_STATES: ReadonlySet<VerdictState> = new Set(['suspect', 'leak']);
 
 type Moved = Pick<Trend, 'kind' | 'unit' | 'growth'>;
 
-function movedIn(whole: Window): readonly Moved[] {
+function movedIn(window: Window): readonly Moved[] {
   return CHANNELS.map((channel) => {
     const { kind, unit } = channel;
-    return { kind, unit, growth: growthOver(channel, whole) };
+    return { kind, unit, growth: growthOver(channel, window) };
   });
 }
 
-function grownIn(whole: Window, minGrowthBytes: number): readonly Channel[] {
+function grownIn(window: Window, minGrowthBytes: number): readonly Channel[] {
   return CHANNELS.filter((channel) => {
-    const trend = largeTrend(channel, whole, minGrowthBytes);
+    const trend = largeTrend(channel, window, leastGrowth(channel, minGrowthBytes));
     return trend !== undefined && hasGrown(trend, minGrowthBytes);
   });
 }
@@ -195,7 +249,7 @@ function sharesOf(moved: readonly Moved[], pileUp: boolean): readonly GrowthShar
     .toSorted((a, b) => b.share - a.share);
 }
 
-function isTold(kind: GrowthKind, grown: readonly Channel[], pileUp: boolean): boolean {
+function isShown(kind: GrowthKind, grown: readonly Channel[], pileUp: boolean): boolean {
   return (kind === 'goroutine' && pileUp) || grown.some((each) => each.kind === kind);
 }
 

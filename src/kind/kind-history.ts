@@ -40,6 +40,8 @@ export interface Observed {
   readonly newEpoch: boolean;
 }
 
+const SHORTEST_CELLS = 32;
+
 /** Of the time between two profiles; a reading that comes a moment early is the one of that time. */
 const JUDGED_AFTER = 0.9;
 
@@ -57,7 +59,8 @@ export function observeKinds(before: KindHistory, reading: Reading, rules: KindR
   const isWarm = at - firstAt >= WARM_UP_PROFILES * rules.profileEveryMs;
   const cells = isWarm && known.cells === NO_CELLS ? createCells() : known.cells;
   if (isWarm) {
-    addCell(cells, { fromMs: at, toMs: at, readings: 1, lows: measure(reading), allocatedBytes });
+    const lows = measure(reading);
+    addCell(cells, { fromMs: at, toMs: at, readings: 1, lows, allocatedBytes }, cellWidth(rules));
   }
   const judged =
     known.verdict === undefined || isDue(known, at, rules)
@@ -74,6 +77,11 @@ export function observeKinds(before: KindHistory, reading: Reading, rules: KindR
     judgedAt: judged.at,
   };
   return { history, verdict: judged.verdict, newEpoch };
+}
+
+/** So that the shortest stretch that is judged has enough of them. */
+function cellWidth({ minProfiles, profileEveryMs }: KindRules): number {
+  return ((minProfiles - 1) * profileEveryMs) / SHORTEST_CELLS;
 }
 
 function isDue(known: KindHistory, at: number, { profileEveryMs }: KindRules): boolean {

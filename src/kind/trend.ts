@@ -1,4 +1,5 @@
-import { allocatedBy, fromMs, readingsIn, toMs, type Cells, type Span } from './cells.ts';
+import { allocatedBy, fromMs, readingsIn, toMs } from './cells.ts';
+import type { Cells, Span } from './cells.ts';
 import type { Channel } from './channel.ts';
 
 /** How the floors of one channel moved over a window, cut into six blocks; in the unit of the channel. */
@@ -20,7 +21,11 @@ export interface Trend {
   readonly largestFall: number;
   /** The highest floor of any stretch before the last block. */
   readonly peak: number;
-  /** Growth over the later three blocks in that over the earlier three. */
+  /** The same of those before the window; 0 where it is all of the life. */
+  readonly before: number;
+  /** Of the readings of the process's life, those in the window. */
+  readonly part: number;
+  /** The rate of growth over the later three blocks in that over the earlier three. */
   readonly levelling: number;
   /** How many times as much was allocated, for each hour, in the last block as in the first; at least 1. */
   readonly traffic: number;
@@ -38,50 +43,88 @@ const HOUR_MS = 3_600_000;
 export const MIN_CELLS = 12;
 
 /** The newest of a process's cells, cut into six blocks: what of a trend is the same for each channel. */
-export interface Window extends Pick<
-  Trend,
-  'spanMs' | 'readings' | 'sinceMs' | 'traffic' | 'pace'
-> {
+export interface Window extends Pick<Trend, 'spanMs' | 'readings' | 'sinceMs' | 'part'> {
   readonly cells: Cells;
   readonly from: number;
   readonly blocks: readonly Span[];
-  /** Of each block, Unix milliseconds. */
-  readonly middles: readonly number[];
 }
 
 /** The cells from a number on; `undefined` where they are too few. */
 export function windowFrom(cells: Cells, from: number): Window | undefined {
-  const { length } = cells;
-  if (length - from < MIN_CELLS) return undefined;
-  const edge = (block: number) => from + Math.round((block * (length - from)) / BLOCKS);
-  const blocks = Array.from({ length: BLOCKS }, (_, i) => ({ from: edge(i), to: edge(i + 1) }));
-  return {
-    cells,
-    from,
-    blocks,
-    middles: blocks.map((block) => (fromMs(cells, block.from) + toMs(cells, block.to - 1)) / 2),
-    ...extentOf(cells, from),
-    traffic: trafficOver(cells, blocks),
-    pace: paceOf(cells, from),
-  };
+  if (cells.length - from < MIN_CELLS) return undefined;
+  const extent = extentOf(cells, from);
+  const part = extent.readings / readingsIn(cells, 0, cells.length);
+  return { cells, from, part, blocks: blocksOf(cells, from, extent.readings), ...extent };
+}
+
+/**
+ * Six of about as many readings each; cells further back are wide, so that it may be somewhat more or less.
+ * Readings and not time are divided, for a while in which none came would leave blocks without any.
+ */
+function blocksOf(cells: Cells, from: number, readings: number): readonly Span[] {
+  const blocks: Span[] = [];
+  let begin = from;
+  let counted = 0;
+  for (let at = from; at < cells.length; at++) {
+    const due = ((blocks.length + 1) * readings) / BLOCKS;
+    counted += readingsIn(cells, at, at + 1);
+    const next = counted + readingsIn(cells, at + 1, Math.min(at + 2, cells.length));
+    const left = BLOCKS - 1 - blocks.length;
+    const isFull = next - due > due - counted || cells.length - at - 1 === left;
+    if (left === 0 || !isFull) continue;
+    blocks.push({ from: begin, to: at + 1 });
+    begin = at + 1;
+  }
+  return [...blocks, { from: begin, to: cells.length }];
 }
 
 /** `undefined` where the channel is not told throughout. */
 export function measureTrend(channel: Channel, window: Window): Trend | undefined {
   const floors = floorsOf(channel, window);
   if (floors === undefined) return undefined;
-  const { cells, from, middles, spanMs, readings, sinceMs, traffic, pace } = window;
+  const { cells, blocks, spanMs, readings, sinceMs, part } = window;
   const { kind, unit } = channel;
-  const before = channel.floorOf(cells, { from: 0, to: from }) ?? 0;
+  const before = highestBefore(channel, window);
   const peak = Math.max(before, ...floors.slice(0, -1));
-  const moved = movement(middles, floors, unit);
-  return { kind, unit, spanMs, readings, sinceMs, traffic, pace, peak, ...moved };
+  const starts = blocks.map((block) => fromMs(cells, block.from));
+  const moved = movement(starts, floors, unit);
+  const allocated = { traffic: trafficOver(cells, blocks), pace: paceOf(cells, blocks) };
+  return {
+    kind,
+    unit,
+    spanMs,
+    readings,
+    sinceMs,
+    before,
+    peak,
+    part,
+    ...allocated,
+    ...moved,
+  };
+}
+
+/** Of stretches of as many readings as a block has: a shorter one may lie between two troughs, or in a burst. */
+function highestBefore(channel: Channel, { cells, from, readings }: Window): number {
+  let highest = 0;
+  let to = from;
+  let counted = 0;
+  for (let at = from - 1; at >= 0; at--) {
+    counted += readingsIn(cells, at, at + 1);
+    if (counted < readings / BLOCKS) continue;
+    highest = Math.max(highest, channel.floorOf(cells, { from: at, to }) ?? 0);
+    to = at;
+    counted = 0;
+  }
+  return highest;
 }
 
 /** The growth that a trend would tell, NaN where there is none: most channels of most targets need no more. */
-export function growthOver(channel: Channel, window: Window): number {
-  const floors = floorsOf(channel, window);
-  return (floors?.at(-1) ?? Number.NaN) - (floors?.[0] ?? Number.NaN);
+export function growthOver(channel: Channel, { cells, blocks }: Window): number {
+  const [first, last] = [blocks[0], blocks.at(-1)];
+  if (first === undefined || last === undefined) return Number.NaN;
+  return (
+    (channel.floorOf(cells, last) ?? Number.NaN) - (channel.floorOf(cells, first) ?? Number.NaN)
+  );
 }
 
 function floorsOf(channel: Channel, { cells, blocks }: Window): readonly number[] | undefined {
@@ -108,8 +151,9 @@ export function extentOf(
   };
 }
 
+/** `at`: where the blocks begin, for there the floor of one lies that grows. */
 function movement(at: readonly number[], floors: readonly number[], unit: Channel['unit']) {
-  const [first = 0, , third = 0, fourth = 0, , last = 0] = floors;
+  const [first = 0, last = 0] = [floors[0], floors.at(-1)];
   const steps = floors.slice(1).map((floor, i) => floor - (floors[i] ?? 0));
   const line = fit(at, floors);
   const growth = last - first;
@@ -124,10 +168,18 @@ function movement(at: readonly number[], floors: readonly number[], unit: Channe
     rises: steps.filter((step) => step > 0).length,
     largestStep: Math.max(...steps),
     largestFall: Math.max(0, ...steps.map((step) => -step)),
-    levelling: third > first ? (last - fourth) / (third - first) : 0,
+    levelling: levelling(at, floors),
     perHour: line.slope * HOUR_MS,
     perHourError: line.slopeError * HOUR_MS,
   };
+}
+
+/** By time, for the blocks are not all of one length. */
+function levelling(at: readonly number[], floors: readonly number[]): number {
+  const rate = (from: number, to: number) =>
+    ((floors[to] ?? 0) - (floors[from] ?? 0)) / Math.max(1, (at[to] ?? 0) - (at[from] ?? 0));
+  const earlier = rate(0, 2);
+  return earlier > 0 ? rate(3, 5) / earlier : 0;
 }
 
 /** The least-squares line through the floors: its slope, and the variance of what strays from it. */
@@ -154,18 +206,19 @@ function trafficOver(cells: Cells, blocks: readonly Span[]): number {
   return first > 0 ? Math.max(1, last / first) : 1;
 }
 
-function paceOf(cells: Cells, from: number): number {
-  const to = cells.length;
-  const middle = from + Math.floor((to - from) / 2);
-  const earlier = allocationRate(cells, { from, to: middle + 1 });
-  const later = allocationRate(cells, { from: middle, to });
+function paceOf(cells: Cells, blocks: readonly Span[]): number {
+  const [begin, middle] = [blocks[0]?.from ?? 0, blocks[BLOCKS / 2]?.from ?? 0];
+  const earlier = allocationRate(cells, { from: begin, to: middle });
+  const later = allocationRate(cells, { from: middle, to: cells.length });
   return earlier > 0 && later > 0 ? later / earlier : 1;
 }
 
-/** Bytes a millisecond; 0 where it is not told. */
+/** Bytes a millisecond, since the cell before where there is one; 0 where it is not told. */
 function allocationRate(cells: Cells, { from, to }: Span = { from: 0, to: 0 }): number {
-  if (to <= from) return 0;
-  const bytes = allocatedBy(cells, to - 1) - allocatedBy(cells, from);
-  const ms = toMs(cells, to - 1) - toMs(cells, from);
+  const begin = Math.max(0, from - 1);
+  const end = Math.max(to - 1, begin + 1);
+  if (end >= cells.length) return 0;
+  const bytes = allocatedBy(cells, end) - allocatedBy(cells, begin);
+  const ms = toMs(cells, end) - toMs(cells, begin);
   return ms > 0 && !Number.isNaN(bytes) ? bytes / ms : 0;
 }

@@ -7,7 +7,7 @@ import { judgeKinds } from '../kind/judge-kinds.ts';
 /** What outlives a restart of the daemon, as JSON values: the readings of the process and the looks at its goroutines. */
 export function saveKinds({ history, looks }: KindWatch): unknown {
   const { cells, readings, firstAt, startedAt, gcCount, passingSince } = history;
-  const listed = { cells: listCells(cells), widthMs: cells.widthMs };
+  const listed = { cells: listCells(cells), falls: [...cells.falls] };
   const saved = { cells: listed, readings, firstAt, startedAt, gcCount, passingSince };
   return { version: 1, history: saved, looks };
 }
@@ -17,8 +17,8 @@ export function restoreKinds(value: unknown, config: Judging): KindWatch {
   const { data } = SAVED.safeParse(value);
   if (data === undefined) return NOTHING_WATCHED;
   const { looks } = data;
-  const { cells: list, widthMs } = data.history.cells;
-  const cells = list.length === 0 ? NO_CELLS : cellsOf(list, widthMs);
+  const { cells: list, falls } = data.history.cells;
+  const cells = list.length === 0 ? NO_CELLS : cellsOf(list, falls);
   const { passingSince } = data.history;
   const judgedAt = list.at(-1)?.toMs ?? 0;
   const moment = { ...rulesOf(config), at: judgedAt };
@@ -78,7 +78,10 @@ const look = z.object({
 const SAVED = z.object({
   version: z.literal(1),
   history: z.object({
-    cells: z.object({ cells: z.array(cell).max(MAX_CELLS), widthMs: z.number() }),
+    cells: z.object({
+      cells: z.array(cell).max(MAX_CELLS),
+      falls: orUndefined(z.array(z.number())),
+    }),
     readings: z.number(),
     firstAt: z.number().default(0),
     startedAt: untold,

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { listCells } from '../../src/kind/cells.ts';
 import { NOTHING_WATCHED, withReading, type KindWatch } from '../../src/watch/kind-watch.ts';
 import { restoreKinds, saveKinds } from '../../src/watch/saved-kinds.ts';
 import { MIB, MINUTE, readingOf } from '../support/readings.ts';
@@ -33,6 +34,17 @@ describe('what is known of the kinds of growth', () => {
     expect(kept(restored)).to.deep.equal(kept(before));
     expect(restored.verdict?.alarms[1]?.state).to.equal('suspect');
     expect(kept(watch(100, 130, restored))).to.deep.equal(kept(watch(100, 130, before)));
+  });
+
+  it('takes what a daemon saved whose cells were all of one width, and which kept no falls', () => {
+    const before = watch(0, 100, NOTHING_WATCHED);
+    const { cells } = before.history;
+    const listed = { cells: listCells(cells), widthMs: 2 * MINUTE };
+    const { readings, firstAt, passingSince } = before.history;
+    const history = { cells: listed, readings, firstAt, passingSince };
+    const restored = restoreKinds(told({ version: 1, history }), JUDGING);
+    expect(listCells(restored.history.cells)).to.deep.equal(listCells(cells));
+    expect(watch(100, 130, restored).verdict).to.deep.equal(watch(100, 130, before).verdict);
   });
 
   it('keeps the looks at goroutines, one look as one', () => {
