@@ -15,6 +15,7 @@ import { httpConfig } from '../support/http-config.ts';
 import { serve, serveRaw, unusedUrl, type TestServer } from '../support/http-server.ts';
 import { asked, expectFailure, failureOf, textOf } from '../support/http-requests.ts';
 import { Resources } from '../support/resources.ts';
+import { until } from '../support/until.ts';
 
 const KIB = 1024;
 
@@ -82,8 +83,9 @@ describe('createHttpClient', () => {
       await ask(5);
       const before = process.memoryUsage().arrayBuffers;
       await ask(20);
-      const kept = (process.memoryUsage().arrayBuffers - before) / page.length;
-      expect(kept).to.be.below(5);
+      const kept = () => (process.memoryUsage().arrayBuffers - before) / page.length;
+      // Threads of V8 give back what was found dead, on a busy machine a moment later.
+      await until('answers let go', 3_000, () => (kept() < 5 ? true : undefined));
     });
 
     it('one thing at a time, over one connection that is kept', async () => {
