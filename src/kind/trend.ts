@@ -11,6 +11,8 @@ export interface Trend {
   readonly firstFloor: number;
   readonly lastFloor: number;
   readonly growth: number;
+  /** That, and what has come since the last block began, where its floor stands. */
+  readonly growthToNow: number;
   /** Standard error of the growth: of what the floors stray from a line, and of counts also their root. */
   readonly growthError: number;
   /** Growth in standard errors. */
@@ -88,6 +90,9 @@ export function measureTrend(channel: Channel, window: Window): Trend | undefine
   const peak = Math.max(before, ...floors.slice(0, -1));
   const starts = blocks.map((block) => fromMs(cells, block.from));
   const moved = movement(starts, floors, unit);
+  const end = cells.length;
+  const newest = channel.floorOf(cells, { from: end - 1, to: end });
+  const sinceLastMs = toMs(cells, end - 1) - (starts.at(-1) ?? 0);
   const allocated = { traffic: trafficOver(cells, blocks), pace: paceOf(cells, blocks) };
   return {
     kind,
@@ -100,7 +105,20 @@ export function measureTrend(channel: Channel, window: Window): Trend | undefine
     part,
     ...allocated,
     ...moved,
+    growthToNow: moved.growth + further(moved, { sinceLastMs, newest }),
   };
+}
+
+/** What came at the rate found since the last floor, as far as it is there; noise alone is more or less. */
+function further(
+  { perHour, lastFloor }: Pick<Trend, 'perHour' | 'lastFloor'>,
+  {
+    sinceLastMs,
+    newest = 0,
+  }: { readonly sinceLastMs: number; readonly newest?: number | undefined },
+): number {
+  const there = Math.max(0, newest - lastFloor);
+  return Math.min((Math.max(0, perHour) * sinceLastMs) / HOUR_MS, there);
 }
 
 /** Of stretches of as many readings as a block has: a shorter one may lie between two troughs, or in a burst. */

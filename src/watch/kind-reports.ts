@@ -122,14 +122,14 @@ function suspectOf({ kind }: KindAlarm, trend: Trend, pile: PileUp | undefined):
   }
   const { blockedIn = NOWHERE, startedBy = NOWHERE, stack = [] } = pile ?? {};
   const bytes = bytesOf(trend, pile?.bytesEach ?? LEAST_STACK_BYTES);
-  const samples = Math.round(trend.growth);
+  const samples = Math.round(trend.growthToNow);
   return { ...blockedIn, allocator: startedBy, stack, ...bytes, ...figures, samples };
 }
 
-function bytesOf({ lastFloor, growth, perHour, perHourError }: Trend, each: number) {
+function bytesOf({ firstFloor, growthToNow, perHour, perHourError }: Trend, each: number) {
   return {
-    inuseBytes: each * lastFloor,
-    growthBytes: each * growth,
+    inuseBytes: each * (firstFloor + growthToNow),
+    growthBytes: each * growthToNow,
     growthBytesPerHour: each * perHour,
     growthBytesPerHourLow: Math.max(0, each * (perHour - 2 * perHourError)),
     growthBytesPerHourHigh: each * (perHour + 2 * perHourError),

@@ -145,7 +145,7 @@ export function pileUpIn(watch: KindWatch, reading: Reading): PileUp | undefined
   }
   const found = findPile(looks, proof);
   if (found === undefined) return undefined;
-  const { growth, perHour } = alarm.trend;
+  const { growthToNow: growth, perHour } = alarm.trend;
   const { total } = looks.last;
   const count = reading.goroutines ?? total;
   const stacks = reading.stackInuseBytes;

@@ -3,7 +3,7 @@ import { observeKinds, NO_READINGS } from '../../src/kind/kind-history.ts';
 import type { KindRules } from '../../src/kind/judge-kinds.ts';
 import type { KindVerdict } from '../../src/kind/kind-verdict.ts';
 import type { Reading } from '../../src/memory/reading.ts';
-import { MIB, MINUTE, randomNumbers, readingOf } from '../support/readings.ts';
+import { HOUR, MIB, MINUTE, randomNumbers, readingOf } from '../support/readings.ts';
 
 const RULES: KindRules = {
   minProfiles: 24,
@@ -71,6 +71,18 @@ describe('the kind of growth', () => {
     expect(stateOf(after, 'goroutine')).to.equal('quiet');
     expect(after.shares[0]?.kind).to.equal('off_heap');
     expect(stateOf(said(260, grown), 'off_heap')).to.equal('leak');
+  });
+
+  it('has grown up to now, and at rest by no more than is there', () => {
+    const trendOf = (verdict: KindVerdict) =>
+      verdict.alarms.find(({ kind }) => kind === 'goroutine')?.trend;
+    const grown = trendOf(said(260, (minute) => ({ goroutines: 100 + 10 * minute })));
+    const [growth, growthToNow] = [grown?.growth ?? 0, grown?.growthToNow ?? 0];
+    const hours = (grown?.spanMs ?? 0) / HOUR;
+    expect(growth).to.be.below(550 * hours);
+    expect(growthToNow).to.be.within(590 * hours, 610 * hours);
+    const stopped = (minute: number) => ({ goroutines: 100 + 10 * Math.min(minute, 230) });
+    expect(trendOf(said(260, stopped))?.growthToNow).to.be.at.most(2_300);
   });
 
   it('says that it cannot see memory outside the heap without a resident set', () => {
