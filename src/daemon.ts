@@ -139,6 +139,7 @@ function dashboardOf(
   const startedAt = clock.now();
   return {
     targets: () => fleet.statuses(),
+    target: (name) => fleet.status(name),
     incidents: () => teller.incidents(),
     outbox: () => teller.outbox(),
     sources: (pictures) => {

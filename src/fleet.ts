@@ -94,10 +94,12 @@ export class Fleet {
   }
 
   statuses(): ReturnType<Dashboard['targets']> {
+    return [...this.#watchers.keys()].flatMap((name) => this.status(name) ?? []);
+  }
+
+  status(name: string): ReturnType<Dashboard['target']> {
     const since = this.#settings.clock.now() - SHOWN_MS;
-    return [...this.#watchers].map(([name, { watcher }]) =>
-      watcher.status((until) => this.#past(name, { since, until })),
-    );
+    return this.#watchers.get(name)?.watcher.status((until) => this.#past(name, { since, until }));
   }
 
   /** A loop knows nothing from before its process or the daemon was started anew; the record does. */

@@ -22,12 +22,12 @@ function addTargets(app: Hono, dashboard: Dashboard): void {
   app.get('/api/v1/targets', (c) => jsonList(c, 'targets', dashboard.targets()));
   app.get('/api/v1/targets/:name', (c) => {
     const name = c.req.param('name');
-    const target = dashboard.targets().find((one) => one.name === name);
+    const target = dashboard.target(name);
     return target === undefined ? problem(c, 404, noTarget(name)) : c.json(target);
   });
   app.get('/api/v1/targets/:name/memory', (c) => {
     const name = c.req.param('name');
-    const target = dashboard.targets().find((one) => one.name === name);
+    const target = dashboard.target(name);
     if (target === undefined) return problem(c, 404, noTarget(name));
     return c.json({
       limitBytes: target.limitBytes,
@@ -37,13 +37,13 @@ function addTargets(app: Hono, dashboard: Dashboard): void {
   });
   app.get('/api/v1/targets/:name/verdict', (c) => {
     const name = c.req.param('name');
-    const target = dashboard.targets().find((one) => one.name === name);
+    const target = dashboard.target(name);
     if (target === undefined) return problem(c, 404, noTarget(name));
     return c.json(explainVerdict(target) ?? {});
   });
   app.get('/api/v1/targets/:name/growth', async (c) => {
     const name = c.req.param('name');
-    const target = dashboard.targets().find((one) => one.name === name);
+    const target = dashboard.target(name);
     if (target === undefined) return problem(c, 404, noTarget(name));
     const suspects = (target.verdict?.suspects ?? []).map((suspect) => suspect.function);
     return c.json({ functions: (await dashboard.growth?.(name, suspects)) ?? [] });

@@ -74,7 +74,7 @@ function addTargetPage(
 ): void {
   app.get('/targets/:name', async (c) => {
     const name = c.req.param('name');
-    const target = dashboard.targets().find((one) => one.name === name);
+    const target = dashboard.target(name);
     if (target === undefined) return problem(c, 404, noTarget(name));
     const incidents = dashboard
       .incidents()

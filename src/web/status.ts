@@ -81,6 +81,8 @@ export interface ReceiverHealth {
 /** What the web server may ask of the daemon. */
 export interface Dashboard {
   targets(): readonly TargetStatus[];
+  /** One of them, for the others cost time; `undefined` where there is none of that name. */
+  target(name: string): TargetStatus | undefined;
   incidents(): readonly Incident[];
   /** Owed and given-up notifications. */
   outbox(): { readonly pending: readonly Notification[]; readonly dead: readonly Notification[] };

@@ -68,6 +68,18 @@ describe('web server', () => {
       expect(words).to.contain('read 12s ago').and.contain('captured 4m ago');
     });
 
+    it('asks for the one target that is shown, and not for all', async () => {
+      const url = await serve({
+        targets: () => expect.fail('all were asked for'),
+        target: (name) => targets.find((one) => one.name === name),
+      });
+      for (const path of ['', '/memory', '/verdict', '/growth', '/memory.svg']) {
+        expect((await fetch(`${url}/api/v1/targets/calm${path}`)).status, path).to.equal(200);
+      }
+      expect((await fetch(`${url}/targets/calm`)).status).to.equal(200);
+      expect((await fetch(`${url}/targets/gone`)).status).to.equal(404);
+    });
+
     it('shows the open incidents on top and the resolved ones below', async () => {
       const open = incident({ id: '1', scope: 'payments', state: 'suspect' });
       const resolved = incident({ id: '2', scope: 'search', state: 'resolved', resolvedAt: NOW });

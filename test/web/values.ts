@@ -19,8 +19,10 @@ const MIB = 2 ** 20;
 
 /** A daemon that knows these values. */
 export function dashboardOf(parts: Partial<Dashboard>): Dashboard {
+  const targets = parts.targets ?? (() => []);
   return {
-    targets: () => [],
+    targets,
+    target: (name) => targets().find((one) => one.name === name),
     incidents: () => [],
     outbox: () => ({ pending: [], dead: [] }),
     profiles: () => Promise.resolve(undefined),

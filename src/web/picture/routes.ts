@@ -58,7 +58,7 @@ async function withTarget(
   show: (status: TargetStatus) => Promise<Response>,
 ): Promise<Response> {
   const name = c.req.param('name') ?? '';
-  const status = dashboard.targets().find((one) => one.name === name);
+  const status = dashboard.target(name);
   if (status === undefined) return problem(c, 404, noTarget(name));
   return orProblem(c, () => show(status));
 }
