@@ -1,3 +1,5 @@
+import { afterStep, clockStepAt } from '../memory/clock-step.ts';
+
 /**
  * The time axis of a history: at most 96 cells, oldest first. The newest 32 are one profile wide;
  * behind them the widths grow with the age, so that a window of any length has some cells in each of
@@ -45,6 +47,20 @@ export function createTrack(): Track {
     variance: new Float32Array(CELLS),
     allocBytes: new Float32Array(CELLS),
   };
+}
+
+/** Moves the times to where they belong by the clock at `at`, where it was set since `newestMs`, the newest time known. */
+export function followClock(axis: Axis, at: number, newestMs: number): void {
+  const step = clockStepAt(at, newestMs, () =>
+    Array.from({ length: axis.count }, (_, cell) => ({
+      fromMs: axis.startMs[cell] ?? 0,
+      toMs: axis.endMs[cell] ?? 0,
+    })),
+  );
+  if (step === undefined) return;
+  for (const times of [axis.startMs, axis.endMs]) {
+    for (let cell = 0; cell < axis.count; cell++) times[cell] = afterStep(times[cell] ?? 0, step);
+  }
 }
 
 /** Joins two neighbours where the axis is full. The caller does the same to each track and floor. */

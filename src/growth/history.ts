@@ -1,4 +1,5 @@
 import type { Profile } from '../pprof/profile.ts';
+import { followClock } from './cells.ts';
 import { createEpoch, renewBooks } from './epoch.ts';
 import type { Epoch } from './epoch.ts';
 import type { Look } from './ledger.ts';
@@ -57,7 +58,8 @@ export function createHistory(): History {
 /**
  * Takes a profile in; the history is changed in place. A profile that equals the one before in all its
  * sampled counts was published by the same GC and is no evidence. The very first profile of a history
- * is no `newEpoch` in its summary, for no process was seen to end.
+ * is no `newEpoch` in its summary, for no process was seen to end. Where the clock was set since the
+ * profile before, the times known are moved with it, so that rates stay those of the time that passed.
  */
 export function foldProfile(
   history: History,
@@ -67,6 +69,7 @@ export function foldProfile(
   const { epoch, look, newEpoch } = readIn(history, profile, startedAt);
   const fresh = epoch.fresh === 0 || epoch.fingerprint !== look.fingerprint;
   settle(epoch);
+  followClock(epoch.axis, at, history.until);
   if (fresh) takeIn(epoch, look, at);
   if (epoch.books.ledger.isOvergrown) renewBooks(epoch);
   epoch.startedAt ??= startedAt;

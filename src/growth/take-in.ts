@@ -15,7 +15,7 @@ const FALL_Z = 4;
 /**
  * Takes a fresh profile into the epoch, whose books have read it. The first of an epoch gets no cell:
  * before the first GC of a process it shows more than is alive (golang/go#81967), so it is only where
- * the counting begins. `at`: Unix milliseconds.
+ * the counting begins. `at`: Unix milliseconds, not before the newest cell.
  */
 export function takeIn(epoch: Epoch, look: Look, at: number): void {
   const cell = epoch.fresh === 0 ? undefined : addCell(epoch, look, at);
@@ -37,10 +37,9 @@ function addCell(epoch: Epoch, look: Look, at: number): number {
     epoch.stacks.join(joined);
   }
   const cell = axis.count++;
-  const time = Math.max(at, axis.endMs[cell - 1] ?? at);
   axis.profiles[cell] = 1;
-  axis.startMs[cell] = time;
-  axis.endMs[cell] = time;
+  axis.startMs[cell] = at;
+  axis.endMs[cell] = at;
   axis.allocBytes[cell] = look.allocBytes - epoch.allocBytes;
   return cell;
 }

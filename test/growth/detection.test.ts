@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { createHistory, foldProfile } from '../../src/growth/history.ts';
 import { judge } from '../../src/growth/judge.ts';
+import { restoreHistory, saveHistory } from '../../src/growth/saved-history.ts';
 import { simulate } from '../support/heap-simulator.ts';
 import type { Site } from '../support/heap-simulator.ts';
 import {
@@ -159,4 +160,65 @@ describe('detection, over simulated services', function () {
     expect([...states]).to.not.include.members(['suspect']);
     expect([...states]).to.not.include.members(['leak']);
   });
+});
+
+describe('detection, while the clock is set', () => {
+  const [MINUTE, HOUR, DAY, YEAR] = [60_000, 3_600_000, 86_400_000, 365 * 86_400_000];
+  const LEAK = [...background(), leak(SITE, 4)];
+  const LEAK_PER_HOUR = 240 * 2 ** 20;
+
+  /** `setByMs` tells by how much the clock is wrong at the profile of a number; `restartAt`: of the daemon. */
+  function told(setByMs: (profile: number) => number, restartAt?: number) {
+    let history = createHistory();
+    const states: string[] = [];
+    const rates: number[] = [];
+    let number = 0;
+    for (const profile of simulate({ sites: LEAK, profiles: 245, seed: 0 })) {
+      number += 1;
+      if (number === restartAt) history = restoreHistory(saveHistory(history)) ?? createHistory();
+      foldProfile(history, profile, { at: profile.timeMs + setByMs(number) });
+      const { state, suspects } = judge(history, RULES);
+      states.push(state);
+      if (state === 'suspect' || state === 'leak') rates.push(suspects[0]?.growthBytesPerHour ?? 0);
+    }
+    const first = (wanted: string) => 1 + states.indexOf(wanted);
+    const off = Math.max(...rates.map((rate) => Math.abs(rate / LEAK_PER_HOUR - 1)));
+    return { suspectAt: first('suspect'), leakAt: first('leak'), off, states };
+  }
+
+  const sound = told(() => 0);
+
+  it('is put to the test where it tells of a leak in time', () => {
+    expect(sound).to.deep.include({ suspectAt: 25, leakAt: 240 });
+    expect(sound.off).to.be.below(0.1);
+  });
+
+  for (const from of [13, 61]) {
+    for (const [name, backMs] of Object.entries({ MINUTE, HOUR, DAY, YEAR })) {
+      it(`tells as ever, with the rate, where it is set back by a ${name.toLowerCase()} at profile ${from}`, () => {
+        for (const restartAt of [undefined, from]) {
+          const { suspectAt, leakAt, off } = told((at) => (at < from ? 0 : -backMs), restartAt);
+          expect({ suspectAt, leakAt }).to.deep.equal({ suspectAt: 25, leakAt: 240 });
+          expect(off).to.be.below(0.1);
+        }
+      });
+    }
+
+    it(`tells as ever where it was a year ahead, or far behind, until profile ${from}`, () => {
+      for (const wrongMs of [YEAR, -50 * YEAR]) {
+        const { suspectAt, leakAt, off } = told((at) => (at < from ? wrongMs : 0));
+        expect({ suspectAt, leakAt }).to.deep.equal({ suspectAt: 25, leakAt: 240 });
+        expect(off).to.be.below(0.1);
+      }
+    });
+
+    it(`forgets that it was ahead for ten profiles from profile ${from} on`, () => {
+      for (const aheadMs of [HOUR, DAY, YEAR]) {
+        const isAhead = (at: number) => at >= from && at < from + 10;
+        const { states, leakAt } = told((at) => (isAhead(at) ? aheadMs : 0));
+        expect(leakAt).to.equal(240);
+        expect(states.slice(from + 10)).to.deep.equal(sound.states.slice(from + 10));
+      }
+    });
+  }
 });
