@@ -1,5 +1,6 @@
+import { afterStep, clockStepAt, type ClockStep } from '../memory/clock-step.ts';
 import type { Reading } from '../memory/reading.ts';
-import { addCell, createCells, NO_CELLS, type Cells } from './cells.ts';
+import { addCell, cellsOf, createCells, listCells, NO_CELLS, toMs, type Cells } from './cells.ts';
 import { judgeKinds, type KindRules } from './judge-kinds.ts';
 import type { AlarmingKind, KindVerdict } from './kind-verdict.ts';
 import { measure } from './measure.ts';
@@ -52,7 +53,7 @@ const JUDGED_AFTER = 0.9;
  */
 export function observeKinds(before: KindHistory, reading: Reading, rules: KindRules): Observed {
   const newEpoch = isAnotherProcess(before, reading);
-  const known = newEpoch ? NO_READINGS : before;
+  const known = newEpoch ? NO_READINGS : byClockAt(before, reading.at);
   const readings = known.readings + 1;
   const { at, allocatedBytes } = reading;
   const firstAt = known.readings === 0 ? at : known.firstAt;
@@ -82,6 +83,41 @@ export function observeKinds(before: KindHistory, reading: Reading, rules: KindR
 /** So that the shortest stretch that is judged has enough of them. */
 function cellWidth({ minProfiles, profileEveryMs }: KindRules): number {
   return ((minProfiles - 1) * profileEveryMs) / SHORTEST_CELLS;
+}
+
+/** How the clock was set between what is remembered and a reading. */
+export function clockStepSince(
+  { cells, readings, firstAt, judgedAt }: KindHistory,
+  at: number,
+): ClockStep | undefined {
+  if (readings === 0) return undefined;
+  const { length } = cells;
+  const newestMs = Math.max(firstAt, judgedAt, length > 0 ? toMs(cells, length - 1) : -Infinity);
+  return clockStepAt(at, newestMs, () => listCells(cells));
+}
+
+function byClockAt(history: KindHistory, at: number): KindHistory {
+  const step = clockStepSince(history, at);
+  if (step === undefined) return history;
+  const { passingSince } = history;
+  return {
+    ...history,
+    cells: history.cells === NO_CELLS ? NO_CELLS : movedCells(history.cells, step),
+    firstAt: afterStep(history.firstAt, step),
+    judgedAt: afterStep(history.judgedAt, step),
+    passingSince: Object.fromEntries(
+      Object.entries(passingSince).map(([kind, since]) => [kind, afterStep(since, step)]),
+    ),
+  };
+}
+
+function movedCells(cells: Cells, step: ClockStep): Cells {
+  const list = listCells(cells).map((cell) => ({
+    ...cell,
+    fromMs: afterStep(cell.fromMs, step),
+    toMs: afterStep(cell.toMs, step),
+  }));
+  return cellsOf(list, [...cells.falls]);
 }
 
 function isDue(known: KindHistory, at: number, { profileEveryMs }: KindRules): boolean {

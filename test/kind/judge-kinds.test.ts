@@ -197,3 +197,58 @@ describe('the kind of growth', () => {
     expect(history.cells.length).to.be.at.most(64);
   });
 });
+
+describe('what is said of a kind, while the clock is set', () => {
+  const [HOUR, DAY] = [60, 24 * 60];
+  const YEAR = 365 * DAY;
+
+  /** Ten goroutines more a minute; `setBy` tells by how many minutes the clock is wrong at a reading of each quarter of one. */
+  function told(setBy: (minute: number) => number) {
+    let history = NO_READINGS;
+    const states: string[] = [];
+    const rates: number[] = [];
+    for (let quarter = 0; quarter < 4 * 250; quarter++) {
+      const minute = quarter / 4;
+      const at = (minute + setBy(minute)) * MINUTE;
+      const goroutines = 20 + Math.floor(10 * minute) + (quarter % 3);
+      const observed = observeKinds(history, { ...atRest(minute), at, goroutines }, RULES);
+      history = observed.history;
+      const alarm = observed.verdict.alarms.find(({ kind }) => kind === 'goroutine');
+      states.push(alarm?.state ?? 'insufficient');
+      if (alarm?.state === 'suspect' || alarm?.state === 'leak')
+        rates.push(alarm.trend?.perHour ?? 0);
+    }
+    const first = (wanted: string) =>
+      states.indexOf(wanted) < 0 ? undefined : states.indexOf(wanted) / 4;
+    const off = Math.max(...rates.map((rate) => Math.abs(rate / 600 - 1)));
+    return { suspectAt: first('suspect'), leakAt: first('leak'), off, last: states.at(-1) };
+  }
+
+  const sound = told(() => 0);
+
+  for (const from of [2, 13, 61]) {
+    for (const [name, back] of Object.entries({ minute: 1, hour: HOUR, day: DAY, year: YEAR })) {
+      it(`is what it would be, where it is set back by a ${name} in minute ${from}`, () => {
+        const { suspectAt, leakAt, off } = told((minute) => (minute < from ? 0 : -back));
+        expect(suspectAt).to.be.closeTo(sound.suspectAt ?? NaN, 2);
+        expect(leakAt).to.be.closeTo(sound.leakAt ?? NaN, 2);
+        expect(off).to.be.below(0.1);
+      });
+    }
+
+    it(`is what it would be, where it was a year ahead, or far behind, until minute ${from}`, () => {
+      for (const wrong of [YEAR, -50 * YEAR]) {
+        const { suspectAt, leakAt, off } = told((minute) => (minute < from ? wrong : 0));
+        expect(suspectAt).to.be.closeTo(sound.suspectAt ?? NaN, 2);
+        expect(leakAt).to.be.closeTo(sound.leakAt ?? NaN, 2);
+        expect(off).to.be.below(0.1);
+      }
+    });
+
+    it(`is said again soon after it was a day ahead for twenty minutes from minute ${from} on`, () => {
+      const { leakAt, last } = told((minute) => (minute >= from && minute < from + 20 ? DAY : 0));
+      expect(leakAt).to.be.closeTo(sound.leakAt ?? NaN, 2);
+      expect(last).to.equal('leak');
+    });
+  }
+});
