@@ -9,9 +9,15 @@ import {
   type PileUp,
 } from '../goroutine/pile-up.ts';
 import type { Verdict } from '../growth/verdict.ts';
-import { NO_READINGS, observeKinds, type KindHistory } from '../kind/kind-history.ts';
+import {
+  clockStepSince,
+  NO_READINGS,
+  observeKinds,
+  type KindHistory,
+} from '../kind/kind-history.ts';
 import type { KindRules } from '../kind/judge-kinds.ts';
 import type { KindAlarm, KindVerdict } from '../kind/kind-verdict.ts';
+import { afterStep, type ClockStep } from '../memory/clock-step.ts';
 import type { Reading } from '../memory/reading.ts';
 import type { GoroutineProfile } from '../target/capture-goroutines.ts';
 import { messageOf } from '../runtime/message-of.ts';
@@ -23,7 +29,7 @@ export interface KindWatch {
   readonly newEpoch: boolean;
   readonly looks: Looks | undefined;
   readonly proof: Look | undefined;
-  /** When a profile of goroutines and a proof were last asked for, Unix milliseconds. */
+  /** When a profile of goroutines and a proof were last asked for, Unix milliseconds; 0: never. */
   readonly lookedAt: number;
   readonly provedAt: number;
   readonly reportedAt: number;
@@ -50,8 +56,9 @@ export type Judging = Pick<TargetConfig, 'detection' | 'capture'>;
 const PROOF_EVERY_MS = 3_600_000;
 
 /** Takes a reading in. Where it does not tell the number of goroutines, their newest profile does. */
-export function withReading(watch: KindWatch, reading: Reading, config: Judging): KindWatch {
+export function withReading(before: KindWatch, reading: Reading, config: Judging): KindWatch {
   const rules = rulesOf(config);
+  const watch = byClockAt(before, reading.at);
   const recent = watch.looks?.last;
   const isRecent = recent !== undefined && reading.at - recent.at <= 2 * rules.profileEveryMs;
   const needsTold = reading.goroutines === undefined && isRecent;
@@ -60,6 +67,32 @@ export function withReading(watch: KindWatch, reading: Reading, config: Judging)
   const epoch = seen.newEpoch ? { ...NOTHING_WATCHED, lookedAt: watch.lookedAt } : watch;
   const newEpoch = watch.newEpoch || seen.newEpoch;
   return { ...epoch, history: seen.history, verdict: seen.verdict, newEpoch };
+}
+
+/** The history follows the clock by itself, as it is told of a reading. */
+function byClockAt(watch: KindWatch, at: number): KindWatch {
+  const step = clockStepSince(watch.history, at);
+  if (step === undefined) return watch;
+  const { looks, proof } = watch;
+  const asked = (time: number) => (time === 0 ? 0 : afterStep(time, step));
+  return {
+    ...watch,
+    looks: looks && movedLooks(looks, step),
+    proof: proof && movedLook(proof, step),
+    lookedAt: asked(watch.lookedAt),
+    provedAt: asked(watch.provedAt),
+    reportedAt: asked(watch.reportedAt),
+  };
+}
+
+/** One look stays the first and the last. */
+function movedLooks({ first, last }: Looks, step: ClockStep): Looks {
+  const moved = movedLook(last, step);
+  return { first: first === last ? moved : movedLook(first, step), last: moved };
+}
+
+function movedLook(look: Look, step: ClockStep): Look {
+  return { ...look, at: afterStep(look.at, step) };
 }
 
 export function rulesOf({ detection, capture }: Judging): KindRules {

@@ -8,7 +8,7 @@ import { Stop } from '../../src/runtime/stop-signal.ts';
 import { watchKinds } from '../../src/watch/kind-rounds.ts';
 import { NOTHING_WATCHED } from '../../src/watch/kind-watch.ts';
 import { httpConfig } from '../support/http-config.ts';
-import { MIB, MINUTE, readingOf } from '../support/readings.ts';
+import { HOUR, MIB, MINUTE, readingOf } from '../support/readings.ts';
 import { JUDGING } from './judging.ts';
 
 const CONFIG: TargetConfig = {
@@ -28,14 +28,17 @@ const analyst: Pick<Analyst, 'goroutines'> = {
 };
 
 /** What the metrics tell of the limit, and the last reports, after a reading of each minute. */
-async function after(minutes: readonly { readonly rss: number; readonly startedAt: number }[]) {
+async function after(
+  minutes: readonly { readonly rss: number; readonly startedAt: number }[],
+  setBy: (minute: number) => number = () => 0,
+) {
   let now = 0;
   const clock = { now: () => now, sleep: () => Promise.resolve() };
   const metrics = createMetrics({ version: 'test' }, clock);
   let told: VerdictReport[] = [];
   let kinds = NOTHING_WATCHED;
   for (const [minute, { rss, startedAt }] of minutes.entries()) {
-    now = minute * MINUTE;
+    now = minute * MINUTE + setBy(minute);
     told = [];
     const reading = {
       ...readingOf({ at: now, bytes: 100 * MIB }),
@@ -77,6 +80,13 @@ describe('what the metrics foresee of growth outside of the heap', () => {
     const end = report?.outlook(report.suspects[0]!).limitReachedAt ?? NaN;
     expect(left).to.be.closeTo((end - now) / 1_000, 0.001);
     expect(left).to.be.within(3_600, 6 * 3_600);
+  });
+
+  it('is told as often as ever, and is true, after the clock was set back', async () => {
+    const setBy = (minute: number) => (minute < 90 ? 1_000 * HOUR : 0);
+    const { left, told } = await after(grown, setBy);
+    expect(told.map(({ kind }) => kind)).to.include('off_heap');
+    expect(left).to.be.closeTo((await after(grown)).left ?? NaN, 600);
   });
 
   it('goes with the process, and once it grows no more', async () => {
