@@ -23,6 +23,7 @@ import type { FetchGoroutines } from './target/capture-goroutines.ts';
 import {
   MAX_BACKOFF,
   NOTHING_YET,
+  isBackingOff,
   limitOf,
   stateOf,
   statusOf,
@@ -120,7 +121,7 @@ export class Watcher {
   async #watch(delayMs: number): Promise<void> {
     const { clock, config } = this.#parts;
     const signal = this.#stopping;
-    await this.#sleepUntil(clock.now() + delayMs);
+    await this.#sleep(clock.now(), delayMs);
     if (this.#watched.kinds === NOTHING_WATCHED) await this.#recallKinds();
     while (!signal.aborted) {
       const beganAt = clock.now();
@@ -128,15 +129,17 @@ export class Watcher {
       await this.#round(asked.captures).catch((error: unknown) => this.#reportBug(error));
       asked.answer(this.#watched);
       const backoff = Math.min(MAX_BACKOFF, 2 ** Math.max(0, this.#watched.failedReadings - 1));
-      const dueAt = beganAt + config.reading.intervalMs * backoff;
-      await this.#sleepUntil(dueAt);
+      await this.#sleep(beganAt, config.reading.intervalMs * backoff);
     }
   }
 
-  #sleepUntil(dueAt: number): Promise<void> {
+  /** Where the clock was set back since then, for a reading's interval more at most. */
+  #sleep(since: number, forMs: number): Promise<void> {
     const { clock, config } = this.#parts;
-    const wakeAt = onBeat(dueAt, config.reading.intervalMs);
-    return clock.sleep(Math.max(0, wakeAt - clock.now()), this.#asked.signal);
+    const { intervalMs } = config.reading;
+    const wakeAt = onBeat(since + forMs, intervalMs);
+    const leftMs = Math.min(forMs + intervalMs, wakeAt - clock.now());
+    return clock.sleep(Math.max(0, leftMs), this.#asked.signal);
   }
 
   async #round(captureAsked: boolean): Promise<void> {
@@ -146,9 +149,9 @@ export class Watcher {
     if (this.#stopping.aborted) return;
     if (observation.kind === 'reading') await this.#watchKinds(observation.reading);
     this.#decide(observation);
-    const { trigger, reading, captureNotBefore } = this.#watched;
-    const isDue =
-      trigger.decision.capture !== 'none' && this.#parts.clock.now() >= captureNotBefore;
+    const { trigger, reading } = this.#watched;
+    const isHeldBack = isBackingOff(this.#watched, this.#parts.clock.now());
+    const isDue = trigger.decision.capture !== 'none' && !isHeldBack;
     const isAsked = captureAsked && observation.kind === 'reading';
     if (reading === undefined || !(isDue || isAsked)) return;
     if (!isDue) this.#happened('captured now, as somebody asked for');

@@ -48,9 +48,16 @@ const CONFIG: TargetConfig = {
   detection: { minProfiles: 24, confirmProfiles: 240, minGrowthBytes: 4 * 2 ** 20 },
 };
 
-/** Time that passes only while the loop sleeps, and stands still at `endMs`. */
-function clockUntil(endMs: number): Clock & { readonly ended: Promise<void> } {
-  let now = SECOND * 1_000;
+/**
+ * Time that passes only while the loop sleeps, and stands still at `endMs`. `setBy` tells by how much the clock
+ * on the wall is wrong after so many milliseconds.
+ */
+function clockUntil(
+  endMs: number,
+  setBy: (passedMs: number) => number = () => 0,
+): Clock & { readonly ended: Promise<void>; passed(): number } {
+  const began = SECOND * 1_000;
+  let now = began;
   const end = now + endMs;
   let tell: () => void = () => undefined;
   const ended = new Promise<void>((resolve) => {
@@ -58,7 +65,8 @@ function clockUntil(endMs: number): Clock & { readonly ended: Promise<void> } {
   });
   return {
     ended,
-    now: () => now,
+    now: () => now + setBy(now - began),
+    passed: () => now - began,
     sleep: async (ms, signal) => {
       if (now + ms < end) {
         now += ms;
@@ -268,6 +276,92 @@ describe('Watcher', () => {
     expect(status.trigger.decision.reason).to.contain('connection refused');
     const gaps = askedAt.slice(1).map((at, i) => at - askedAt[i]!);
     expect(gaps.slice(0, 6)).to.deep.equal([1, 2, 4, 8, 8, 8]);
+  });
+
+  describe('while its clock is set', () => {
+    const HOUR = 3_600 * SECOND;
+    const NOW = 1_700_000_000 * SECOND;
+    const WALLS = {
+      'back by five seconds': (ms: number) => (ms < 30 * SECOND ? 0 : -5 * SECOND),
+      'back by an hour': (ms: number) => (ms < 30 * SECOND ? 0 : -HOUR),
+      'back by a year': (ms: number) => (ms < 30 * SECOND ? 0 : -24 * 365 * HOUR),
+      'right after a year ahead': (ms: number) => (ms < 30 * SECOND ? 24 * 365 * HOUR : 0),
+      'right after a day ahead for ten seconds': (ms: number) =>
+        ms >= 30 * SECOND && ms < 40 * SECOND ? 24 * HOUR : 0,
+    };
+
+    /** The readings go by how much time passed, as a target's do. */
+    const watchBy = async (
+      setBy: (ms: number) => number = () => 0,
+      parts: Omit<Partial<WatcherParts>, 'clock'> = {},
+    ) => {
+      const clock = clockUntil(80 * SECOND, (ms) => NOW + setBy(ms));
+      const { read = (at: number) => Promise.resolve(leakingAt(at)) } = parts;
+      const readAt: number[] = [];
+      const { told, ...rest } = await watch(80 * SECOND, {
+        clock,
+        ...parts,
+        read: async (at, signal) => {
+          readAt.push(clock.passed());
+          return { ...(await read(1_000 * SECOND + clock.passed(), signal)), at };
+        },
+      });
+      const heap = told.filter(({ kind = 'heap' }) => kind === 'heap');
+      const named = heap.filter(({ state }) => state === 'suspect' || state === 'leak');
+      const rates = named.map(({ suspects: [first] }) => first?.growthBytesPerHour ?? NaN);
+      return { ...rest, readAt, reports: heap.length, named: named.length, rate: rates.at(-1) };
+    };
+
+    for (const [name, setBy] of Object.entries(WALLS)) {
+      it(`reads, captures, and tells of a leak as ever: set ${name}`, async () => {
+        const sound = await watchBy();
+        const { readAt, reports, named, rate } = await watchBy(setBy);
+        expect(readAt).to.deep.equal(sound.readAt);
+        expect(reports).to.be.closeTo(sound.reports, 1);
+        expect(named).to.be.closeTo(sound.named, 1);
+        expect(rate).to.be.closeTo(sound.rate ?? NaN, 0.1 * (sound.rate ?? NaN));
+      });
+    }
+
+    it('reads on after it was set back during a round', async () => {
+      let passed = 0;
+      const clock = clockUntil(20 * SECOND, () => NOW - (passed > 5 ? HOUR : 0));
+      const { told } = await watch(20 * SECOND, {
+        clock,
+        read: async (at) => {
+          passed += 1;
+          return readingOf({ at, bytes: 64 * 2 ** 20 });
+        },
+      });
+      expect(passed).to.be.above(15);
+      expect(told.length).to.be.above(8);
+    });
+
+    it('holds no capture back that failed by a clock that was ahead', async () => {
+      let failures = 0;
+      const { archive } = await watchBy((ms) => (ms < 20 * SECOND ? HOUR : 0), {
+        capture: async () => {
+          failures += 1;
+          if (failures <= 4) throw new Error('connection reset');
+          return profiles[0]!;
+        },
+      });
+      expect(archive.saved.length).to.be.above(5);
+    });
+
+    it('asks for a GC as ever', async () => {
+      const asked: number[] = [];
+      const clock = clockUntil(80 * SECOND, (ms) => NOW + (ms < 30 * SECOND ? HOUR : 0));
+      await watch(80 * SECOND, {
+        clock,
+        config: { ...CONFIG, capture: { ...CONFIG.capture, gc: 'when_stale' } },
+        capture: async (forceGc) => {
+          if (forceGc) asked.push(clock.passed());
+          return profiles[0]!;
+        },
+      });
+      expect(asked.filter((at) => at > 40 * SECOND).length).to.be.above(5);
+    });
   });
 
   it('foresees nothing while it is blind', async () => {

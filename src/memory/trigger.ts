@@ -169,12 +169,13 @@ function isDue(intervalMs: number, { at, lastCaptureAt, rules }: Spacing): boole
 }
 
 function observeNone(
-  trigger: Trigger,
+  before: Trigger,
   { at, why }: { readonly at: number; readonly why: string },
   { readingIntervalMs }: TriggerRules,
 ): Trigger {
-  const watchedSince = trigger.watchedSince ?? at;
-  const silentMs = Math.max(0, at - (trigger.lastReadingAt ?? watchedSince));
+  const trigger = noLaterThan(before, at);
+  const { watchedSince = at } = trigger;
+  const silentMs = at - (trigger.lastReadingAt ?? watchedSince);
   const blind = trigger.mode === 'blind' || silentMs >= BLIND_READINGS * readingIntervalMs;
   const silence =
     trigger.lastReadingAt === undefined && !blind
@@ -185,5 +186,18 @@ function observeNone(
     mode: blind ? 'blind' : trigger.mode,
     watchedSince,
     decision: { capture: 'none', reason: `${silence}: ${why}` },
+  };
+}
+
+/** How long it has been silent cannot be told after a clock was set back, but it is from then on. */
+function noLaterThan(trigger: Trigger, at: number): Trigger {
+  const { watchedSince = at, lastReadingAt = at } = trigger;
+  if (watchedSince <= at && lastReadingAt <= at) return trigger;
+  const isRead = trigger.lastReadingAt !== undefined;
+  return {
+    ...trigger,
+    watchedSince: Math.min(watchedSince, at),
+    lastReadingAt: isRead ? Math.min(lastReadingAt, at) : undefined,
+    series: undefined,
   };
 }

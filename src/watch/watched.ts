@@ -57,7 +57,14 @@ export function wantsGc(
   now: number,
 ): boolean {
   if (gc === 'never' || capture?.kind !== 'saved') return false;
-  return now - lastForcedGcAt >= intervalMs && !capture.profile.fresh;
+  // Either way, for the clock may have been set back.
+  return Math.abs(now - lastForcedGcAt) >= intervalMs && !capture.profile.fresh;
+}
+
+/** Whether captures that failed hold the next one back; none is held back by a clock that was ahead. */
+export function isBackingOff({ capture, captureNotBefore }: Watched, now: number): boolean {
+  const failedAt = capture?.kind === 'failed' ? capture.at : -Infinity;
+  return now >= failedAt && now < captureNotBefore;
 }
 
 /** `earlier` gives what is known of the time before the loop's own points, the first of which is from `until`. */

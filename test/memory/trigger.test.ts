@@ -152,6 +152,21 @@ describe('trigger', () => {
     `);
   });
 
+  it('is blind as soon where the clock is set back meanwhile, and sees again', () => {
+    holds(`
+      5h      400MiB  normal    baseline
+      1h      -       normal    none
+      1h45s   -       normal    none
+      1h1m    -       blind     none
+      1h2m    400MiB  normal    baseline
+    `);
+    holds(`
+      5h      -       starting  none
+      1h      -       starting  none
+      1h1m    -       blind     none
+    `);
+  });
+
   it('is starting until the first reading, and blind where none comes', () => {
     holds(`
       0s   -       starting  none
