@@ -89,10 +89,13 @@ function decideAgain(
   { last, timing }: Listener & { readonly last: LastSaid },
   now: number,
 ): Decision {
-  const repeatAt = last.at + Math.max(timing.repeatIntervalMs, timing.groupIntervalMs);
+  const repeatMs = Math.max(timing.repeatIntervalMs, timing.groupIntervalMs);
+  const repeatAt = last.at + repeatMs;
+  // A small step back repeats nothing; after a large one nobody waits for a clock that was ahead.
+  const isRepeatDue = now >= repeatAt || last.at - now > repeatMs;
   const news = newsSince(incident, last, now);
   if (news === undefined) {
-    if (now >= repeatAt) return { kind: 'tell', cause: 'repeated', reason: 'still there' };
+    if (isRepeatDue) return { kind: 'tell', cause: 'repeated', reason: 'still there' };
     return { kind: 'wait', until: repeatAt, reason: tooSoon(timing), isNoted: false };
   }
   const until = after(last.at, timing.groupIntervalMs, now);
@@ -123,7 +126,9 @@ function newsSince(incident: Incident, last: LastSaid, now: number): string | un
   if (limitAt === undefined) return undefined;
   if (last.limitReachedAt === undefined) return 'the limit is in sight';
   // Half of what the last message led to expect, not half of what it named: time passes by itself.
-  return limitAt - now <= (last.limitReachedAt - now) / 2 && limitAt < last.limitReachedAt
+  // What was told by a clock that was ahead of now was so much then.
+  const expectedMs = last.limitReachedAt - Math.max(now, last.at);
+  return limitAt - now <= expectedMs / 2 && limitAt < last.limitReachedAt
     ? 'the time to the limit halved'
     : undefined;
 }

@@ -136,6 +136,27 @@ describe('planNotifications', () => {
     expect(story.at(NOW + 3 * HOUR, limitAt(NOW + 5 * HOUR))).to.deep.equal(['updated oncall']);
   });
 
+  it('does not take a clock that was set back for time to the limit that halved', () => {
+    const limitAt = (at: number) =>
+      incident({ sightings: [sighting({ memory: { ...sighting().memory, limitReachedAt: at } })] });
+    const story = new Story();
+    story.at(NOW + MINUTE, limitAt(NOW + 3 * HOUR));
+    expect(story.at(NOW - 3 * HOUR, limitAt(NOW - 10 * MINUTE))).to.deep.equal([]);
+    expect(story.at(NOW - 3 * HOUR, limitAt(NOW - 2 * HOUR))).to.deep.equal(['updated oncall']);
+  });
+
+  it('repeats soon enough after the clock was set back, and nothing for a small step', () => {
+    const DAY = 24 * HOUR;
+    const story = new Story();
+    story.at(NOW + MINUTE, incident());
+    expect(story.at(NOW, undefined)).to.deep.equal([]);
+    expect(story.at(NOW - 3 * HOUR, undefined)).to.deep.equal([]);
+    expect(story.nextDueAt).to.equal(NOW + 4 * HOUR + MINUTE);
+    expect(story.at(NOW - 365 * DAY, undefined)).to.deep.equal(['repeated oncall']);
+    expect(story.at(NOW - 365 * DAY + HOUR, undefined)).to.deep.equal([]);
+    expect(story.at(NOW - 365 * DAY + 4 * HOUR, undefined)).to.deep.equal(['repeated oncall']);
+  });
+
   it('repeats after repeat_interval, for as long as it fires', () => {
     const story = new Story();
     story.at(NOW + MINUTE, incident());

@@ -258,7 +258,7 @@ describe('Teller', () => {
     await teller.report(put(incident()));
     await settle();
     while (world.channel.sent.length < 8) await world.clock.advance(MINUTE);
-    world.clock.setBack(5 * HOUR);
+    world.clock.setBack(3 * HOUR);
     await world.clock.advance(5 * MINUTE);
     expect(world.channel.sent).to.have.length(9);
     expect(teller.outbox().pending).to.deep.equal([]);
@@ -304,6 +304,21 @@ describe('Teller', () => {
     await world.clock.advance(5_000);
     expect(teller.trouble()).to.equal(undefined);
     expect(JSON.parse(world.disk.saved!).incidents).to.have.length(2);
+  });
+
+  it('repeats in time what was told by a clock that was a year ahead, also after a restart', async () => {
+    await teller.report(put(incident()));
+    await settle();
+    world.clock.setBack(365 * 24 * HOUR);
+    await world.clock.advance(HOUR);
+    expect(world.channel.causes()).to.deep.equal(['one opened', 'one repeated']);
+    await teller.close(0);
+    world.clock.setBack(365 * 24 * HOUR);
+    teller = await world.teller();
+    await settle();
+    expect(world.channel.causes()).to.have.length(3);
+    await world.clock.advance(4 * HOUR);
+    expect(world.channel.causes()).to.have.length(4);
   });
 
   it('gives up after three days, and not before', async () => {
