@@ -8,8 +8,14 @@ export interface Archive {
   saveHistory(snapshot: Uint8Array): Promise<void>;
   /** What the history up to `before` is rebuilt from. */
   past(before: number): Past;
-  /** The newest profile and the last one from before `since`, else the oldest; `undefined` with fewer than two. */
-  evidence(since: number): Promise<{ before: SavedProfile; after: SavedProfile } | undefined>;
+  /**
+   * The newest profile up to `at` and the last one from before `since`, else the oldest; `undefined` with fewer
+   * than two. Later ones are of a clock that was ahead.
+   */
+  evidence(
+    since: number,
+    at: number,
+  ): Promise<{ before: SavedProfile; after: SavedProfile } | undefined>;
 }
 
 export function archiveOf(store: Store, target: string): Archive {
@@ -27,8 +33,8 @@ export function archiveOf(store: Store, target: string): Archive {
         }
       },
     }),
-    evidence: async (since) => {
-      const saved = await store.listProfiles(target);
+    evidence: async (since, at) => {
+      const saved = (await store.listProfiles(target)).filter((profile) => profile.at <= at);
       const after = saved.at(-1);
       const before = saved.findLast((profile) => profile.at <= since) ?? saved[0];
       return before === undefined || after === undefined || before === after

@@ -20,6 +20,9 @@ interface Entry extends SavedProfile {
   readonly folder: string;
 }
 
+/** Captures of many targets end in another order than they began, but not by so much. */
+const AHEAD_MS = 3_600_000;
+
 type Limits = Pick<StorageConfig, 'profilesPerTarget' | 'maxBytes'>;
 
 /**
@@ -33,6 +36,8 @@ export class Profiles {
   readonly #entries = new Map<string, Entry[]>();
   readonly #turns = new Turns();
   #totalBytes = 0;
+  /** Of the last one saved in this life. */
+  #savedAt = Infinity;
 
   private constructor(root: string, limits: Limits) {
     this.#root = root;
@@ -56,6 +61,7 @@ export class Profiles {
       await writeAtomically(join(this.#root, folder, file), profile.bytes);
       const saved = { file, at: profile.at, bytes: profile.bytes.byteLength };
       this.#add(folder, [{ ...saved, folder }]);
+      this.#savedAt = profile.at;
       return saved;
     });
   }
@@ -105,20 +111,30 @@ export class Profiles {
 
   #surplus(entries: readonly Entry[], isFree: (entry: Entry) => boolean): readonly Entry[] {
     const keep = this.#limits.profilesPerTarget;
-    const free = entries.filter(isFree);
+    const all = entries.filter(isFree);
+    const ahead = all.filter((entry) => this.#isAhead(entry));
+    const gone = ahead.slice(0, Math.max(0, all.length - keep));
+    const free = all.filter((entry) => !gone.includes(entry));
     const kept = new Set(
       thin(
         free.map((entry) => entry.at),
         keep,
       ),
     );
-    return free.filter((_, position) => !kept.has(position));
+    return [...gone, ...free.filter((_, position) => !kept.has(position))];
+  }
+
+  /** What a clock saved that was ahead is older than it says, and would never be the oldest. */
+  #isAhead({ at }: Entry): boolean {
+    return at - this.#savedAt > AHEAD_MS;
   }
 
   #beyondTotal(isFree: (entry: Entry) => boolean): readonly Entry[] {
     let surplus = this.#totalBytes - this.#limits.maxBytes;
     if (surplus <= 0) return [];
-    const oldestFirst = [...this.#entries.values()].flat().filter(isFree).toSorted(byTime);
+    const aheadFirst = (a: Entry, b: Entry) =>
+      Number(this.#isAhead(b)) - Number(this.#isAhead(a)) || byTime(a, b);
+    const oldestFirst = [...this.#entries.values()].flat().filter(isFree).toSorted(aheadFirst);
     return oldestFirst.filter((entry) => {
       const goes = surplus > 0;
       if (goes) surplus -= entry.bytes;

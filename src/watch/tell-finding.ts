@@ -35,6 +35,6 @@ export async function tellFinding(
     minProfiles: config.detection.minProfiles,
     newEpoch: profile.newEpoch,
     outlook,
-    profiles: first && (await archive.evidence(first.since)),
+    profiles: first && (await archive.evidence(first.since, at)),
   });
 }

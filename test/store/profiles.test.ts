@@ -196,6 +196,23 @@ describe('prune', () => {
     expect(left).to.deep.equal([[5], [3, 7], [4]]);
   });
 
+  it('removes first what a clock saved that was ahead, whether there are too many or they are too large', async () => {
+    const DAY = 24 * 60;
+    const folder = await fixture.folder();
+    const crowded = await fixture.open(folder, { profilesPerTarget: 4 });
+    await save(crowded, 'shop-1', [...range(DAY, DAY + 4), 0]);
+    await crowded.prune(NONE);
+    expect(await minutesLeft(crowded, 'shop-1')).to.deep.equal([0, DAY + 1, DAY + 2, DAY + 3]);
+    await save(crowded, 'shop-1', range(1, 6));
+    await crowded.prune(NONE);
+    expect(await minutesLeft(crowded, 'shop-1')).to.deep.equal([0, 2, 4, 5]);
+
+    const small = await fixture.open(await fixture.folder(), { maxBytes: 20 });
+    await save(small, 'shop-2', [DAY, DAY + 1, 0, 1]);
+    await small.prune(NONE);
+    expect(await minutesLeft(small, 'shop-2')).to.deep.equal([0, 1]);
+  });
+
   it('stays within the total over many saves', async () => {
     const folder = await fixture.folder();
     const store = await fixture.open(folder, { maxBytes: 25 });
