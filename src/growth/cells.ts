@@ -1,4 +1,4 @@
-import { afterStep, clockStepAt } from '../memory/clock-step.ts';
+import { afterStep, clockStepAt, type ClockStep } from '../memory/clock-step.ts';
 
 /**
  * The time axis of a history: at most 96 cells, oldest first. The newest 32 are one profile wide;
@@ -49,15 +49,17 @@ export function createTrack(): Track {
   };
 }
 
-/** Moves the times to where they belong by the clock at `at`, where it was set since `newestMs`, the newest time known. */
-export function followClock(axis: Axis, at: number, newestMs: number): void {
-  const step = clockStepAt(at, newestMs, () =>
+/** How the clock was set between `newestMs`, the newest time known, and `at`. */
+export function clockStepOn(axis: Axis, at: number, newestMs: number): ClockStep | undefined {
+  return clockStepAt(at, newestMs, () =>
     Array.from({ length: axis.count }, (_, cell) => ({
       fromMs: axis.startMs[cell] ?? 0,
       toMs: axis.endMs[cell] ?? 0,
     })),
   );
-  if (step === undefined) return;
+}
+
+export function moveAxis(axis: Axis, step: ClockStep): void {
   for (const times of [axis.startMs, axis.endMs]) {
     for (let cell = 0; cell < axis.count; cell++) times[cell] = afterStep(times[cell] ?? 0, step);
   }

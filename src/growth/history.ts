@@ -1,5 +1,6 @@
 import type { Profile } from '../pprof/profile.ts';
-import { followClock } from './cells.ts';
+import { startAfterStep } from '../memory/clock-step.ts';
+import { clockStepOn, moveAxis } from './cells.ts';
 import { createEpoch, renewBooks } from './epoch.ts';
 import type { Epoch } from './epoch.ts';
 import type { Look } from './ledger.ts';
@@ -66,10 +67,10 @@ export function foldProfile(
   profile: Profile,
   { at, startedAt }: CaptureTimes,
 ): ProfileSummary {
+  followClock(history, at, startedAt);
   const { epoch, look, newEpoch } = readIn(history, profile, startedAt);
   const fresh = epoch.fresh === 0 || epoch.fingerprint !== look.fingerprint;
   settle(epoch);
-  followClock(epoch.axis, at, history.until);
   if (fresh) takeIn(epoch, look, at);
   if (epoch.books.ledger.isOvergrown) renewBooks(epoch);
   epoch.startedAt ??= startedAt;
@@ -86,6 +87,14 @@ export function foldProfile(
     stacks: look.stacks,
     buildId: profile.build.id,
   };
+}
+
+function followClock({ epoch, until }: History, at: number, startedAt: number | undefined): void {
+  if (epoch === undefined) return;
+  const step = clockStepOn(epoch.axis, at, until);
+  if (step === undefined) return;
+  moveAxis(epoch.axis, step);
+  epoch.startedAt = startAfterStep(epoch.startedAt, startedAt, step);
 }
 
 /** Reads the profile into the books of the epoch that it belongs to: the running one, or a new one. */

@@ -1,4 +1,4 @@
-import { afterStep, clockStepAt, type ClockStep } from '../memory/clock-step.ts';
+import { afterStep, clockStepAt, startAfterStep, type ClockStep } from '../memory/clock-step.ts';
 import type { Reading } from '../memory/reading.ts';
 import { addCell, cellsOf, createCells, listCells, NO_CELLS, toMs, type Cells } from './cells.ts';
 import { judgeKinds, type KindRules } from './judge-kinds.ts';
@@ -52,8 +52,9 @@ const JUDGED_AFTER = 0.9;
  * while a test passes, for it has to pass without a break.
  */
 export function observeKinds(before: KindHistory, reading: Reading, rules: KindRules): Observed {
-  const newEpoch = isAnotherProcess(before, reading);
-  const known = newEpoch ? NO_READINGS : byClockAt(before, reading.at);
+  const lived = byClockOf(before, reading);
+  const newEpoch = isAnotherProcess(lived, reading);
+  const known = newEpoch ? NO_READINGS : lived;
   const readings = known.readings + 1;
   const { at, allocatedBytes } = reading;
   const firstAt = known.readings === 0 ? at : known.firstAt;
@@ -96,15 +97,18 @@ export function clockStepSince(
   return clockStepAt(at, newestMs, () => listCells(cells));
 }
 
-function byClockAt(history: KindHistory, at: number): KindHistory {
+function byClockOf(history: KindHistory, { at, startedAt, gcCount = 0 }: Reading): KindHistory {
   const step = clockStepSince(history, at);
   if (step === undefined) return history;
   const { passingSince } = history;
+  const goesOn = gcCount >= (history.gcCount ?? 0);
+  const started = startAfterStep(history.startedAt, startedAt, step);
   return {
     ...history,
     cells: history.cells === NO_CELLS ? NO_CELLS : movedCells(history.cells, step),
     firstAt: afterStep(history.firstAt, step),
     judgedAt: afterStep(history.judgedAt, step),
+    startedAt: goesOn ? started : history.startedAt,
     passingSince: Object.fromEntries(
       Object.entries(passingSince).map(([kind, since]) => [kind, afterStep(since, step)]),
     ),

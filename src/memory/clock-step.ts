@@ -41,6 +41,22 @@ export function afterStep(time: number, { since, byMs }: ClockStep): number {
   return time > since ? time + byMs : time;
 }
 
+/** What a step is off by where as long passed as usual. */
+const TOLERANCE_MS = 60_000;
+
+/**
+ * The start of a process as it is told by the clock as it is now. Linux tells it by the boot of the host, which moves
+ * when its clock is set (proc(5), btime), so that a process beside the daemon seems to be another one.
+ */
+export function startAfterStep<Start extends number | undefined>(
+  known: Start,
+  told: Start,
+  { byMs }: ClockStep,
+): Start {
+  const movedMs = (told ?? Number.NaN) - (known ?? Number.NaN);
+  return Math.abs(movedMs - byMs) <= TOLERANCE_MS ? told : known;
+}
+
 function usualGapMs(stretches: readonly Stretch[]): number {
   const newest = stretches.slice(-1 - GAPS);
   const gaps = newest.slice(1).map(({ fromMs }, i) => fromMs - (newest[i]?.toMs ?? fromMs));

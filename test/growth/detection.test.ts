@@ -162,13 +162,19 @@ describe('detection, over simulated services', function () {
   });
 });
 
-describe('detection, while the clock is set', () => {
+describe('detection, while the clock is set', function () {
+  this.timeout(60_000);
+
   const [MINUTE, HOUR, DAY, YEAR] = [60_000, 3_600_000, 86_400_000, 365 * 86_400_000];
   const LEAK = [...background(), leak(SITE, 4)];
   const LEAK_PER_HOUR = 240 * 2 ** 20;
 
   /** `setByMs` tells by how much the clock is wrong at the profile of a number; `restartAt`: of the daemon. */
-  function told(setByMs: (profile: number) => number, restartAt?: number) {
+  function told(
+    setByMs: (profile: number) => number,
+    restartAt?: number,
+    startedAt: (profile: number) => number | undefined = () => undefined,
+  ) {
     let history = createHistory();
     const states: string[] = [];
     const rates: number[] = [];
@@ -176,7 +182,8 @@ describe('detection, while the clock is set', () => {
     for (const profile of simulate({ sites: LEAK, profiles: 245, seed: 0 })) {
       number += 1;
       if (number === restartAt) history = restoreHistory(saveHistory(history)) ?? createHistory();
-      foldProfile(history, profile, { at: profile.timeMs + setByMs(number) });
+      const at = profile.timeMs + setByMs(number);
+      foldProfile(history, profile, { at, startedAt: startedAt(number) });
       const { state, suspects } = judge(history, RULES);
       states.push(state);
       if (state === 'suspect' || state === 'leak') rates.push(suspects[0]?.growthBytesPerHour ?? 0);
@@ -210,6 +217,12 @@ describe('detection, while the clock is set', () => {
         expect({ suspectAt, leakAt }).to.deep.equal({ suspectAt: 25, leakAt: 240 });
         expect(off).to.be.below(0.1);
       }
+    });
+
+    it(`takes a start that moves with it for no restart at profile ${from}`, () => {
+      const setByMs = (at: number) => (at < from ? 0 : -HOUR);
+      const { suspectAt, leakAt } = told(setByMs, undefined, setByMs);
+      expect({ suspectAt, leakAt }).to.deep.equal({ suspectAt: 25, leakAt: 240 });
     });
 
     it(`forgets that it was ahead for ten profiles from profile ${from} on`, () => {

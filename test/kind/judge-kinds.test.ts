@@ -251,4 +251,26 @@ describe('what is said of a kind, while the clock is set', () => {
       expect(last).to.equal('leak');
     });
   }
+
+  it('is of one process whose start moves with the clock of the host that it shares, and of two where it restarted', () => {
+    const at = (minute: number, back: number, restartedAt = 0) => {
+      const now = (minute - back) * MINUTE;
+      const startedAt = (restartedAt - back) * MINUTE;
+      return { ...atRest(minute - restartedAt), at: now, startedAt };
+    };
+    const restarts = (reading: (minute: number) => Reading) => {
+      let history = NO_READINGS;
+      return Array.from({ length: 100 }, (_, minute) => {
+        const observed = observeKinds(history, reading(minute), RULES);
+        history = observed.history;
+        return observed.newEpoch;
+      }).filter(Boolean).length;
+    };
+    for (const back of [HOUR, DAY, YEAR]) {
+      expect(restarts((minute) => at(minute, minute < 50 ? 0 : back))).to.equal(0);
+      expect(restarts((minute) => (minute < 50 ? at(minute, 0) : at(minute, back, 50)))).to.equal(
+        1,
+      );
+    }
+  });
 });
