@@ -5,19 +5,29 @@ import { restoreKinds, saveKinds } from '../../src/watch/saved-kinds.ts';
 import { MIB, MINUTE, readingOf } from '../support/readings.ts';
 import { JUDGING } from './judging.ts';
 
-/** A process in which memory outside the heap grows by 2 MiB and four goroutines block a minute. */
-function watch(from: number, to: number, known: KindWatch): KindWatch {
-  let kinds = known;
-  for (let minute = from; minute < to; minute++) {
-    const reading = {
-      ...readingOf({ at: minute * MINUTE, bytes: (100 + 2 * minute) * MIB, gcCount: minute }),
-      sysBytes: 90 * MIB,
-      goroutines: 10 + 4 * minute,
-    };
-    kinds = withReading(kinds, reading, JUDGING);
-  }
-  return kinds;
-}
+type Watch = (from: number, to: number, known: KindWatch) => KindWatch;
+
+/**
+ * A process in which memory outside the heap grows by 2 MiB and four goroutines block a minute, watched by a clock
+ * that is so many minutes ahead.
+ */
+const watchAhead =
+  (minutes: number): Watch =>
+  (from, to, known) => {
+    let kinds = known;
+    for (let minute = from; minute < to; minute++) {
+      const at = (minute + minutes) * MINUTE;
+      const reading = {
+        ...readingOf({ at, bytes: (100 + 2 * minute) * MIB, gcCount: minute }),
+        sysBytes: 90 * MIB,
+        goroutines: 10 + 4 * minute,
+      };
+      kinds = withReading(kinds, reading, JUDGING);
+    }
+    return kinds;
+  };
+
+const watch = watchAhead(0);
 
 const throughDisk = (kinds: KindWatch): KindWatch =>
   restoreKinds(JSON.parse(JSON.stringify(saveKinds(kinds))), JUDGING);
@@ -45,6 +55,19 @@ describe('what is known of the kinds of growth', () => {
     const restored = restoreKinds(told({ version: 1, history }), JUDGING);
     expect(listCells(restored.history.cells)).to.deep.equal(listCells(cells));
     expect(watch(100, 130, restored).verdict).to.deep.equal(watch(100, 130, before).verdict);
+  });
+
+  it('goes on where it was saved by a clock that was ahead', () => {
+    const YEAR = 365 * 24 * 60;
+    for (const minutes of [2, 20, 100]) {
+      const saved = watchAhead(YEAR)(0, minutes, NOTHING_WATCHED);
+      const sound = watch(0, 130, NOTHING_WATCHED).verdict;
+      const { verdict } = watch(minutes, 130, throughDisk(saved));
+      const states = ({ alarms }: NonNullable<typeof verdict>) => alarms.map(({ state }) => state);
+      expect(verdict && states(verdict)).to.deep.equal(sound && states(sound));
+      const rate = (said: typeof verdict) => said?.alarms[1]?.trend?.perHour ?? NaN;
+      expect(rate(verdict) / rate(sound)).to.be.closeTo(1, 0.02);
+    }
   });
 
   it('keeps the looks at goroutines, one look as one', () => {
