@@ -1,13 +1,13 @@
 import { formatBytes, formatDuration } from '../config/units.ts';
 import type { VerdictState } from '../growth/verdict.ts';
 import type { GrowthKind } from '../memory/growth-kind.ts';
-import { deepestFall, fromMs, lowestOf, readingsIn, toMs, type Cells } from './cells.ts';
+import { deepestFall, lowestOf, readingsIn, type Cells } from './cells.ts';
 import { CHANNELS, type Channel } from './channel.ts';
 import { amount, doubt, hasGrown, isDoubted, isShortPart, leastGrowth } from './criteria.ts';
 import { ALARMING_KINDS } from './kind-verdict.ts';
 import type { AlarmingKind, GrowthShare, KindAlarm, KindVerdict } from './kind-verdict.ts';
 import type { Measure } from './measure.ts';
-import { extentOf, growthOver, measureTrend, MIN_CELLS, windowFrom } from './trend.ts';
+import { coveredFrom, extentOf, growthOver, measureTrend, MIN_CELLS, windowFrom } from './trend.ts';
 import type { Trend, Window } from './trend.ts';
 
 export interface KindRules {
@@ -56,12 +56,14 @@ export function judgeKinds(
 /** The longest first: all of the life, and those that end now and show what began late. */
 function windowsOf(cells: Cells, moment: Moment): readonly Window[] {
   const begins = beginsOf(cells, lengthsOf(cells, moment), moment);
-  return begins.toReversed().flatMap((from) => windowFrom(cells, from) ?? []);
+  return begins
+    .toReversed()
+    .flatMap((from) => windowFrom(cells, from, moment.profileEveryMs) ?? []);
 }
 
 /** In profiles: from the shortest on each twice as long as the one before, the one that confirms and the later part of the life. */
 function lengthsOf(cells: Cells, moment: Moment): readonly number[] {
-  const life = profilesOf(extentOf(cells, 0), moment);
+  const life = lifeOf(cells, moment);
   const lengths = [LATER_SHARE * life, moment.confirmProfiles];
   for (let length = moment.minProfiles; length < life; length *= 2) lengths.push(length);
   return lengths.toSorted((a, b) => a - b);
@@ -69,14 +71,15 @@ function lengthsOf(cells: Cells, moment: Moment): readonly number[] {
 
 /** The newest cells from which on as many profiles could have been made and there are cells enough, and the first of all. */
 function beginsOf(cells: Cells, lengths: readonly number[], moment: Moment): readonly number[] {
-  const end = toMs(cells, cells.length - 1);
   const begins: number[] = [];
   let found = 0;
   let readings = 0;
+  let coveredMs = 0;
   for (let from = cells.length - 1; from > 0; from--) {
     readings += readingsIn(cells, from, from + 1);
+    coveredMs += coveredFrom(cells, from, moment.profileEveryMs);
     if (cells.length - from < MIN_CELLS) continue;
-    const profiles = profilesOf({ spanMs: end - fromMs(cells, from), readings }, moment);
+    const profiles = profilesOf({ coveredMs, readings }, moment);
     if (profiles < (lengths[found] ?? Infinity)) continue;
     begins.push(from);
     while (profiles >= (lengths[found] ?? Infinity)) found++;
@@ -149,24 +152,29 @@ function stateOf(passed: Trend | undefined, cells: Cells, moment: Moment): Verdi
   if (passed === undefined) return 'growing';
   const { confirmProfiles } = moment;
   const isConfirmed =
-    profilesOf(extentOf(cells, 0), moment) >= confirmProfiles &&
+    lifeOf(cells, moment) >= confirmProfiles &&
     profilesOf(passed, moment) >= CONFIRMING_SHARE * confirmProfiles;
   return isConfirmed ? 'leak' : 'suspect';
 }
 
-/** How many profiles could have been made in the time of a window; no more than it has readings. */
+/** How many profiles could have been made in the time that a window covers; no more than it has readings. */
 export function profilesOf(
-  { spanMs, readings }: Pick<Trend, 'spanMs' | 'readings'>,
+  { coveredMs, readings }: Pick<Trend, 'coveredMs' | 'readings'>,
   { profileEveryMs }: Pick<KindRules, 'profileEveryMs'>,
 ): number {
-  return Math.min(readings, Math.floor(spanMs / profileEveryMs) + 1);
+  return Math.min(readings, Math.floor(coveredMs / profileEveryMs) + 1);
+}
+
+/** In profiles. */
+function lifeOf(cells: Cells, moment: Moment): number {
+  return profilesOf(extentOf(cells, 0, moment.profileEveryMs), moment);
 }
 
 function tooFew(
   cells: Cells,
   { minProfiles, profileEveryMs }: Moment,
 ): Pick<KindAlarm, 'reason' | 'trend'> {
-  const { spanMs } = extentOf(cells, 0);
+  const { coveredMs: spanMs } = extentOf(cells, 0, profileEveryMs);
   const needed = formatDuration((minProfiles - 1) * profileEveryMs);
   const reason = `read for ${formatDuration(spanMs)}, needs ${needed} and ${MIN_CELLS} readings`;
   return { reason, trend: undefined };

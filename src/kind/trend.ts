@@ -7,6 +7,8 @@ export interface Trend {
   readonly kind: Channel['kind'];
   readonly unit: Channel['unit'];
   readonly spanMs: number;
+  /** Of that, the time in which readings came: a while without any counts as one profile's. */
+  readonly coveredMs: number;
   readonly readings: number;
   readonly firstFloor: number;
   readonly lastFloor: number;
@@ -45,16 +47,19 @@ const HOUR_MS = 3_600_000;
 export const MIN_CELLS = 12;
 
 /** The newest of a process's cells, cut into six blocks: what of a trend is the same for each channel. */
-export interface Window extends Pick<Trend, 'spanMs' | 'readings' | 'sinceMs' | 'part'> {
+export interface Window extends Pick<
+  Trend,
+  'spanMs' | 'coveredMs' | 'readings' | 'sinceMs' | 'part'
+> {
   readonly cells: Cells;
   readonly from: number;
   readonly blocks: readonly Span[];
 }
 
-/** The cells from a number on; `undefined` where they are too few. */
-export function windowFrom(cells: Cells, from: number): Window | undefined {
+/** The cells from a number on; `undefined` where they are too few. A profile is due each `everyMs`. */
+export function windowFrom(cells: Cells, from: number, everyMs = Infinity): Window | undefined {
   if (cells.length - from < MIN_CELLS) return undefined;
-  const extent = extentOf(cells, from);
+  const extent = extentOf(cells, from, everyMs);
   const part = extent.readings / readingsIn(cells, 0, cells.length);
   return { cells, from, part, blocks: blocksOf(cells, from, extent.readings), ...extent };
 }
@@ -84,7 +89,7 @@ function blocksOf(cells: Cells, from: number, readings: number): readonly Span[]
 export function measureTrend(channel: Channel, window: Window): Trend | undefined {
   const floors = floorsOf(channel, window);
   if (floors === undefined) return undefined;
-  const { cells, blocks, spanMs, readings, sinceMs, part } = window;
+  const { cells, blocks, spanMs, coveredMs, readings, sinceMs, part } = window;
   const { kind, unit } = channel;
   const before = highestBefore(channel, window);
   const peak = Math.max(before, ...floors.slice(0, -1));
@@ -98,6 +103,7 @@ export function measureTrend(channel: Channel, window: Window): Trend | undefine
     kind,
     unit,
     spanMs,
+    coveredMs,
     readings,
     sinceMs,
     before,
@@ -158,15 +164,26 @@ function floorsOf(channel: Channel, { cells, blocks }: Window): readonly number[
 export function extentOf(
   cells: Cells,
   from: number,
-): Pick<Trend, 'spanMs' | 'readings' | 'sinceMs'> {
+  everyMs: number,
+): Pick<Trend, 'spanMs' | 'coveredMs' | 'readings' | 'sinceMs'> {
   const { length } = cells;
-  if (from >= length) return { spanMs: 0, readings: 0, sinceMs: 0 };
+  if (from >= length) return { spanMs: 0, coveredMs: 0, readings: 0, sinceMs: 0 };
   const sinceMs = fromMs(cells, from);
+  let coveredMs = 0;
+  for (let at = from; at < length; at++) coveredMs += coveredFrom(cells, at, everyMs);
   return {
     spanMs: toMs(cells, length - 1) - sinceMs,
+    coveredMs,
     readings: readingsIn(cells, from, length),
     sinceMs,
   };
+}
+
+/** The time of a cell, and from there to the next, in which readings came. */
+export function coveredFrom(cells: Cells, at: number, everyMs: number): number {
+  const [begin, end] = [fromMs(cells, at), toMs(cells, at)];
+  const within = Math.min(end - begin, readingsIn(cells, at, at + 1) * everyMs);
+  return at + 1 < cells.length ? within + Math.min(fromMs(cells, at + 1) - end, everyMs) : within;
 }
 
 /** `at`: where the blocks begin, for there the floor of one lies that grows. */
