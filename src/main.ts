@@ -4,7 +4,6 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { z } from 'zod';
 import { addDaemonCommands } from './cli/daemon-commands.ts';
 import { ConfigError } from './config/config-error.ts';
-import { parseSize } from './config/units.ts';
 import { HEAP_SAMPLE_TYPES, type SampleType } from './pprof/profile.ts';
 import { TOP_SORTS, type TopSort } from './pprof/top.ts';
 import { keepHeapLean } from './runtime/lean-heap.ts';
@@ -134,9 +133,9 @@ function addConfigCommands(program: Command, finish: Finish): void {
 
 interface AnalyzeFlags {
   readonly json: boolean;
-  readonly minProfiles: number;
-  readonly confirmProfiles: number;
-  readonly minGrowth: number;
+  readonly minProfiles?: string;
+  readonly confirmProfiles?: string;
+  readonly minGrowth?: string;
   readonly ownPackages: readonly string[];
 }
 
@@ -148,18 +147,26 @@ function addAnalyze(program: Command, finish: Finish): void {
     )
     .argument('<file...>')
     .option('--json', 'print one JSON object', false)
-    .option('--min-profiles <n>', 'fresh profiles for a suspect', count, 24)
-    .option('--confirm-profiles <n>', 'fresh profiles for a leak', count, 240)
-    .option('--min-growth <size>', 'growth that is worth a word', size, 4 * 2 ** 20)
+    .option('--min-profiles <n>', 'fresh profiles for a suspect (default: 24)')
+    .option(
+      '--confirm-profiles <n>',
+      'fresh profiles for a leak (default: 240, or --min-profiles where that is more)',
+    )
+    .option('--min-growth <size>', 'growth that is worth a word (default: 4MiB)')
     .option(
       '--own-packages <prefix>',
       'the start of the import paths of your own code; again, or with commas, for more',
       prefixes,
       [],
     )
-    .action(async (files: string[], { minGrowth, ...flags }: AnalyzeFlags) => {
+    .action(async (files: string[], flags: AnalyzeFlags, command: Command) => {
+      const { json, ownPackages, ...detection } = flags;
+      const { readDetection } = await import('./cli/detection-options.ts');
       const { runAnalyze } = await import('./cli/analyze.ts');
-      finish(await runAnalyze(files, { ...flags, minGrowthBytes: minGrowth }));
+      const rules = readDetection(detection, (problems) =>
+        command.error(problems.map((problem) => `error: ${problem}`).join('\n')),
+      );
+      finish(await runAnalyze(files, { json, ownPackages, ...rules }));
     });
 }
 
@@ -231,10 +238,4 @@ function prefixes(text: string, before: readonly string[]): readonly string[] {
   const more = text.split(',').map((prefix) => prefix.trim());
   if (!more.includes('')) return [...before, ...more];
   throw new InvalidArgumentError('Write the start of an import path such as example.com/shop.');
-}
-
-function size(text: string): number {
-  const bytes = parseSize(text);
-  if (bytes !== undefined) return bytes;
-  throw new InvalidArgumentError('Write a size as 4MiB.');
 }

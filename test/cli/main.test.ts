@@ -120,6 +120,35 @@ describe('heapwarden', () => {
     expect(empty.stderr).to.contain('Write the start of an import path');
   });
 
+  it('has for analyze the bounds of the configuration, in the same words', async () => {
+    const asked = [
+      [['--min-profiles', '0'], '--min-profiles: too few, seen "0"; write at least 6'],
+      [['--min-profiles', '1.5'], '--min-profiles: not a whole number, seen "1.5"; write one'],
+      [['--confirm-profiles', '5'], '--confirm-profiles: too few, seen "5"; write at least 6'],
+      [
+        ['--min-profiles', '30', '--confirm-profiles', '20'],
+        '--confirm-profiles: less than --min-profiles, seen 20 with --min-profiles 30; write at least 30',
+      ],
+      [['--min-growth', '4 apples'], '--min-growth: not a size, seen "4 apples"; write one such'],
+    ] as const;
+    const [first = ''] = await recorded('leaky');
+    for (const [options, said] of asked) {
+      const { code, stdout, stderr } = await heapwarden('analyze', first, ...options);
+      expect({ code, stdout }, said).to.deep.equal({ code: 2, stdout: '' });
+      expect(stderr).to.contain(`error: ${said}`);
+    }
+  });
+
+  it('takes more --min-profiles for analyze than a leak needs by default', async () => {
+    const { code } = await heapwarden(
+      'analyze',
+      '--min-profiles',
+      '300',
+      ...(await recorded('leaky')),
+    );
+    expect(code).to.equal(0);
+  });
+
   it('ends with 1 and one line on stderr where a file cannot be used', async () => {
     for (const command of ['top', 'analyze']) {
       const { code, stdout, stderr } = await heapwarden(command, '/nowhere.pb.gz');

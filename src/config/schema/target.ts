@@ -1,26 +1,19 @@
 import type { z } from 'zod';
-import type {
-  CaptureSettings,
-  DetectionSettings,
-  ReadingSettings,
-  TargetConfig,
-  TriggerSettings,
-} from '../config.ts';
+import type { CaptureSettings, ReadingSettings, TargetConfig, TriggerSettings } from '../config.ts';
 import { baseUrl } from './addresses.ts';
 import { block, list, table } from './block.ts';
-import type { Rule } from './block.ts';
+import { detectionSchema } from './detection.ts';
 import { httpSchema } from './http.ts';
 import { sourceSchema } from './source.ts';
 import { atLeast, timeoutWithin } from './rules.ts';
 import { accept, parsed, refuse, scalar } from './scalar.ts';
-import { choice, duration, size, threshold, whole } from './values.ts';
+import { choice, duration, size, threshold } from './values.ts';
 import { formatDuration } from '../units.ts';
 
 const DEFAULTS = {
   readingTimeoutMs: 5_000,
   baselineIntervalMs: 600_000,
   captureTimeoutMs: 30_000,
-  confirmProfiles: 240,
 } as const;
 
 /** A test interval may be shorter than any answer takes; this much patience does no harm. */
@@ -112,24 +105,6 @@ function captureSchema(): z.ZodType<CaptureSettings> {
       capture.timeout ?? Math.min(DEFAULTS.captureTimeoutMs, Math.max(interval, PATIENCE_MS)),
     maxBytes: capture.max_bytes,
     gc: capture.gc,
-  }));
-}
-
-function detectionSchema(): z.ZodType<DetectionSettings> {
-  const profiles = { min: 6, max: 100_000 };
-  const confirm: Rule = atLeast('confirm_profiles', 'min_profiles', String);
-  return block(
-    {
-      min_profiles: whole(profiles).default(24),
-      confirm_profiles: whole(profiles).optional(),
-      min_growth: size().default(4 * 2 ** 20),
-    },
-    [confirm],
-  ).transform((detection) => ({
-    minProfiles: detection.min_profiles,
-    confirmProfiles:
-      detection.confirm_profiles ?? Math.max(DEFAULTS.confirmProfiles, detection.min_profiles),
-    minGrowthBytes: detection.min_growth,
   }));
 }
 
