@@ -3,7 +3,6 @@ import type { Config } from './config/config.ts';
 import { Fleet, type DaemonSettings, type Parts } from './fleet.ts';
 import { messageContext } from './message-context.ts';
 import { createMetrics } from './metrics/metrics.ts';
-import type { Book } from './notify/book.ts';
 import { createChannels } from './notify/channels.ts';
 import { createDesk } from './notify/desk.ts';
 import { createIllustrator } from './notify/illustrate.ts';
@@ -12,7 +11,7 @@ import { rulesOf } from './notify/listeners.ts';
 import { readUsers } from './config/users.ts';
 import { createSources } from './notify/sources.ts';
 import { readChecked } from './notify/read-checked.ts';
-import { createTeller, type Teller } from './notify/teller.ts';
+import { createTeller, type BookPersistence, type Teller } from './notify/teller.ts';
 import { createPictures } from './picture/pictures.ts';
 import { sayChannels, sayIncidents, sayWhatIsOwed, storageTrouble } from './say-standing.ts';
 import { Releasers } from './runtime/shutdown.ts';
@@ -88,10 +87,7 @@ async function startParts(
     log,
   });
   const teller = createTeller({
-    persistence: {
-      load: () => store.readDocument('book'),
-      save: (book: Book) => store.writeDocument('book', book),
-    },
+    persistence: bookIn(store),
     channels: createChannels(
       config.receivers,
       messageContext(config, { store, illustrate, pictures, log }),
@@ -113,6 +109,14 @@ async function startParts(
   await heartbeat.configure(config.heartbeat);
   releasers.add('heartbeat', () => heartbeat.stop());
   return { store, metrics, analyst, teller, ledger, records, illustrate, pictures, heartbeat };
+}
+
+function bookIn(store: Store): BookPersistence {
+  return {
+    file: store.documentFile('book'),
+    load: () => store.readDocument('book'),
+    save: (book) => store.writeDocument('book', book),
+  };
 }
 
 /** While incidents cannot be saved nobody is told of them, so there is no sign of life either. */

@@ -12,17 +12,22 @@ export class BookError extends Error {
   override readonly name = 'BookError';
 }
 
-/** The book as it was saved; the empty one where nothing was saved yet. Throws `BookError`. */
-export function restoreBook(saved: unknown): Book {
+/** The book as it was saved in `file`; the empty one where nothing was saved yet. Throws `BookError`. */
+export function restoreBook(saved: unknown, file = 'the book'): Book {
   if (saved === undefined) return EMPTY_BOOK;
   const parsed = BOOK.safeParse(withoutNull(saved));
   if (parsed.success) return withMeasured(parsed.data);
   const [issue] = parsed.error.issues;
   throw new BookError(
-    `saved incidents and notifications: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'unreadable'}; ` +
+    `${file}: the saved incidents and notifications cannot be read: ${placeOf(issue)}; ` +
       'restore the file from a backup, or move it away to begin anew (what fires is then told again)',
     { cause: parsed.error },
   );
+}
+
+function placeOf(issue: z.core.$ZodIssue | undefined): string {
+  if (issue === undefined) return 'unreadable';
+  return issue.path.length === 0 ? issue.message : `${issue.path.join('.')}: ${issue.message}`;
 }
 
 /** Earlier versions kept whole incidents in notifications, unmeasured. */

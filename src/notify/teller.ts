@@ -28,6 +28,8 @@ export interface TellerParts {
 }
 
 export interface BookPersistence {
+  /** What to look at where it cannot be read. */
+  readonly file?: string;
   /** What was saved last; `undefined` where nothing ever was. */
   load(): Promise<unknown>;
   /** Atomic and synced: when it resolves, the book survives a crash. */
@@ -98,7 +100,8 @@ class BookTeller implements Teller {
   }
 
   async start(): Promise<void> {
-    this.#keeper.start(restoreBook(await this.#parts.persistence.load()));
+    const { persistence } = this.#parts;
+    this.#keeper.start(restoreBook(await persistence.load(), persistence.file));
     this.#deliver();
     this.#planner = this.#planWhenDue();
   }

@@ -27,8 +27,12 @@ export class Documents {
     this.#log = log;
   }
 
+  documentFile(name: string): string {
+    return this.#path(name, 'json');
+  }
+
   async readDocument(name: string): Promise<unknown> {
-    const path = this.#path(name, 'json');
+    const path = this.documentFile(name);
     const text = await unlessMissing(path, readFile(path, 'utf8'));
     return text === undefined ? undefined : valueIn(text, path);
   }
@@ -36,7 +40,7 @@ export class Documents {
   /** The value as it is at the time of the call, after all that was written to this name before. */
   async writeDocument(name: string, value: unknown): Promise<void> {
     const text = JSON.stringify({ version: VERSION, value });
-    await this.#write(this.#path(name, 'json'), async () => Buffer.from(text));
+    await this.#write(this.documentFile(name), async () => Buffer.from(text));
   }
 
   async readBlob(name: string): Promise<Uint8Array | undefined> {

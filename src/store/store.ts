@@ -27,6 +27,8 @@ export interface Store {
   /** A JSON value; `undefined` where nothing was written yet. Rejects where it is corrupt. */
   readDocument(name: string): Promise<unknown>;
   writeDocument(name: string, value: unknown): Promise<void>;
+  /** Where it is, or would be. */
+  documentFile(name: string): string;
   /** Bytes that can be had anew: `undefined` where nothing was written yet or it is corrupt. */
   readBlob(name: string): Promise<Uint8Array | undefined>;
   writeBlob(name: string, bytes: Uint8Array): Promise<void>;
@@ -54,6 +56,7 @@ export async function openStore(storage: StorageConfig, log: Log): Promise<Store
       },
       readDocument: (name) => documents.readDocument(name),
       writeDocument: (name, value) => documents.writeDocument(name, value),
+      documentFile: (name) => documents.documentFile(name),
       readBlob: (name) => documents.readBlob(name),
       writeBlob: (name, bytes) => refused.watch(kindOf(name), documents.writeBlob(name, bytes)),
       trouble: () => refused.trouble(),

@@ -142,7 +142,9 @@ describe('restoreBook', () => {
 
   it('refuses what it cannot read, with the place and what to do', () => {
     const broken = { ...EMPTY_BOOK, incidents: [{ ...incident(), openedAt: 'yesterday' }] };
-    expect(() => restoreBook(broken)).to.throw(/incidents\.0\.openedAt: .*restore the file/);
-    expect(() => restoreBook([])).to.throw(/saved incidents and notifications/);
+    expect(() => restoreBook(broken, '/data/book.json')).to.throw(
+      /^\/data\/book\.json: the saved .*: incidents\.0\.openedAt: .*; restore the file/,
+    );
+    expect(() => restoreBook([])).to.throw(/incidents and notifications cannot be read: Invalid/);
   });
 });
