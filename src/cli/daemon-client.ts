@@ -1,6 +1,8 @@
+import type { z } from 'zod';
 import type { HttpConfig } from '../config/config.ts';
 import { Secret } from '../config/secret.ts';
-import { createHttpClient } from '../target/http-client.ts';
+import { describePage, excerpt } from '../memory/excerpt.ts';
+import { createHttpClient, type HttpAnswer } from '../target/http-client.ts';
 
 /** Where the running daemon is, and how to log in there. */
 export interface DaemonAddress {
@@ -10,9 +12,19 @@ export interface DaemonAddress {
   readonly caFile?: string;
 }
 
-/** Speaks to the API of a running daemon. Rejects with what it said where it does not do as asked. */
+/** What is asked of a path below `/api/v1/`. */
+export interface Order {
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly path: string;
+  readonly body?: unknown;
+}
+
+/**
+ * Speaks to the API of a running daemon. Rejects with what it said where it does not do as asked, and where
+ * something else than heapwarden answers.
+ */
 export interface DaemonClient {
-  ask(method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown): Promise<unknown>;
+  ask<Answer>(order: Order, schema: z.ZodType<Answer>): Promise<Answer>;
   close(): Promise<void>;
 }
 
@@ -23,7 +35,7 @@ export function createDaemonClient(address: DaemonAddress): DaemonClient {
   const client = createHttpClient(httpOf(address));
   const base = address.url.replace(/\/+$/, '');
   return {
-    ask: async (method, path, body) => {
+    ask: async ({ method, path, body }, schema) => {
       const answer = await client.request({
         url: `${base}/api/v1/${path}`,
         method,
@@ -34,9 +46,7 @@ export function createDaemonClient(address: DaemonAddress): DaemonClient {
         maxBytes: MAX_ANSWER_BYTES,
         signal: new AbortController().signal,
       });
-      const text = new TextDecoder().decode(answer.body);
-      if (answer.status >= 200 && answer.status < 300) return JSON.parse(text);
-      throw new Error(problemOf(text) ?? `${address.url} answered ${answer.status}`);
+      return understood(answer, schema, withoutLogin(address.url));
     },
     close: () => client.close(),
   };
@@ -60,12 +70,39 @@ function httpOf({ username, passwordFile, caFile }: DaemonAddress): HttpConfig {
   };
 }
 
-function problemOf(text: string): string | undefined {
+function understood<Answer>(
+  { status, body }: HttpAnswer,
+  schema: z.ZodType<Answer>,
+  shown: string,
+): Answer {
+  const text = new TextDecoder().decode(body);
+  const json = parsed(text);
+  if (status < 200 || status >= 300)
+    throw new Error(refusalIn(json) ?? foreign(status, text, shown));
+  const answer = schema.safeParse(json);
+  if (answer.success) return answer.data;
+  throw new Error(foreign(status, text, shown), { cause: answer.error });
+}
+
+function foreign(status: number, text: string, shown: string): string {
+  const seen = `${status} with ${describePage(text)}`;
+  return `${shown}: not an answer of heapwarden, seen ${seen}; let --url or HEAPWARDEN_URL name the address of its web page`;
+}
+
+function withoutLogin(url: string): string {
+  const { origin, pathname } = new URL(url);
+  return `${origin}${pathname.replace(/\/+$/, '')}`;
+}
+
+function parsed(text: string): unknown {
   try {
-    const answer: unknown = JSON.parse(text);
-    const isProblem = typeof answer === 'object' && answer !== null && 'error' in answer;
-    return isProblem ? String(answer.error) : undefined;
+    return JSON.parse(text);
   } catch {
     return undefined;
   }
+}
+
+function refusalIn(json: unknown): string | undefined {
+  const isRefusal = typeof json === 'object' && json !== null && 'error' in json;
+  return isRefusal && typeof json.error === 'string' ? excerpt(json.error, 2_000) : undefined;
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { DaemonClient } from './daemon-client.ts';
-import { printable } from './silence.ts';
+import { DONE, printable } from './silence.ts';
 
 const LETTERS = z.object({
   deadLetters: z.array(
@@ -33,14 +33,15 @@ export async function resendDeadLetters(
   const wanted = all ? (await read(client)).toReversed().map(({ id }) => id) : ids;
   const lines: string[] = [];
   for (const id of wanted) {
-    await client.ask('POST', `dead-letters/${encodeURIComponent(id)}/resend`);
+    const path = `dead-letters/${encodeURIComponent(id)}/resend`;
+    await client.ask({ method: 'POST', path }, DONE);
     lines.push(`${id} will be sent again`);
   }
   return lines.length === 0 ? 'no dead letters' : lines.join('\n');
 }
 
 async function read(client: DaemonClient): Promise<readonly Letter[]> {
-  return LETTERS.parse(await client.ask('GET', 'dead-letters')).deadLetters;
+  return (await client.ask({ method: 'GET', path: 'dead-letters' }, LETTERS)).deadLetters;
 }
 
 function lineOf({ id, receiver, channel, cause, createdAt, lastAnswer, incident }: Letter): string {

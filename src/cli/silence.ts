@@ -19,6 +19,9 @@ const SILENCE = z.object({
   comment: z.string(),
   state: z.string(),
 });
+const SILENCES = z.object({ silences: z.array(SILENCE) });
+/** Where what was asked for is all there is to know. */
+export const DONE = z.looseObject({});
 const ACKNOWLEDGED = z.object({ incident: z.string(), endsAt: z.number(), by: z.string() });
 
 type Silence = z.infer<typeof SILENCE>;
@@ -29,7 +32,8 @@ export async function addSilence(
   { by, ...term }: Term,
 ): Promise<string> {
   const order = { matchers, ...(by === undefined ? {} : { createdBy: by }), ...bodyOf(term) };
-  const { id, endsAt } = SILENCE.parse(await client.ask('POST', 'silences', order));
+  const asked = { method: 'POST', path: 'silences', body: order } as const;
+  const { id, endsAt } = await client.ask(asked, SILENCE);
   return `${id} silences until ${isoTime(endsAt)}`;
 }
 
@@ -37,9 +41,7 @@ export async function listSilences(
   client: DaemonClient,
   { all, json }: { readonly all: boolean; readonly json: boolean },
 ): Promise<string> {
-  const answer = z
-    .object({ silences: z.array(SILENCE) })
-    .parse(await client.ask('GET', 'silences'));
+  const answer = await client.ask({ method: 'GET', path: 'silences' }, SILENCES);
   const silences = answer.silences.filter(({ state }) => all || state !== 'expired');
   if (json) return JSON.stringify(silences, undefined, 2);
   return silences.length === 0 ? 'no silences' : silences.map(lineOf).join('\n');
@@ -51,7 +53,7 @@ export async function expireSilences(
 ): Promise<string> {
   const lines: string[] = [];
   for (const id of ids) {
-    await client.ask('DELETE', `silences/${encodeURIComponent(id)}`);
+    await client.ask({ method: 'DELETE', path: `silences/${encodeURIComponent(id)}` }, DONE);
     lines.push(`${id} expired`);
   }
   return lines.join('\n');
@@ -63,11 +65,8 @@ export async function acknowledge(
   { by, ...term }: Term,
 ): Promise<string> {
   const path = `incidents/${encodeURIComponent(incident)}/acknowledge`;
-  const answer = await client.ask('POST', path, {
-    ...(by === undefined ? {} : { by }),
-    ...bodyOf(term),
-  });
-  const acknowledged = ACKNOWLEDGED.parse(answer);
+  const body = { ...(by === undefined ? {} : { by }), ...bodyOf(term) };
+  const acknowledged = await client.ask({ method: 'POST', path, body }, ACKNOWLEDGED);
   return `${acknowledged.incident} acknowledged by ${acknowledged.by} until ${isoTime(acknowledged.endsAt)}`;
 }
 
@@ -75,7 +74,8 @@ export async function withdrawAcknowledgement(
   client: DaemonClient,
   incident: string,
 ): Promise<string> {
-  await client.ask('DELETE', `incidents/${encodeURIComponent(incident)}/acknowledge`);
+  const path = `incidents/${encodeURIComponent(incident)}/acknowledge`;
+  await client.ask({ method: 'DELETE', path }, DONE);
   return `${incident} is no longer acknowledged`;
 }
 
