@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { z } from 'zod';
 import { addDaemonCommands } from './cli/daemon-commands.ts';
+import { UsageError } from './cli/usage-error.ts';
 import { ConfigError } from './config/config-error.ts';
 import { HEAP_SAMPLE_TYPES, type SampleType } from './pprof/profile.ts';
 import { TOP_SORTS, type TopSort } from './pprof/top.ts';
@@ -12,6 +13,7 @@ import type { LogLevel } from './runtime/log.ts';
 import { messageOf } from './runtime/message-of.ts';
 import { takeSignals } from './runtime/signals.ts';
 
+const MORE_HELP = '(heapwarden help COMMAND tells the options)';
 const EXIT = { done: 0, failure: 1, usage: 2, config: 78 } as const;
 
 /** What a command says and how it ends. */
@@ -56,6 +58,10 @@ function explain(error: unknown): number {
     process.stderr.write(`${error.message}\n`);
     return EXIT.config;
   }
+  if (error instanceof UsageError) {
+    process.stderr.write(`error: ${error.message}\n${MORE_HELP}\n`);
+    return EXIT.usage;
+  }
   process.stderr.write(`heapwarden: ${messageOf(error)}\n`);
   return EXIT.failure;
 }
@@ -71,7 +77,7 @@ function buildProgram(ended: (exitCode: number) => void): Command {
     .description('Watches Go services for memory leaks and names the function that leaks.')
     .version(version)
     .exitOverride()
-    .showHelpAfterError('(heapwarden help COMMAND tells the options)');
+    .showHelpAfterError(MORE_HELP);
   addRun(program);
   addConfigCommands(program, finish);
   addAnalyze(program, finish);
@@ -159,14 +165,11 @@ function addAnalyze(program: Command, finish: Finish): void {
       prefixes,
       [],
     )
-    .action(async (files: string[], flags: AnalyzeFlags, command: Command) => {
+    .action(async (files: string[], flags: AnalyzeFlags) => {
       const { json, ownPackages, ...detection } = flags;
       const { readDetection } = await import('./cli/detection-options.ts');
       const { runAnalyze } = await import('./cli/analyze.ts');
-      const rules = readDetection(detection, (problems) =>
-        command.error(problems.map((problem) => `error: ${problem}`).join('\n')),
-      );
-      finish(await runAnalyze(files, { json, ownPackages, ...rules }));
+      finish(await runAnalyze(files, { json, ownPackages, ...readDetection(detection) }));
     });
 }
 

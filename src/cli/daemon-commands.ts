@@ -1,17 +1,11 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { parseDuration, parseMoment } from '../config/units.ts';
-import type { DaemonAddress, DaemonClient } from './daemon-client.ts';
+import type { AddressFlags } from './daemon-address.ts';
+import type { DaemonClient } from './daemon-client.ts';
 import { osUser } from './os-user.ts';
 import type { Term } from './silence.ts';
 
 type Say = (output: string) => void;
-
-interface AddressFlags {
-  readonly url: string;
-  readonly user?: string;
-  readonly passwordFile?: string;
-  readonly caFile?: string;
-}
 
 /** The commands that speak to a running daemon. */
 export function addDaemonCommands(program: Command, say: Say): void {
@@ -127,22 +121,15 @@ async function withClient(
   flags: AddressFlags,
   ask: (client: DaemonClient) => Promise<string>,
 ): Promise<string> {
+  const { readAddress } = await import('./daemon-address.ts');
+  const address = readAddress(flags);
   const { createDaemonClient } = await import('./daemon-client.ts');
-  const client = createDaemonClient(addressOf(flags));
+  const client = createDaemonClient(address);
   try {
     return await ask(client);
   } finally {
     await client.close();
   }
-}
-
-function addressOf({ url, user, passwordFile, caFile }: AddressFlags): DaemonAddress {
-  return {
-    url,
-    ...(user === undefined ? {} : { username: user }),
-    ...(passwordFile === undefined ? {} : { passwordFile }),
-    ...(caFile === undefined ? {} : { caFile }),
-  };
 }
 
 function duration(text: string): string {

@@ -1,5 +1,6 @@
 import type { DetectionSettings } from '../config/config.ts';
 import { detectionSchema } from '../config/schema/detection.ts';
+import { UsageError } from './usage-error.ts';
 
 /** As they were written; one that is absent has the default of the configuration. */
 export interface DetectionOptions {
@@ -8,22 +9,18 @@ export interface DetectionOptions {
   readonly minGrowth?: string;
 }
 
-/** By the bounds and in the words of `detection` in a configuration; `refuse` gets every problem. */
-export function readDetection(
-  { minProfiles, confirmProfiles, minGrowth }: DetectionOptions,
-  refuse: (problems: readonly string[]) => never,
-): DetectionSettings {
+/** By the bounds and in the words of `detection` in a configuration. Throws a `UsageError` with every problem. */
+export function readDetection(options: DetectionOptions): DetectionSettings {
   const parsed = detectionSchema().safeParse({
-    min_profiles: minProfiles,
-    confirm_profiles: confirmProfiles,
-    min_growth: minGrowth,
+    min_profiles: options.minProfiles,
+    confirm_profiles: options.confirmProfiles,
+    min_growth: options.minGrowth,
   });
   if (parsed.success) return parsed.data;
-  return refuse(
-    parsed.error.issues.map(
-      ({ path, message }) => `${optionOf(String(path[0]))}: ${asOptions(message)}`,
-    ),
+  const problems = parsed.error.issues.map(
+    ({ path, message }) => `${optionOf(String(path[0]))}: ${asOptions(message)}`,
   );
+  throw new UsageError(problems.join('\nerror: '));
 }
 
 function optionOf(key: string): string {

@@ -46,6 +46,22 @@ describe('heapwarden', () => {
     }
   });
 
+  it('ends with 2 where the address of the daemon is none, or a password has no user', async () => {
+    const asked = [
+      ['--url', 'localhost:9899', 'no http:// or https:// URL, seen "localhost:9899"; write one'],
+      ['--url', 'ftp://ada:hunter2@host', 'seen "ftp://<secret>@host"; write one such as http://'],
+      ['--url', '', '--url or HEAPWARDEN_URL: no http:// or https:// URL, seen ""'],
+      ['--url', 'http://h:99999', 'not the address of a daemon, seen "http://h:99999"'],
+      ['--url', 'http://h/?token=hunter2', 'a query or fragment on a base URL'],
+      ['--password-file', '/nowhere', '--password-file: given alone, seen no user beside it'],
+    ] as const;
+    for (const [option, value, said] of asked) {
+      const { code, stdout, stderr } = await heapwarden('silence', 'list', option, value);
+      expect({ code, stdout }, said).to.deep.equal({ code: 2, stdout: '' });
+      expect(stderr).to.contain(said).and.contain('help COMMAND').and.not.contain('hunter2');
+    }
+  });
+
   it('ends without a stack where nobody reads on, as it would have ended, or it cannot write', async () => {
     const files = (await recorded('leaky')).join(' ');
     const shell = (command: string): Promise<Ended> =>
