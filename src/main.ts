@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { z } from 'zod';
 import { addDaemonCommands } from './cli/daemon-commands.ts';
+import { addHelp } from './cli/help-command.ts';
 import { UsageError } from './cli/usage-error.ts';
 import { ConfigError } from './config/config-error.ts';
 import { HEAP_SAMPLE_TYPES, type SampleType } from './pprof/profile.ts';
@@ -92,6 +93,7 @@ function buildProgram(ended: (exitCode: number) => void): Command {
       const { runDemo } = await import('./cli/demo.ts');
       ended(await runDemo({ keep }, (line) => void process.stdout.write(`${line}\n`)));
     });
+  addHelp(program);
   return program;
 }
 

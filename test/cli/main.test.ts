@@ -38,6 +38,29 @@ describe('heapwarden', () => {
     }
   });
 
+  it('tells the options of a command, and of a command of a command', async () => {
+    const asked = [
+      [['help', 'top'], 'Usage: heapwarden top [options] <file>'],
+      [['help', 'silence'], 'Usage: heapwarden silence [options] [command]'],
+      [['help', 'silence', 'add'], 'Usage: heapwarden silence add [options] <matcher...>'],
+      [['help', 'dead-letters', 'resend'], 'Usage: heapwarden dead-letters resend'],
+      [['help'], 'Usage: heapwarden [options] [command]'],
+    ] as const;
+    for (const [args, usage] of asked) {
+      const { code, stdout } = await heapwarden(...args);
+      expect(code, usage).to.equal(0);
+      expect(stdout).to.contain(usage);
+    }
+    for (const args of [
+      ['help', 'nosuch'],
+      ['help', 'silence', 'nosuch'],
+    ]) {
+      const { code, stderr } = await heapwarden(...args);
+      expect(code).to.equal(2);
+      expect(stderr).to.contain("unknown command 'nosuch'");
+    }
+  });
+
   it('ends with 2 where it is used wrongly, and says how to learn more', async () => {
     for (const args of [['frobnicate'], ['run'], ['top'], ['top', '--sort', 'size', 'x']]) {
       const { code, stderr } = await heapwarden(...args);
