@@ -8,6 +8,8 @@ import { reasonOf } from './read-file.ts';
 import { child, items, textOf } from './yaml/tree.ts';
 import type { Tree } from './yaml/tree.ts';
 
+const MAX_NAMED = 10;
+
 /** What is no mistake, but may not be what was meant; files are taken from `folder`. */
 export async function findWarnings(read: ReadConfig, folder: string): Promise<readonly Problem[]> {
   const { config, tree } = read;
@@ -18,14 +20,37 @@ export async function findWarnings(read: ReadConfig, folder: string): Promise<re
   ];
 }
 
+/** Of targets with the same share the first has the warning, and names the others: fleets share their defaults. */
 function sharesOfNothing(config: Config, tree: Tree): readonly Problem[] {
-  return items(child(tree, 'targets')).flatMap((target, index) => {
-    const { memoryLimitBytes, trigger } = config.targets[index] ?? {};
-    if (memoryLimitBytes !== undefined || trigger?.above.kind !== 'share') return [];
+  const alike = new Map<string, Lacking[]>();
+  for (const [index, { at, where }] of items(child(tree, 'targets')).entries()) {
+    const { name = '', memoryLimitBytes, trigger } = config.targets[index] ?? {};
+    if (memoryLimitBytes !== undefined || trigger?.above.kind !== 'share') continue;
     const share = `${Number((trigger.above.share * 100).toPrecision(6))}%`;
-    const message = `memory_limit is not set, so ${share} of it works only where the target tells GOMEMLIMIT; write memory_limit, or a size as trigger.above`;
-    return [{ at: target.at, where: target.where, message }];
-  });
+    alike.set(share, [...(alike.get(share) ?? []), { at, where, name }]);
+  }
+  return [...alike].flatMap(([share, [first, ...others]]) =>
+    first === undefined ? [] : [shareOfNothing(share, first, others)],
+  );
+}
+
+interface Lacking extends Pick<Problem, 'at' | 'where'> {
+  readonly name: string;
+}
+
+function shareOfNothing(
+  share: string,
+  { at, where }: Lacking,
+  others: readonly Lacking[],
+): Problem {
+  const so = others.length === 0 ? '' : ` (also for ${listed(others.map(({ name }) => name))})`;
+  const message = `memory_limit is not set, so ${share} of it works only where the target tells GOMEMLIMIT; write memory_limit, or a size as trigger.above${so}`;
+  return { at, where, message };
+}
+
+function listed(names: readonly string[]): string {
+  const more = names.length - MAX_NAMED;
+  return `${names.slice(0, MAX_NAMED).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
 function receiverWarnings(config: Config, tree: Tree): readonly Problem[] {

@@ -61,23 +61,35 @@ receivers:
     ]);
   });
 
+  const many = (above: string, receivers: readonly string[]) =>
+    [
+      'targets:',
+      ...Array.from(
+        { length: 30 },
+        (_, i) => `  - { name: t${i}, url: "http://10.0.0.7:${6060 + i}", trigger: ${above} }`,
+      ),
+      'route: { receiver: a }',
+      'receivers:',
+      '  - { name: a, webhook_configs: [{ url: http://a }] }',
+      ...receivers,
+    ].join('\n');
+
   it('lists the first of many, and counts the rest', async () => {
-    const targets = Array.from(
+    const unused = Array.from(
       { length: 30 },
-      (_, index) => `  - { name: t${index}, url: "http://10.0.0.7:${6060 + index}" }`,
+      (_, i) => `  - { name: r${i}, webhook_configs: [{ url: http://a }] }`,
     );
-    const { lines } = await check(
-      [
-        'targets:',
-        ...targets,
-        'route: { receiver: a }',
-        'receivers:',
-        '  - { name: a, webhook_configs: [{ url: http://a }] }',
-      ].join('\n'),
-    );
+    const { lines } = await check(many('{ above: 1GiB }', unused));
     expect(lines[1]).to.equal('30 targets: t0, t1, t2, t3, t4, t5, t6, t7, t8, t9 and 20 more');
     expect(lines).to.have.length(4 + 20 + 1);
     expect(lines.at(-1)).to.equal('and 10 more warnings');
+  });
+
+  it('warns once of what many targets lack, and names them', async () => {
+    const { lines } = await check(many('{ above: 80% }', []));
+    expect(lines.slice(4)).to.deep.equal([
+      'warning: F:2:5 targets[0]: memory_limit is not set, so 80% of it works only where the target tells GOMEMLIMIT; write memory_limit, or a size as trigger.above (also for t1, t2, t3, t4, t5, t6, t7, t8, t9, t10 and 19 more)',
+    ]);
   });
 
   it('tells every problem of a bad file, a line each, and ends with 78', async () => {
