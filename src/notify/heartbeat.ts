@@ -78,6 +78,7 @@ class Beating {
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify(pulse),
         timeoutMs,
+        timeoutSetting: 'heartbeat.timeout',
         maxBytes: MAX_ANSWER_BYTES,
         signal: this.#stopping.signal,
       });

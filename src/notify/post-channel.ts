@@ -60,6 +60,7 @@ async function post(
       headers: { 'content-type': 'application/json', ...headers },
       body: new TextEncoder().encode(body),
       timeoutMs: config.timeoutMs,
+      timeoutSetting: 'timeout of the receiver',
       maxBytes: MAX_ANSWER_BYTES,
       signal,
     });

@@ -1,6 +1,6 @@
 import type { StopSignal } from '../runtime/stop-signal.ts';
 import type { CaptureSettings } from '../config/config.ts';
-import { MAX_BYTES_SETTING } from './capture.ts';
+import { CAPTURE_BOUNDS } from './capture.ts';
 import { expectOk } from './expect-ok.ts';
 import type { HttpClient } from './http-client.ts';
 
@@ -25,7 +25,7 @@ export async function captureGoroutines(
 ): Promise<Uint8Array | undefined> {
   const { timeoutMs, maxBytes } = target.capture;
   const url = `${target.url}/debug/pprof/${profile}`;
-  const bounds = { timeoutMs, maxBytes, maxBytesSetting: MAX_BYTES_SETTING };
+  const bounds = { timeoutMs, maxBytes, ...CAPTURE_BOUNDS };
   const answer = await client.request({ url, shown: url, ...bounds, signal });
   if (answer.status === 404) return undefined;
   expectOk(answer, url, 'import _ "net/http/pprof" and serve it there');

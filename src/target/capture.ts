@@ -5,7 +5,11 @@ import { expectOk } from './expect-ok.ts';
 import type { HttpAnswer, HttpClient } from './http-client.ts';
 import { TargetError } from './target-error.ts';
 
-export const MAX_BYTES_SETTING = 'capture.max_bytes';
+/** Where the bounds of a capture come from. */
+export const CAPTURE_BOUNDS = {
+  timeoutSetting: 'capture.timeout',
+  maxBytesSetting: 'capture.max_bytes',
+} as const;
 
 const IF_MISSING =
   'net/http/pprof is not served there: import _ "net/http/pprof" and serve http.DefaultServeMux, or let url name the port and the prefix where it is';
@@ -22,20 +26,11 @@ export async function captureHeap(
   const { timeoutMs, maxBytes } = target.capture;
   const url = `${target.url}/debug/pprof/heap${options.forceGc ? '?gc=1' : ''}`;
   const { signal } = options;
-  const answer = await client
-    .request({ url, shown: url, timeoutMs, maxBytes, maxBytesSetting: MAX_BYTES_SETTING, signal })
-    .catch((error: unknown) => {
-      throw withSetting(error);
-    });
+  const bounds = { timeoutMs, maxBytes, ...CAPTURE_BOUNDS };
+  const answer = await client.request({ url, shown: url, ...bounds, signal });
   expectOk(answer, url, IF_MISSING);
   expectBinary(answer, url);
   return answer.body;
-}
-
-/** Names the setting that the time comes from. */
-function withSetting(error: unknown): unknown {
-  if (!(error instanceof TargetError) || error.kind !== 'timeout') return error;
-  return new TargetError(error.kind, `${error.message} (capture.timeout)`, { cause: error.cause });
 }
 
 /** A login or error page with status 200 is told here, where it can be named, not as a broken profile. */

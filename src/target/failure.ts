@@ -27,7 +27,7 @@ const TLS_CODE =
 
 const ADVICE: Readonly<Record<TargetErrorKind, string>> = {
   refused: 'nobody listens there; is the service running, and the port right?',
-  timeout: 'raise the timeout, or look for what holds the answer up',
+  timeout: 'nobody answers there; check the host, the port, and for a firewall between',
   dns: 'the name is not known; check the host, and the DNS of this machine',
   tls: 'check the scheme, ca_file, cert_file, key_file and server_name of tls_config',
   auth: 'check basic_auth, authorization and proxy_url',

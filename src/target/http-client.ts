@@ -28,6 +28,8 @@ export interface HttpRequest {
   readonly body?: string | Uint8Array;
   /** Of the whole request, redirects and the last byte of the body included. */
   readonly timeoutMs: number;
+  /** The setting that `timeoutMs` comes from, where there is one to raise. */
+  readonly timeoutSetting?: string;
   /** Of the body, also once unpacked. */
   readonly maxBytes: number;
   /** The setting that `maxBytes` comes from, where there is one to raise. */
@@ -89,7 +91,7 @@ async function perform(
   } catch (error) {
     // A connection that failed is not worth keeping, and one that hangs would hold up the next.
     await party.connections.drop();
-    throw placed(error, shown);
+    throw placed(error, shown, request.timeoutSetting);
   }
 }
 
@@ -145,12 +147,18 @@ async function sendTwiceAtMost(
   }
 }
 
-/** Says of a failure where it happened. */
-function placed(error: unknown, shown: string): TargetError {
+/** Says of a failure where it happened, and of one that took too long which setting bounds it. */
+function placed(error: unknown, shown: string, timeoutSetting: string | undefined): TargetError {
   if (error instanceof TargetError) {
-    const message = error.message.startsWith(shown) ? error.message : `${shown}: ${error.message}`;
-    return new TargetError(error.kind, message, { cause: error.cause });
+    const where = error.message.startsWith(shown) ? '' : `${shown}: `;
+    const advice = error.kind === 'timeout' ? `; ${adviceOnTime(timeoutSetting)}` : '';
+    return new TargetError(error.kind, where + error.message + advice, { cause: error.cause });
   }
   const { kind, message } = explainFailure(error);
   return new TargetError(kind, `${shown}: ${message}`, { cause: error });
+}
+
+function adviceOnTime(setting: string | undefined): string {
+  const look = 'look for what holds the answer up';
+  return setting === undefined ? look : `raise ${setting}, or ${look}`;
 }

@@ -65,6 +65,7 @@ export async function readFrom(
     shown: page,
     headers: { accept },
     timeoutMs,
+    timeoutSetting: 'reading.timeout',
     maxBytes: MAX_PAGE_BYTES,
     signal,
   });

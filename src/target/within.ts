@@ -69,6 +69,5 @@ function aborted(): TargetError {
 }
 
 function late(timeoutMs: number): TargetError {
-  const message = `no whole answer within ${formatDuration(timeoutMs)}; raise the timeout, or look for what holds the answer up`;
-  return new TargetError('timeout', message);
+  return new TargetError('timeout', `no whole answer within ${formatDuration(timeoutMs)}`);
 }

@@ -16,7 +16,7 @@ describe('explainFailure', () => {
     [
       failing('Connect Timeout Error', 'UND_ERR_CONNECT_TIMEOUT'),
       'timeout',
-      'Connect Timeout Error (UND_ERR_CONNECT_TIMEOUT); raise',
+      'Connect Timeout Error (UND_ERR_CONNECT_TIMEOUT); nobody answers there; check',
     ],
     [
       failing('certificate has expired', 'CERT_HAS_EXPIRED'),

@@ -145,7 +145,11 @@ describe('createHttpClient', () => {
     it('the time of an answer that does not begin', async () => {
       const { url } = await server(() => undefined);
       const answer = clientWith().request(asked(url, { timeoutMs: 60 }));
-      await expectFailure(answer, 'timeout', `^${url}: no whole answer within 60ms; `);
+      await expectFailure(answer, 'timeout', `^${url}: no whole answer within 60ms; look for`);
+      const named = clientWith().request(
+        asked(url, { timeoutMs: 60, timeoutSetting: 'x.timeout' }),
+      );
+      await expectFailure(named, 'timeout', `within 60ms; raise x.timeout, or look for`);
     });
 
     it('the time of an answer that drips and never ends', async () => {

@@ -83,6 +83,18 @@ describe('createReader', () => {
     ]);
   });
 
+  it('names the setting that bounds it where nothing comes in time', async () => {
+    const { url } = resources.add(await serve(() => undefined));
+    const reading = { source: 'metrics', intervalMs: 15_000, timeoutMs: 50 } as const;
+    const client = resources.add(createHttpClient(httpConfig()));
+    const answer = createReader(client, { url, reading }).read(0, signal);
+    const said = await answer.then(
+      () => 'nothing',
+      (error: unknown) => String(error),
+    );
+    expect(said).to.contain('no whole answer within 50ms; raise reading.timeout, or look');
+  });
+
   it('looks for a cheaper source now and then', async () => {
     const { url, serving } = await target('expvar');
     const reader = readerOf(url);

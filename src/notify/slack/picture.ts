@@ -85,6 +85,7 @@ async function post(upload: PictureUpload, url: string, { body, type }: Sent): P
     headers: { 'content-type': type, ...(isMethod ? { authorization: `Bearer ${token}` } : {}) },
     body,
     timeoutMs,
+    timeoutSetting: 'timeout of the receiver',
     maxBytes: MAX_ANSWER_BYTES,
     signal,
   });

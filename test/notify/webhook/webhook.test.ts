@@ -109,7 +109,9 @@ describe('a webhook', () => {
 
   it('tries again where the receiver hangs past the timeout, breaks off or is not there', async () => {
     receiver.behaviours.push('hang');
-    expect((await send({ timeoutMs: 50 })).kind).to.equal('retry');
+    const late = await send({ timeoutMs: 50 });
+    expect(late.kind).to.equal('retry');
+    expect(JSON.stringify(late)).to.contain('raise timeout of the receiver, or look');
     expect((await answerTo('break_off')).kind).to.equal('retry');
     expect((await send({ address: 'http://127.0.0.1:1/' })).kind).to.equal('retry');
   });
