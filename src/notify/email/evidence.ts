@@ -26,8 +26,8 @@ export interface SuspectView {
   readonly function: string;
   readonly place: string;
   readonly growth: string;
-  /** Where the memory is allocated, if that is another function. */
-  readonly allocator: string | undefined;
+  /** `allocated by …` of the heap, `running …` of goroutines; `undefined` where that is no other function. */
+  readonly beside: string | undefined;
   /** Leaf first. */
   readonly stack: readonly string[];
 }
@@ -86,30 +86,34 @@ export function memoryShareOf(memory: MemoryOutlook): number | undefined {
 
 const MAX_SUSPECTS = 5;
 
-export function suspectsOf(sighting: Sighting): readonly SuspectView[] {
+export function suspectsOf(sighting: Sighting, kind: GrowthKind): readonly SuspectView[] {
   const { suspect, coSuspects, state } = sighting;
   const others = state === 'resolved' ? [] : coSuspects;
   return [suspect, ...others]
     .slice(0, MAX_SUSPECTS)
-    .map((each) => viewOfSuspect(each, whenSeen(sighting)));
+    .map((each) => viewOfSuspect(each, kind, whenSeen(sighting)));
 }
 
 const MAX_FRAMES = 24;
 
-function viewOfSuspect(suspect: Suspect, when: string): SuspectView {
-  const { allocator, stack } = suspect;
-  const isElsewhere = allocator.function !== suspect.function;
+function viewOfSuspect(suspect: Suspect, kind: GrowthKind, when: string): SuspectView {
+  const { stack } = suspect;
   const frames = stack.slice(0, MAX_FRAMES).map(shortFunction);
   const cut = stack.length - frames.length;
   return {
     function: shortFunction(suspect.function),
     place: shortPlace(suspect),
     growth: `${rate(suspect)}, ${formatBytes(suspect.inuseBytes)} in use${when}`,
-    allocator: isElsewhere
-      ? `${shortFunction(allocator.function)} (${shortPlace(allocator)})`
-      : undefined,
+    beside: besideIt(suspect, kind),
     stack: cut > 0 ? [...frames, `… and ${cut} more`] : frames,
   };
+}
+
+/** A goroutine allocates nothing where it blocks: beside it stands what its `go` statement called. */
+function besideIt({ function: name, allocator }: Suspect, kind: GrowthKind): string | undefined {
+  if (allocator.function === name) return undefined;
+  const words = kind === 'goroutine' ? 'running' : 'allocated by';
+  return `${words} ${shortFunction(allocator.function)} (${shortPlace(allocator)})`;
 }
 
 /** `in 5h40m (between 4h50m and 6h50m), at 2026-03-01 19:40 UTC`. */

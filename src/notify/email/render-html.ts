@@ -134,9 +134,9 @@ function suspectBox(view: SuspectView): Markup {
     <div style="${STYLE.name}">${view.function}</div>
     <p class="dim" style="${STYLE.small}">${view.place} · ${view.growth}</p>
     ${
-      view.allocator === undefined
+      view.beside === undefined
         ? ''
-        : html`<p class="dim" style="${STYLE.small}">allocated by ${view.allocator}</p>`
+        : html`<p class="dim" style="${STYLE.small}">${view.beside}</p>`
     }
     <p class="dim" style="${STYLE.small}">Call path, innermost first:</p>
     <div style="${STYLE.code}">${view.stack.map((name) => html`<div>${name}</div>`)}</div>

@@ -67,7 +67,7 @@ function evidenceText(heading: string, suspect: SuspectView): string {
     heading,
     `${suspect.function}  ${suspect.place}`,
     suspect.growth,
-    ...(suspect.allocator === undefined ? [] : [`allocated by ${suspect.allocator}`]),
+    ...(suspect.beside === undefined ? [] : [suspect.beside]),
     'call path, innermost first:',
     ...suspect.stack.map((name) => `  ${name}`),
   ]);

@@ -128,7 +128,7 @@ function evidenceOf(
   return {
     standing: standingOf(worst, createdAt),
     memoryShare: memoryShareOf(worst.memory),
-    suspects: suspectsOf(worst),
+    suspects: suspectsOf(worst, incident.kind),
     source: sourceOf(worst, context),
     numbers: numbersOf(worst, incident.kind),
     profiles: profilesOf(worst, context),

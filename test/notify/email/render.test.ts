@@ -101,6 +101,15 @@ describe('renderEmail', () => {
       }
     });
 
+    it(`tells in the ${kind} what goroutines run, and that nothing of them is allocated`, () => {
+      const { suspect } = sighting();
+      const run = { function: 'shop/quote.run', file: '/src/quote/run.go', line: 9 };
+      const sightings = [sighting({ suspect: { ...suspect, allocator: run } })];
+      const body = render({ incident: incident({ kind: 'goroutine', sightings }) })[kind];
+      expect(body).to.contain('running shop/quote.run (…/quote/run.go:9)');
+      expect(body).to.not.contain('allocated');
+    });
+
     it(`says in the ${kind} in how many targets of the fleet it goes on`, () => {
       const sightings = [
         sighting(),
