@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Incident } from '../incident/incident.ts';
+import { searchFor } from './fleet-search.ts';
 import { fastestGrowth } from './growth-rate.ts';
 import type { Standing } from './standing.ts';
 import {
@@ -18,7 +19,7 @@ export type FleetSort = (typeof FLEET_SORTS)[number];
 
 /** What of the fleet is shown; all of it stands in the link. */
 export interface FleetQuery {
-  /** Found in the name, the labels or a suspect, in whatever case; every word of it. */
+  /** As `searchFor` finds it. */
   readonly q: string;
   readonly state: Standing | '';
   readonly service: string;
@@ -72,7 +73,7 @@ export function writeFleetQuery({ q, state, service, sort, page }: FleetQuery): 
   return `?${query.toString()}`;
 }
 
-/** What targets are sorted by beside their status. */
+/** What targets are found and sorted by beside their status. */
 interface Known {
   readonly incidents: readonly Incident[];
   readonly now: number;
@@ -84,11 +85,8 @@ export function viewFleet(
   known: Known,
   query: FleetQuery,
 ): FleetView {
-  const words = query.q
-    .toLowerCase()
-    .split(/\s+/)
-    .filter((word) => word !== '');
-  const matching = targets.filter((target) => matches(target, query, words));
+  const isSearched = searchFor(query.q, known.incidents);
+  const matching = targets.filter((target) => isAskedFor(target, query) && isSearched(target));
   const sorted = sortFleet(matching, known, query.sort);
   const groups = query.sort === 'worst' ? byService(sorted) : [whole(sorted)];
   const cut = groups.length === 1 ? groups : groups.map((group) => shorten(group, query));
@@ -103,18 +101,9 @@ export function viewFleet(
   };
 }
 
-function matches(
-  target: TargetStatus,
-  { state, service }: FleetQuery,
-  words: readonly string[],
-): boolean {
+function isAskedFor(target: TargetStatus, { state, service }: FleetQuery): boolean {
   if (state !== '' && standing(target) !== state) return false;
-  if (service !== '' && target.labels['service'] !== service) return false;
-  if (words.length === 0) return true;
-  const labels = Object.entries(target.labels).map(([name, value]) => `${name}=${value}`);
-  const suspects = (target.verdict?.suspects ?? []).map((suspect) => suspect.function);
-  const text = [target.name, ...labels, ...suspects].join('\n').toLowerCase();
-  return words.every((word) => text.includes(word));
+  return service === '' || target.labels['service'] === service;
 }
 
 function sortFleet(

@@ -26,6 +26,41 @@ describe('viewFleet', () => {
     expect(drawn(fleet, { ...ALL, q: 'nothing' })).to.deep.equal([]);
   });
 
+  it('finds what open incidents tell of a target, and nothing of what is over', () => {
+    const place = (name: string) => ({ function: name, file: 'x.go', line: 1 });
+    const goroutines = {
+      blockedIn: place('quote.ask'),
+      startedBy: place('quote.run'),
+      createdIn: 'quote.Cheapest',
+      state: 'select',
+      stack: [],
+      count: 9,
+      grownBy: 9,
+      perHour: 9,
+      bytesEach: undefined,
+      isProven: false,
+    };
+    const told = sighting({
+      target: 'lone',
+      suspect: suspect({ function: 'old.Leak' }),
+      coSuspects: [suspect({ function: 'old.Beside' })],
+      goroutines,
+    });
+    const over = sighting({
+      target: 'a-1',
+      state: 'resolved',
+      suspect: suspect({ function: 'old.Leak' }),
+    });
+    const found = (q: string, state: 'leak' | 'resolved' = 'leak') => {
+      const known = { ...NONE, incidents: [incident({ state, sightings: [told, over] })] };
+      const { groups } = viewFleet(fleet, known, { ...ALL, q });
+      return groups.flatMap(({ shown }) => shown.map(({ name }) => name));
+    };
+    for (const q of ['old.leak', 'BESIDE', 'quote.ask', 'quote.run', 'lone cheapest'])
+      expect(found(q), q).to.deep.equal(['lone']);
+    expect(found('old.leak', 'resolved')).to.deep.equal([]);
+  });
+
   it('filters by state and by service, and counts the states of all', () => {
     expect(drawn(fleet, { ...ALL, state: 'growing' })).to.deep.equal(['a: a-2']);
     expect(drawn(fleet, { ...ALL, service: 'a' })).to.deep.equal(['a: a-2 a-1']);
