@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { Analyst } from './analysis/analyst.ts';
 import type { Config } from './config/config.ts';
 import { withHappening } from './incident/happening.ts';
@@ -20,6 +19,7 @@ import type { Pictures } from './picture/pictures.ts';
 import type { Clock } from './runtime/clock.ts';
 import type { Log } from './runtime/log.ts';
 import { messageOf } from './runtime/message-of.ts';
+import { settingsForRestart, type StartedWith } from './restart-settings.ts';
 import { sayChannels, sayIncidents } from './say-standing.ts';
 import type { Store } from './store/store.ts';
 import type { TargetRecords } from './store/target-records.ts';
@@ -66,6 +66,7 @@ export class Fleet {
   readonly #parts: Parts;
   readonly #watchers = new Map<string, { watcher: Watcher; client: HttpClient }>();
   readonly #lanes = new Lanes();
+  readonly #startedWith: StartedWith;
   #config: Config;
   #configStatus: Omit<DaemonStatus['config'], 'effective' | 'file'>;
   #turn: Promise<unknown> = Promise.resolve();
@@ -75,6 +76,7 @@ export class Fleet {
   constructor(settings: DaemonSettings, parts: Parts, config: Config) {
     this.#settings = settings;
     this.#parts = parts;
+    this.#startedWith = config;
     this.#config = config;
     this.#configStatus = { loadedAt: settings.clock.now(), problem: undefined };
   }
@@ -178,11 +180,16 @@ export class Fleet {
     const { log, configFile, env } = this.#settings;
     const { metrics } = this.#parts;
     try {
-      await this.#apply((await readChecked(configFile, env)).config);
+      const { config } = await readChecked(configFile, env);
+      await this.#apply(config);
       this.#configStatus = { loadedAt: this.#settings.clock.now(), problem: undefined };
       metrics.configLoaded(true);
+      const needRestart = settingsForRestart(config, this.#startedWith);
       log.info('configuration reloaded', { file: configFile });
-      return { ok: true };
+      if (needRestart.length > 0) {
+        log.warn('a change takes effect only after a restart', { changed: needRestart });
+      }
+      return { ok: true, needRestart };
     } catch (error) {
       metrics.configLoaded(false);
       const problem = messageOf(error);
@@ -201,7 +208,6 @@ export class Fleet {
         log: this.#settings.log,
       }),
     );
-    this.#warnOfRestart(config);
     const left = await this.#stop();
     this.#config = config;
     await teller.reconfigure(rulesOf(config), channels);
@@ -218,15 +224,6 @@ export class Fleet {
     await teller.report((incidents) => forgetTargets(incidents, names, now));
     await this.watch(left);
     sayIncidents(metrics, teller.incidents());
-  }
-
-  #warnOfRestart({ web, storage }: Config): void {
-    const changed = [
-      ...(isSameWeb(web, this.#config.web) ? [] : ['web']),
-      ...(isDeepStrictEqual(storage, this.#config.storage) ? [] : ['storage']),
-    ];
-    if (changed.length === 0) return;
-    this.#settings.log.warn('a change takes effect only after a restart', { changed });
   }
 
   #happened(target: string, happening: Happening): void {
@@ -275,14 +272,4 @@ function pinnedBy(teller: Teller): ReadonlySet<string> {
     ),
   );
   return new Set(files);
-}
-
-function isSameWeb(web: Config['web'], other: Config['web']): boolean {
-  const users = Object.entries(web.basicAuthUsers);
-  const file = web.basicAuthUsersFile;
-  return (
-    isDeepStrictEqual(web, other) &&
-    (file === undefined || file.isSameAs(other.basicAuthUsersFile)) &&
-    users.every(([name, hash]) => hash.isSameAs(other.basicAuthUsers[name]))
-  );
 }

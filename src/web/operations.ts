@@ -13,7 +13,10 @@ export function addOperations(app: Hono, dashboard: Dashboard): void {
   });
   app.post('/-/reload', async (c) => {
     const reloaded = await dashboard.reload();
-    return reloaded.ok ? c.text('configuration reloaded\n') : problem(c, 500, reloaded.problem);
+    if (!reloaded.ok) return problem(c, 500, reloaded.problem);
+    const { needRestart = [] } = reloaded;
+    const rest = `; what changed of ${needRestart.join(', ')} takes effect only after a restart`;
+    return c.text(`configuration reloaded${needRestart.length === 0 ? '' : rest}\n`);
   });
   app.get('/metrics', async (c) => {
     const { contentType, body } = await dashboard.metrics();

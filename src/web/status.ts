@@ -110,7 +110,15 @@ export interface Dashboard {
   /** What the disk refuses, in words; `undefined` or absent where it takes everything. */
   trouble?(): string | undefined;
   /** Resolves to the problem in words where the new configuration was refused. */
-  reload(): Promise<{ readonly ok: true } | { readonly ok: false; readonly problem: string }>;
+  reload(): Promise<Reloaded>;
   /** The Prometheus text page. */
   metrics(): Promise<MetricsPage>;
 }
+
+export type Reloaded =
+  | {
+      readonly ok: true;
+      /** Settings that differ from those it was started with, and take effect only after a restart. */
+      readonly needRestart?: readonly string[];
+    }
+  | { readonly ok: false; readonly problem: string };

@@ -81,7 +81,9 @@ describe('the web configuration of a real daemon', function () {
     const warned = await until('the warning', 10_000, async () =>
       (await reload(users('others'))).at(-1),
     );
-    expect(warned['changed']).to.deep.equal(['web']);
+    expect(warned['changed']).to.deep.equal(['web.basic_auth_users_file']);
+    const again = await fetch(`${daemon.url}/-/reload`, { method: 'POST', headers });
+    expect(await again.text(), 'until it is restarted').to.contain('web.basic_auth_users_file');
   });
 
   it('lets nobody change anything without users where it listens to others, nor another site anywhere', async () => {

@@ -390,7 +390,13 @@ describe('web server', () => {
 
     it('reloads on POST, and says why where the configuration is refused', async () => {
       const good = await serve({});
-      expect((await fetch(`${good}/-/reload`, { method: 'POST' })).status).to.equal(200);
+      const done = await fetch(`${good}/-/reload`, { method: 'POST' });
+      expect([done.status, await done.text()]).to.deep.equal([200, 'configuration reloaded\n']);
+      const needRestart = ['web.listen_address', 'storage.path'];
+      const partly = await serve({ reload: () => Promise.resolve({ ok: true, needRestart }) });
+      expect(await (await fetch(`${partly}/-/reload`, { method: 'POST' })).text()).to.equal(
+        'configuration reloaded; what changed of web.listen_address, storage.path takes effect only after a restart\n',
+      );
       const problem = 'heapwarden.yaml:3:1 targets: is missing; name at least one';
       const bad = await serve({ reload: () => Promise.resolve({ ok: false, problem }) });
       const refused = await fetch(`${bad}/-/reload`, { method: 'POST' });
