@@ -1,5 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
@@ -7,6 +6,7 @@ import { startDaemon } from '../support/daemon.ts';
 import type { RunningDaemon } from '../support/daemon.ts';
 import { startProgram } from '../support/go.ts';
 import { Resources } from '../support/resources.ts';
+import { tempFolder } from '../support/temp-folder.ts';
 import { until } from '../support/until.ts';
 import { writeAgedRecords } from './aged-records.ts';
 import { buildGoProgram } from './go-peer.ts';
@@ -78,7 +78,7 @@ export async function measureFleet(
   };
   try {
     const fleet = stopped(await startProgram(binary, ['-page', page, '-profiles', profiles]));
-    const folder = await mkdtemp(join(tmpdir(), 'heapwarden-fleet-'));
+    const folder = tempFolder('fleet');
     resources.add({ close: () => rm(folder, { recursive: true, force: true, maxRetries: 5 }) });
     const asked = { url: fleet.url, targets, intervalSeconds: INTERVAL_SECONDS };
     const prometheus = besidePrometheus ? await startPrometheus(asked, folder) : undefined;

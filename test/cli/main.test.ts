@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readdir, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { encodeProfile } from '../../src/pprof/encode.ts';
 import { drawProfiles } from '../support/drawn-profiles.ts';
+import { tempFolder } from '../support/temp-folder.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
 const MAIN = join(ROOT, 'dist/src/main.js');
@@ -102,7 +102,7 @@ describe('heapwarden', () => {
   });
 
   it('ends with 78 on a wrong configuration and names each problem, without a stack', async () => {
-    const file = join(await mkdtemp(join(tmpdir(), 'heapwarden-main-')), 'bad.yaml');
+    const file = join(tempFolder('main'), 'bad.yaml');
     await writeFile(file, 'targets:\n  - { name: a, url: ftp://x }\n  - { name: a }\n');
     for (const command of [
       ['run', '--config', file],
@@ -134,7 +134,7 @@ describe('heapwarden', () => {
   });
 
   it('takes one value for each --own-packages, and what stands behind it for a file', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'heapwarden-main-'));
+    const folder = tempFolder('main');
     const stack = 'main.main;example.com/shop.Serve;example.net/cache.Put;example.org/list.Grow';
     const files: string[] = [];
     for (const profile of drawProfiles(`${stack} 1..79/40`)) {

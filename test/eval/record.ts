@@ -1,7 +1,7 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rename, stat } from 'node:fs/promises';
+import { mkdir, readFile, rename, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
@@ -9,6 +9,7 @@ import { pipeline } from 'node:stream/promises';
 import { parseArgs, promisify } from 'node:util';
 import { constants, createBrotliCompress } from 'node:zlib';
 import pLimit from 'p-limit';
+import { tempFolder } from '../support/temp-folder.ts';
 import {
   CORPUS,
   FLEET,
@@ -51,7 +52,7 @@ interface Build {
 async function build({ version, folder, options }: Build): Promise<string> {
   const known = TOOLCHAINS[version];
   if (known === undefined) throw new Error(`record: no Go "${version}"; see TOOLCHAINS`);
-  const binary = join(await mkdtemp(join(tmpdir(), 'heapwarden-fleet-')), 'fleet');
+  const binary = join(tempFolder('fleet'), 'fleet');
   const flags = { GOTOOLCHAIN: known.toolchain, GOFLAGS: '-buildvcs=false', CGO_ENABLED: '0' };
   const env = { ...process.env, ...flags };
   // The folders of this machine are no part of a recording.

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { tempFolder } from './temp-folder.ts';
 import { until } from './until.ts';
 
 const MAIN = join(import.meta.dirname, '../../src/main.js');
@@ -54,7 +54,7 @@ export async function startDaemon(
   asking: Asking = {},
 ): Promise<RunningDaemon> {
   const { path = '/-/ready', ask = fetch, logsTo } = asking;
-  const home = folder ?? (await mkdtemp(join(tmpdir(), 'heapwarden-e2e-')));
+  const home = folder ?? tempFolder('e2e');
   const file = join(home, 'heapwarden.yaml');
   await writeFile(file, yaml);
   const child = spawnDaemon(home, file, asking);

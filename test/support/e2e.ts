@@ -1,5 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openMailbox } from '../../src/cli/demo/mailbox.ts';
 import type { Mailbox } from '../../src/cli/demo/mailbox.ts';
@@ -11,6 +10,7 @@ import { startDaemon } from './daemon.ts';
 import type { RunningDaemon } from './daemon.ts';
 import { buildGo, startProgram } from './go.ts';
 import type { RunningProgram } from './go.ts';
+import { tempFolder } from './temp-folder.ts';
 import { until } from './until.ts';
 
 /** What the program `leaky` leaks in. */
@@ -53,7 +53,7 @@ export class World {
   }
 
   static async begin(): Promise<World> {
-    const folder = await mkdtemp(join(tmpdir(), 'heapwarden-e2e-'));
+    const folder = tempFolder('e2e');
     return new World(
       folder,
       await openMailbox(join(folder, 'mail')),

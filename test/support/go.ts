@@ -1,11 +1,10 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import type { Context } from 'mocha';
+import { tempFolder } from './temp-folder.ts';
 
 const run = promisify(execFile);
 
@@ -52,7 +51,7 @@ export function buildGo(name: string, env: Environment = {}): Promise<string> {
 type Environment = Readonly<Record<string, string>>;
 
 async function build(name: string, more: Environment): Promise<string> {
-  const binary = join(await mkdtemp(join(tmpdir(), 'heapwarden-go-')), name);
+  const binary = join(tempFolder('go'), name);
   const env = { ...process.env, GOFLAGS: '-buildvcs=false -mod=mod', GOPROXY: 'off', ...more };
   await run('go', ['build', '-o', binary, '.'], { cwd: join(PROGRAMS, name), env });
   return binary;

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { freePorts } from './real-servers.ts';
+import { tempFolder } from './temp-folder.ts';
 import { until } from './until.ts';
 
 export interface RealAlertmanager {
@@ -17,7 +17,7 @@ export interface RealAlertmanager {
  */
 export async function startAlertmanager(told = ''): Promise<RealAlertmanager> {
   const [port = 0] = await freePorts(1);
-  const folder = await mkdtemp(join(tmpdir(), 'heapwarden-alertmanager-'));
+  const folder = tempFolder('alertmanager');
   const config = join(folder, 'alertmanager.yml');
   await writeFile(config, told === '' ? NOBODY : configTelling(told));
   const url = `http://127.0.0.1:${port}`;

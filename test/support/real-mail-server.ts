@@ -1,21 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import {
-  chmod,
-  copyFile,
-  mkdir,
-  mkdtemp,
-  readdir,
-  readFile,
-  rm,
-  writeFile,
-} from 'node:fs/promises';
+import { chmod, copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createConnection } from 'node:net';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { simpleParser, type ParsedMail } from 'mailparser';
 import { MAIL_CERTIFICATE } from './mailbox.ts';
 import { freePorts } from './real-servers.ts';
+import { tempFolder } from './temp-folder.ts';
 import { until } from './until.ts';
 
 export const MAIL_LOGIN = { username: 'heapwarden', password: 'p4ssw0rd-of-exim' };
@@ -33,7 +24,7 @@ export interface RealMailServer {
  */
 export async function startMailServer(): Promise<RealMailServer> {
   const [port = 0] = await freePorts(1);
-  const folder = await mkdtemp(join(tmpdir(), 'heapwarden-exim-'));
+  const folder = tempFolder('exim');
   // exim works as a user of its own, whoever starts it.
   for (const name of ['.', 'spool', 'log', 'mail']) {
     await mkdir(join(folder, name), { recursive: true });

@@ -1,11 +1,11 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { createServer, connect } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { AddressInfo } from 'node:net';
+import { tempFolder } from './temp-folder.ts';
 
 /** A real server of somebody else's, running on loopback. */
 export interface RealServer {
@@ -29,7 +29,7 @@ export async function freePorts(count: number): Promise<number[]> {
 /** Scrapes the daemon at `scraped` and itself every second; where that is empty, nothing. */
 export async function startPrometheus(scraped = ''): Promise<RealServer> {
   const [port = 0] = await freePorts(1);
-  const folder = await mkdtemp(join(tmpdir(), 'heapwarden-prometheus-'));
+  const folder = tempFolder('prometheus');
   const config = join(folder, 'prometheus.yml');
   await writeFile(
     config,
@@ -59,7 +59,7 @@ scrape_configs:
 
 export async function startEtcd(): Promise<RealServer> {
   const [client, peer] = await freePorts(2);
-  const folder = await mkdtemp(join(tmpdir(), 'heapwarden-etcd-'));
+  const folder = tempFolder('etcd');
   const url = `http://127.0.0.1:${client}`;
   const peerUrl = `http://127.0.0.1:${peer}`;
   const stop = run('etcd', [
@@ -113,7 +113,7 @@ export async function startNats(): Promise<RealServer> {
 /** Debian's Alertmanager: told of the same fifty alerts again and again, to a receiver without an address. */
 export async function startAlertmanager(): Promise<RealServer> {
   const [port = 0] = await freePorts(1);
-  const folder = await mkdtemp(join(tmpdir(), 'heapwarden-alertmanager-'));
+  const folder = tempFolder('alertmanager');
   const config = join(folder, 'alertmanager.yml');
   await writeFile(config, 'route: { receiver: nobody }\nreceivers: [{ name: nobody }]\n');
   const url = `http://127.0.0.1:${port}`;
@@ -143,7 +143,7 @@ const PUSHGATEWAY = join(import.meta.dirname, '../../../test/system/pushgateway'
 
 /** Builds the Pushgateway, which the module proxy is asked for where it is not there yet. */
 export async function buildPushgateway(): Promise<string> {
-  const binary = join(await mkdtemp(join(tmpdir(), 'heapwarden-pushgateway-')), 'pushgateway');
+  const binary = join(tempFolder('pushgateway'), 'pushgateway');
   const env = { ...process.env, GOFLAGS: '-buildvcs=false -mod=mod' };
   const args = ['build', '-o', binary, 'github.com/prometheus/pushgateway'];
   await promisify(execFile)('go', args, { cwd: PUSHGATEWAY, env });
