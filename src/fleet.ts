@@ -13,6 +13,7 @@ import { createChannels } from './notify/channels.ts';
 import type { Illustrate } from './notify/illustration.ts';
 import type { Heartbeat } from './notify/heartbeat.ts';
 import { rulesOf } from './notify/listeners.ts';
+import { neededProfiles } from './notify/needed-profiles.ts';
 import { readChecked } from './notify/read-checked.ts';
 import type { Teller } from './notify/teller.ts';
 import type { Pictures } from './picture/pictures.ts';
@@ -242,7 +243,7 @@ export class Fleet {
     const { teller, store } = this.#parts;
     if (concerns(teller.incidents(), report)) await this.#step(report);
     if (report.kind !== undefined) return;
-    await store.prune(pinnedBy(teller)).catch((error: unknown) => {
+    await store.prune(neededProfiles(teller.book())).catch((error: unknown) => {
       this.#settings.log.error('profiles not pruned', { error: messageOf(error) });
     });
   }
@@ -259,17 +260,4 @@ export class Fleet {
     );
     sayIncidents(metrics, teller.incidents());
   }
-}
-
-/** The profiles that open incidents point at: never pruned. */
-function pinnedBy(teller: Teller): ReadonlySet<string> {
-  const open = teller.incidents().filter(({ state }) => state !== 'resolved');
-  const files = open.flatMap(({ sightings }) =>
-    sightings.flatMap(({ target, profiles }) =>
-      profiles === undefined
-        ? []
-        : [`${target}/${profiles.before.file}`, `${target}/${profiles.after.file}`],
-    ),
-  );
-  return new Set(files);
 }

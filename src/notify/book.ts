@@ -50,6 +50,8 @@ export interface LastSaid {
   readonly targets: readonly string[];
   readonly functions: readonly string[];
   readonly limitReachedAt: number | undefined;
+  /** The saved profiles that the newest message named, as `TARGET/FILE`; absent in older files. */
+  readonly profiles?: readonly string[];
 }
 
 export const EMPTY_BOOK: Book = { incidents: [], told: [], pending: [], dead: [] };

@@ -3,6 +3,7 @@ import { firingTargets } from '../incident/sightings.ts';
 import { severityOf } from './alert-labels.ts';
 import type { LastSaid } from './book.ts';
 import { functionsOf, limitReachedAt } from './incident-facts.ts';
+import { profilesOf } from './needed-profiles.ts';
 
 /** More names than these are not remembered; the oldest are then news again. */
 const MAX_NAMES = 2_000;
@@ -22,6 +23,7 @@ export function lastSaid(incident: Incident, before: LastSaid | undefined, now: 
     targets: union(same?.targets, firingTargets(incident)),
     functions: union(same?.functions, functionsOf(incident)),
     limitReachedAt: limitReachedAt(incident) ?? same?.limitReachedAt,
+    profiles: profilesOf(incident),
   };
 }
 

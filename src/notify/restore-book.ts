@@ -100,6 +100,7 @@ const TOLD: z.ZodType<Told> = z.object({
       targets: z.array(z.string()),
       functions: z.array(z.string()),
       limitReachedAt: orUndefined(z.number()),
+      profiles: z.array(z.string()).exactOptional(),
     }),
   ),
   decision: z.string(),
