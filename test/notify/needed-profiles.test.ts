@@ -28,6 +28,15 @@ describe('neededProfiles', () => {
     expect(needed(over)).to.deep.equal(['a/before', 'a/1']);
     expect(needed(delivered(over))).to.deep.equal([]);
   });
+
+  it('are bounded, however much is owed', () => {
+    const owed = planned(withIncident(EMPTY_BOOK, naming('1')), NOW + MINUTE).pending[0]!;
+    const pending = Array.from({ length: 1_000 }, (_, i) => ({
+      ...owed,
+      incident: naming(`${i}`),
+    }));
+    expect(needed({ ...EMPTY_BOOK, pending })).to.have.length(201);
+  });
 });
 
 function needed(book: Book): string[] {
