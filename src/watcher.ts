@@ -180,7 +180,6 @@ export class Watcher {
       this.#update({ reading, readingError: undefined, failedReadings: 0 });
       metrics.readingDone(config.name, 'success', (clock.now() - at) / 1000);
       metrics.targetMemory(config.name, reading);
-      metrics.limit(config.name, this.#limitBytes());
       return { kind: 'reading', reading };
     } catch (error) {
       const why = messageOf(error);
@@ -215,6 +214,7 @@ export class Watcher {
       this.#parts.happened(each);
     // What was foreseen of a target that nobody can read may long have come true, or never will.
     if (trigger.mode === 'blind') metrics.nothingForeseen(config.name);
+    metrics.limit(config.name, this.#limitBytes());
     const found = stateOf(this.#watched);
     metrics.targetState(config.name, trigger.mode === 'blind' ? 'blind' : found);
     const { capture, reason } = trigger.decision;

@@ -364,6 +364,15 @@ describe('Watcher', () => {
     });
   });
 
+  it('tells the configured limit of a target that nobody could read yet', async () => {
+    const metrics = createMetrics({ version: '1' });
+    const limited = { ...CONFIG, memoryLimitBytes: 2 ** 30 };
+    const read = async (): Promise<Reading> => Promise.reject(new Error('refused'));
+    await watch(2 * SECOND, { config: limited, read, metrics });
+    const page = Buffer.from((await metrics.page()).body).toString();
+    expect(page).to.contain('heapwarden_target_memory_limit_bytes{target="shop"} 1073741824\n');
+  });
+
   it('foresees nothing while it is blind', async () => {
     const metrics = createMetrics({ version: 'test' });
     const pages: string[] = [];
