@@ -12,6 +12,7 @@ import { soonestEnd } from './standing.ts';
 export function incidentCard(incident: Incident, view: View): Html {
   const { id, state, scope, openedAt, resolvedAt, sightings, reason } = incident;
   const until = resolvedAt === undefined ? '' : html`, resolved ${moment(resolvedAt, view.now)}`;
+  const outlook = growthNow(incident, view);
   return html`<article class="incident ${state}">
     <h2>
       ${badge(state)}
@@ -23,7 +24,7 @@ export function incidentCard(incident: Incident, view: View): Html {
     ${presentLine(incident)}
     <p class="facts">
       opened ${moment(openedAt, view.now)}${until} · ${counted(sightings.length, 'target')}
-      ${growthNow(incident, view)}
+      ${outlook === undefined ? '' : html`· ${outlook}`}
     </p>
   </article>`;
 }
@@ -49,16 +50,18 @@ export function presentLine({ sightings: [worst] }: Incident): Html {
   return worst?.atPresent === undefined ? html`` : html`<p>At present: ${worst.atPresent}</p>`;
 }
 
-function growthNow(incident: Incident, view: View): Html {
-  const end = incident.state === 'resolved' ? undefined : soonestEnd(incident, view.now);
+/** How fast it grows and when the first target ends, `+114MiB/h · limit of 2GiB reached in 8h`; `undefined` where it is over or not seen. */
+export function growthNow(incident: Incident, view: View): Html | undefined {
+  if (incident.state === 'resolved') return undefined;
+  const end = soonestEnd(incident, view.now);
   if (end !== undefined) return endInSight(end, view);
   const seen = incident.sightings.find(isSeenToGrow);
-  return seen === undefined ? html`` : html`· ${growthRate(seen)}`;
+  return seen === undefined ? undefined : html`${growthRate(seen)}`;
 }
 
 function endInSight(end: Sighting, view: View): Html {
   const { memory, suspect } = end;
   const inAll = rateInAll(memory, suspect);
-  return html`· ${growthRate(end)} · limit of ${size(memory.limitBytes)} reached
+  return html`${growthRate(end)} · limit of ${size(memory.limitBytes)} reached
   ${moment(memory.limitReachedAt, view.now)}${inAll === undefined ? '' : ` at ${inAll} in all`}`;
 }

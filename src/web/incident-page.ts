@@ -2,9 +2,10 @@ import { html } from 'hono/html';
 import type { Incident, Sighting } from '../incident/incident.ts';
 import type { Desk } from '../notify/desk.ts';
 import { hasPassed, isUnseen } from '../incident/sightings.ts';
+import { FIRST_LOOK } from '../notify/first-look.ts';
 import { whatGrew, whenSeen } from '../notify/unseen.ts';
 import { rateInAll, whatGrows } from '../notify/words.ts';
-import { presentLine, unseenLine } from './incident-card.ts';
+import { growthNow, presentLine, unseenLine } from './incident-card.ts';
 import { deskSection } from './desk/incident-section.ts';
 import type { Html } from './format.ts';
 import { badge, moment, pathPart, rate, size, table } from './format.ts';
@@ -30,7 +31,7 @@ export function incidentPage(
     `${incident.function} ${state}`,
     view,
     html`<h1>${badge(state)} <code>${incident.function}</code></h1>
-      ${unseenLine(incident, view)}
+      ${outlookLine(incident, view)} ${unseenLine(incident, view)}
       <p>${reason}</p>
       ${presentLine(incident)}
       <p class="facts">
@@ -38,6 +39,7 @@ export function incidentPage(
         ${moment(updatedAt, view.now)}
         ${resolvedAt === undefined ? '' : html`· resolved ${moment(resolvedAt, view.now)}`}
       </p>
+      ${whatToDo(incident, desk)}
       <h2>Targets</h2>
       ${table(
         ['Target', 'State', 'Memory', 'Growth', 'Limit reached', 'Why'],
@@ -54,6 +56,19 @@ export function incidentPage(
       ${mailPictures(incident, view)} ${deskSection(incident, desk, view)}
       ${storySection(incident, view)}`,
   );
+}
+
+/** Before all else: the table below does not fit into the window of a phone. */
+function outlookLine(incident: Incident, view: View): Html {
+  const outlook = growthNow(incident, view);
+  return outlook === undefined ? html`` : html`<p><strong>${outlook}</strong></p>`;
+}
+
+/** As the messages say it, and where to say that somebody is at it. */
+function whatToDo({ kind, state }: Incident, desk: Desk | undefined): Html {
+  if (state === 'resolved') return html``;
+  const link = desk === undefined ? '' : html`<a href="#told">Acknowledge or silence it</a>`;
+  return html`<p>${FIRST_LOOK[kind]} ${link}</p>`;
 }
 
 function sightingRow(sighting: Sighting, view: View): Html {

@@ -12,7 +12,7 @@ export function deskSection(incident: Incident, desk: Desk | undefined, view: Vi
   if (desk === undefined) return html``;
   const taken = desk.acknowledgements().find((each) => each.incident === incident.id);
   const isOver = incident.state === 'resolved';
-  return html`<h2>Who is told</h2>
+  return html`<h2 id="told">Who is told</h2>
     ${table(
       ['Receiver', 'Standing', 'Why', 'Said', 'Last'],
       (desk.tellings(incident.id) ?? []).map((telling) => tellingRow(telling, view)),

@@ -1,0 +1,31 @@
+import { expect } from 'chai';
+import type { Incident } from '../../src/incident/incident.ts';
+import { FIRST_LOOK } from '../../src/notify/first-look.ts';
+import { incidentPage } from '../../src/web/incident-page.ts';
+import { NOW, incident, sighting } from './values.ts';
+
+const VIEW = { now: NOW, root: '../', baseUrl: 'http://127.0.0.1:9899' };
+
+describe('the page of an incident', () => {
+  it('begins with how fast it grows, how long that can go on, and what to look at', async () => {
+    const top = await beginning(incident());
+    expect(top).to.contain('+114MiB/h · limit of 2GiB reached in 8h grows by 114MiB/h over 6h');
+    expect(top).to.contain(FIRST_LOOK.heap);
+  });
+
+  it('forecasts nothing at its beginning of what is not seen or over', async () => {
+    const unseen = sighting({ quiet: { fromFresh: 0, sinceRestart: true } });
+    const over = incident({ state: 'resolved', sightings: [sighting({ state: 'resolved' })] });
+    for (const one of [incident({ sightings: [unseen] }), over]) {
+      expect(await beginning(one)).to.not.match(/reached in|\+114MiB/);
+    }
+    expect(await beginning(over)).to.not.contain(FIRST_LOOK.heap);
+  });
+});
+
+/** Its words up to the table of the targets, which is as much as a phone shows. */
+async function beginning(one: Incident): Promise<string> {
+  const page = String(await incidentPage(one, VIEW, {}));
+  const [top = ''] = page.split('<h2>Targets</h2>');
+  return top.replaceAll(/<[^>]*>/g, ' ').replaceAll(/\s+/g, ' ');
+}
