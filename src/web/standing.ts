@@ -62,13 +62,25 @@ export function shareOfLimit({ reading, limitBytes }: TargetStatus): number | un
   return memoryInUse(reading).bytes / limitBytes;
 }
 
-/** Open ones, the worst and then the newest first. */
-export function openIncidents(incidents: readonly Incident[]): readonly Incident[] {
-  return incidents
-    .filter(({ state }) => state !== 'resolved')
-    .toSorted(
-      (a, b) => Number(b.state === 'leak') - Number(a.state === 'leak') || b.openedAt - a.openedAt,
-    );
+export function isOpen({ state }: Incident): boolean {
+  return state !== 'resolved';
+}
+
+/** Open ones: leaks first; of these those with the soonest end in sight, then the newest. */
+export function openIncidents(incidents: readonly Incident[], now: number): readonly Incident[] {
+  const ranked = incidents.filter(isOpen).map((incident) => ({
+    incident,
+    isLeak: incident.state === 'leak',
+    end: soonestEnd(incident, now)?.memory.limitReachedAt ?? Number.MAX_VALUE,
+  }));
+  return ranked
+    .sort(
+      (a, b) =>
+        Number(b.isLeak) - Number(a.isLeak) ||
+        a.end - b.end ||
+        b.incident.openedAt - a.incident.openedAt,
+    )
+    .map(({ incident }) => incident);
 }
 
 /** The newest first. */
@@ -92,7 +104,8 @@ export function limitReachedAt(
   incidents: readonly Incident[],
   now: number,
 ): number | undefined {
-  const ends = openIncidents(incidents)
+  const ends = incidents
+    .filter(isOpen)
     .flatMap(({ sightings }) => sightings)
     .filter((sighting) => sighting.target === target && isInSight(sighting, now))
     .flatMap(({ memory }) => memory.limitReachedAt ?? []);

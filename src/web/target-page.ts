@@ -53,7 +53,7 @@ interface Shown extends TargetDetails {
 export function targetPage(details: TargetDetails, view: View): Html {
   const { target, incidents, profiles } = details;
   const shown = { ...details, view };
-  const related = [...openIncidents(incidents), ...resolvedIncidents(incidents)];
+  const related = [...openIncidents(incidents, view.now), ...resolvedIncidents(incidents)];
   return layout(
     `${target.name} ${standing(target)}`,
     view,

@@ -8,7 +8,7 @@ import { badge, moment, pathPart, percent, size } from './format.ts';
 import { fastestGrowth, growthRate } from './growth-rate.ts';
 import type { View } from './layout.ts';
 import { sparkline } from './sparkline.ts';
-import { kindReason, limitReachedAt, openIncidents, shareOfLimit, standing } from './standing.ts';
+import { kindReason, isOpen, limitReachedAt, shareOfLimit, standing } from './standing.ts';
 import type { TargetStatus } from './status.ts';
 
 const SPARKLINE = { width: 120, height: 28 };
@@ -70,7 +70,8 @@ function lastSeen(
   name: string,
   incidents: readonly Incident[],
 ): Sighting | undefined {
-  return openIncidents(incidents)
+  return incidents
+    .filter(isOpen)
     .flatMap(({ sightings }) => sightings)
     .find(
       (sighting) =>

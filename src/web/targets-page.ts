@@ -24,7 +24,7 @@ export interface Fleet {
 /** The targets, the worst first, below the open incidents. */
 export function targetsPage(fleet: Fleet, view: View): Html {
   const { targets, incidents, outbox, query } = fleet;
-  const open = openIncidents(incidents);
+  const open = openIncidents(incidents, view.now);
   const shown = viewFleet(targets, { incidents, now: view.now }, query);
   return layout(
     counted(open.length, 'open incident'),

@@ -47,14 +47,22 @@ describe('standing', () => {
     expect(shareOfLimit(target({ limitBytes: 0 }))).to.equal(undefined);
   });
 
-  it('puts leaks before suspects and new before old, and leaves out what is resolved', () => {
-    const incidents = [
-      incident({ id: 'suspect', state: 'suspect', openedAt: NOW }),
-      incident({ id: 'old leak', openedAt: NOW - 2 }),
-      incident({ id: 'resolved', state: 'resolved' }),
-      incident({ id: 'new leak', openedAt: NOW - 1 }),
+  it('puts leaks before suspects, the soonest end before later ones, and new before old', () => {
+    const endless = [sighting({ memory: { ...sighting().memory, limitReachedAt: undefined } })];
+    const ending = (inMs: number) => [
+      sighting({ memory: { ...sighting().memory, limitReachedAt: NOW + inMs } }),
     ];
-    expect(openIncidents(incidents).map(({ id }) => id)).to.deep.equal([
+    const incidents = [
+      incident({ id: 'suspect', state: 'suspect', openedAt: NOW, sightings: ending(1) }),
+      incident({ id: 'old leak', openedAt: NOW - 2, sightings: endless }),
+      incident({ id: 'resolved', state: 'resolved' }),
+      incident({ id: 'new leak', openedAt: NOW - 1, sightings: endless }),
+      incident({ id: 'ends later', openedAt: NOW, sightings: ending(9) }),
+      incident({ id: 'ends soon', openedAt: NOW - 3, sightings: ending(5) }),
+    ];
+    expect(openIncidents(incidents, NOW).map(({ id }) => id)).to.deep.equal([
+      'ends soon',
+      'ends later',
       'new leak',
       'old leak',
       'suspect',
