@@ -29,6 +29,20 @@ export function incidentCard(incident: Incident, view: View): Html {
   </article>`;
 }
 
+/** The same in one line, for a long list. */
+export function incidentLine(incident: Incident, view: View): Html {
+  const { id, state, scope, openedAt, resolvedAt } = incident;
+  const when =
+    resolvedAt === undefined
+      ? html`opened ${moment(openedAt, view.now)}`
+      : html`resolved ${moment(resolvedAt, view.now)}`;
+  const outlook = growthNow(incident, view);
+  return html`${badge(state)}
+    <a href="${view.root}incidents/${pathPart(id)}"><code>${incident.function}</code></a> in
+    ${scope}
+    <span class="facts">· ${when} ${outlook === undefined ? '' : html`· ${outlook}`}</span>`;
+}
+
 /** Where the leak is not seen at present, the reason below is that of the past; empty where it is. */
 export function unseenLine({ sightings: [worst] }: Incident, { now }: View): Html {
   if (worst === undefined || !isUnseen(worst)) return html``;

@@ -55,6 +55,8 @@ pre { background: var(--raised); border: 1px solid var(--edge); border-radius: 6
 .incident { border: 1px solid var(--edge); border-left: 4px solid var(--amber); border-radius: 6px; padding: .7rem 1rem; margin: .7rem 0; background: var(--raised); }
 .incident.leak { border-left-color: var(--red); }
 .incident.resolved { border-left-color: var(--green); }
+.incidents { list-style: none; padding: 0; }
+.incidents li { padding: .35rem 0; border-bottom: 1px solid var(--edge); overflow-wrap: anywhere; }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; vertical-align: top; padding: .5rem .8rem .5rem 0; border-bottom: 1px solid var(--edge); overflow-wrap: anywhere; }
@@ -81,6 +83,7 @@ dd { margin: 0; overflow-wrap: anywhere; }
 .suspects > li { margin: 1.2rem 0; }
 .stack { list-style: none; padding-left: .9rem; border-left: 3px solid var(--edge); margin: .3rem 0; }
 details { margin-top: 2rem; }
+details:has(> .incidents) { margin: .7rem 0; }
 .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 .scroll .pick { width: 4rem; min-width: 4rem; }
 .figures .number { width: 7rem; padding-right: 1rem; }

@@ -4,7 +4,7 @@ import type { FleetGroup, FleetQuery, FleetView } from './fleet.ts';
 import { FLEET_SORTS, viewFleet, writeFleetQuery } from './fleet.ts';
 import type { Html } from './format.ts';
 import { badge, counted } from './format.ts';
-import { incidentCard } from './incident-card.ts';
+import { incidentCard, incidentLine } from './incident-card.ts';
 import type { View } from './layout.ts';
 import { layout } from './layout.ts';
 import { openIncidents, resolvedIncidents } from './standing.ts';
@@ -31,8 +31,7 @@ export function targetsPage(fleet: Fleet, view: View): Html {
     view,
     html`<h1>${counted(open.length, 'open incident')}</h1>
       ${open.slice(0, OPEN_SHOWN).map((incident) => incidentCard(incident, view))}
-      ${open.length > OPEN_SHOWN ? html`<p>and ${open.length - OPEN_SHOWN} more, below.</p>` : ''}
-      ${undelivered(outbox, view)}
+      ${moreIncidents(open.slice(OPEN_SHOWN), 'open', view)} ${undelivered(outbox, view)}
       <h2>${counted(targets.length, 'target')}</h2>
       ${targets.length === 0 ? html`<p class="empty">The configuration names no target.</p>` : ''}
       ${targets.length === 0 ? '' : fleetSection(fleet, shown, view)}
@@ -152,11 +151,23 @@ function undelivered({ pending, dead }: Fleet['outbox'], view: View): Html {
   </p>`;
 }
 
+/** The newest as cards, and a line for each of the others: an incident may be of targets that are no longer listed. */
 function resolvedSection(incidents: readonly Incident[], view: View): Html {
-  const resolved = resolvedIncidents(incidents).slice(0, RESOLVED_SHOWN);
+  const resolved = resolvedIncidents(incidents);
   if (resolved.length === 0) return html``;
   return html`<details>
     <summary>${counted(resolved.length, 'resolved incident')}</summary>
-    ${resolved.map((incident) => incidentCard(incident, view))}
+    ${resolved.slice(0, RESOLVED_SHOWN).map((incident) => incidentCard(incident, view))}
+    ${moreIncidents(resolved.slice(RESOLVED_SHOWN), 'resolved', view)}
+  </details>`;
+}
+
+function moreIncidents(more: readonly Incident[], which: string, view: View): Html {
+  if (more.length === 0) return html``;
+  return html`<details>
+    <summary>and ${counted(more.length, `more ${which} incident`)}</summary>
+    <ul class="incidents">
+      ${more.map((incident) => html`<li>${incidentLine(incident, view)}</li>`)}
+    </ul>
   </details>`;
 }

@@ -95,6 +95,25 @@ describe('web server', () => {
       expect(order.map((words) => page.indexOf(words))).to.satisfy(isRising);
     });
 
+    it('lists every incident, however many there are, and says how many', async () => {
+      const one = (id: number, state: 'leak' | 'resolved') =>
+        incident({ id: `${state}-${id}`, state, openedAt: NOW - id, updatedAt: NOW - id });
+      const incidents = Array.from({ length: 60 }, (_, id) => [
+        one(id, 'leak'),
+        one(id, 'resolved'),
+      ]).flat();
+      const page = await text(`${await serve({ incidents: () => incidents })}/`);
+      for (const { id } of incidents) expect(page).to.contain(`href="./incidents/${id}"`);
+      for (const words of [
+        '60 open incidents',
+        'and 40 more open incidents',
+        '60 resolved incidents',
+        'and 40 more resolved incidents',
+      ]) {
+        expect(plain(page)).to.contain(words);
+      }
+    });
+
     it('shows what went wrong where there is no reading or no capture', async () => {
       const blind = target({
         reading: undefined,
