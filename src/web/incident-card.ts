@@ -1,6 +1,6 @@
 import { html } from 'hono/html';
 import type { Incident, Sighting } from '../incident/incident.ts';
-import { isUnseen } from '../incident/sightings.ts';
+import { isUnseen, targetCount } from '../incident/sightings.ts';
 import { rateInAll } from '../notify/words.ts';
 import type { Html } from './format.ts';
 import { badge, counted, moment, pathPart, size } from './format.ts';
@@ -10,7 +10,7 @@ import { soonestEnd } from './standing.ts';
 
 /** What is to be known of an incident at a glance. */
 export function incidentCard(incident: Incident, view: View): Html {
-  const { id, state, scope, openedAt, resolvedAt, sightings, reason } = incident;
+  const { id, state, scope, openedAt, resolvedAt, reason } = incident;
   const until = resolvedAt === undefined ? '' : html`, resolved ${moment(resolvedAt, view.now)}`;
   const outlook = growthNow(incident, view);
   return html`<article class="incident ${state}">
@@ -23,7 +23,7 @@ export function incidentCard(incident: Incident, view: View): Html {
     <p>${reason}</p>
     ${presentLine(incident)}
     <p class="facts">
-      opened ${moment(openedAt, view.now)}${until} · ${counted(sightings.length, 'target')}
+      opened ${moment(openedAt, view.now)}${until} · ${counted(targetCount(incident), 'target')}
       ${outlook === undefined ? '' : html`· ${outlook}`}
     </p>
   </article>`;

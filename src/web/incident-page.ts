@@ -1,14 +1,14 @@
 import { html } from 'hono/html';
 import type { Incident, Sighting } from '../incident/incident.ts';
 import type { Desk } from '../notify/desk.ts';
-import { hasPassed, isUnseen } from '../incident/sightings.ts';
+import { hasPassed, isUnseen, unlisted } from '../incident/sightings.ts';
 import { FIRST_LOOK } from '../notify/first-look.ts';
 import { whatGrew, whenSeen } from '../notify/unseen.ts';
 import { rateInAll, whatGrows } from '../notify/words.ts';
 import { growthNow, presentLine, unseenLine } from './incident-card.ts';
 import { deskSection } from './desk/incident-section.ts';
 import type { Html } from './format.ts';
-import { badge, moment, pathPart, rate, size, table } from './format.ts';
+import { badge, count, moment, pathPart, rate, size, table } from './format.ts';
 import { growthRate } from './growth-rate.ts';
 import type { View } from './layout.ts';
 import { layout } from './layout.ts';
@@ -46,6 +46,7 @@ export function incidentPage(
         sightings.map((sighting) => sightingRow(sighting, view)),
         'No target shows it.',
       )}
+      ${unlistedTargets(incident, view)}
       ${sightings
         .slice(0, 1)
         .map((worst) =>
@@ -69,6 +70,17 @@ function whatToDo({ kind, state }: Incident, desk: Desk | undefined): Html {
   if (state === 'resolved') return html``;
   const link = desk === undefined ? '' : html`<a href="#told">Acknowledge or silence it</a>`;
   return html`<p>${FIRST_LOOK[kind]} ${link}</p>`;
+}
+
+/** Past a bound only names are kept. */
+function unlistedTargets(incident: Incident, { root }: View): Html {
+  const names = unlisted(incident);
+  if (names.length === 0) return html``;
+  const links = names.map(
+    (name, index) =>
+      html`${index === 0 ? '' : ', '}<a href="${root}targets/${pathPart(name)}">${name}</a>`,
+  );
+  return html`<p class="facts">and ${count(names.length)} more, that grow less: ${links}</p>`;
 }
 
 function sightingRow(sighting: Sighting, view: View): Html {

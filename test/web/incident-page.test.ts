@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import type { Incident } from '../../src/incident/incident.ts';
 import { FIRST_LOOK } from '../../src/notify/first-look.ts';
+import { incidentCard } from '../../src/web/incident-card.ts';
 import { incidentPage } from '../../src/web/incident-page.ts';
 import { NOW, incident, sighting } from './values.ts';
 
@@ -21,11 +22,25 @@ describe('the page of an incident', () => {
     }
     expect(await beginning(over)).to.not.contain(FIRST_LOOK.heap);
   });
+  it('names the targets too that it has no row for, as many as the card counts', async () => {
+    const one = incident({ unlistedTargets: ['checkout-101', 'checkout-102'] });
+    const page = String(await incidentPage(one, VIEW, {}));
+    expect(page).to.contain('../targets/checkout-101').and.contain('../targets/checkout-102');
+    expect(words(page)).to.contain('and 2 more, that grow less: checkout-101, checkout-102');
+    expect(words(String(await incidentCard(one, VIEW)))).to.contain('3 targets');
+  });
 });
 
 /** Its words up to the table of the targets, which is as much as a phone shows. */
 async function beginning(one: Incident): Promise<string> {
   const page = String(await incidentPage(one, VIEW, {}));
   const [top = ''] = page.split('<h2>Targets</h2>');
-  return top.replaceAll(/<[^>]*>/g, ' ').replaceAll(/\s+/g, ' ');
+  return words(top);
+}
+
+function words(page: string): string {
+  return page
+    .replaceAll(/<[^>]*>/g, ' ')
+    .replaceAll(/\s+/g, ' ')
+    .replaceAll(' ,', ',');
 }
