@@ -5,6 +5,19 @@ import { createHash } from 'node:crypto';
  * reason as the stylesheet. Served from the own origin, since the policy allows nothing inline.
  */
 export const SCRIPT = `'use strict';
+// What was left open says so: all that it tells is from when it was loaded.
+const aged = document.getElementById('aged');
+if (aged) {
+  const loaded = Date.now();
+  const tellAge = () => {
+    const minutes = Math.floor((Date.now() - loaded) / 60000);
+    const hours = Math.floor(minutes / 60);
+    aged.hidden = minutes < 2;
+    aged.textContent = (hours > 0 ? hours + 'h' : minutes + 'm') + ' old: load it anew';
+  };
+  setInterval(tellAge, 20000);
+  for (const shown of ['pageshow', 'visibilitychange']) addEventListener(shown, tellAge);
+}
 // Fleet: filtered while typing, by asking for what the form would show; one request at a time.
 const fleet = document.getElementById('fleet');
 if (fleet) {

@@ -36,9 +36,13 @@ export function moment(at: number | undefined, now: number): Html {
 /** The moment itself, to the second, and how long ago it was. */
 export function instant(at: number, now: number): Html {
   if (Number.isNaN(new Date(at).getTime())) return html`${UNKNOWN}`;
+  return html`${utcTime(at)} <small>${moment(at, now)}</small>`;
+}
+
+/** `2026-05-03 12:00:00`. */
+export function utcTime(at: number): Html {
   const iso = new Date(at).toISOString();
-  const words = `${iso.slice(0, 10)} ${iso.slice(11, 19)}`;
-  return html`<time datetime="${iso}">${words}</time> <small>${moment(at, now)}</small>`;
+  return html`<time datetime="${iso}">${iso.slice(0, 10)} ${iso.slice(11, 19)}</time>`;
 }
 
 export function badge(state: string): Html {

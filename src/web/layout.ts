@@ -1,5 +1,6 @@
 import { html } from 'hono/html';
 import type { Html } from './format.ts';
+import { utcTime } from './format.ts';
 import { SCRIPT_VERSION } from './client-script.ts';
 import { STYLESHEET_VERSION } from './stylesheet.ts';
 
@@ -13,8 +14,10 @@ export interface View {
   readonly baseUrl: string;
 }
 
-export function layout(title: string, view: Pick<View, 'root'>, body: Html): Html {
-  const { root } = view;
+/** What says nothing of targets needs no time. */
+type Frame = Pick<View, 'root'> & Partial<Pick<View, 'now'>>;
+
+export function layout(title: string, { root, now }: Frame, body: Html): Html {
   return html`<!doctype html>
     <html lang="en">
       <head>
@@ -35,10 +38,16 @@ export function layout(title: string, view: Pick<View, 'root'>, body: Html): Htm
             <a href="${root}api/v1/targets">API</a>
             <a href="${root}metrics">Metrics</a>
           </nav>
+          ${now === undefined ? '' : asOf(now)}
         </header>
         <main>${body}</main>
       </body>
     </html>`;
+}
+
+/** Times on a page are told from the moment at which it was made: a page left open, or printed, does not show that. */
+function asOf(now: number): Html {
+  return html`<p class="as-of">as of ${utcTime(now)} UTC <a id="aged" href="" hidden></a></p>`;
 }
 
 export function errorPage(title: string, message: string, view: Pick<View, 'root'>): Html {

@@ -21,6 +21,8 @@ body { margin: 0; background: var(--ground); color: var(--text); font: 15px/1.5 
 header { display: flex; flex-wrap: wrap; gap: .2rem 2rem; align-items: baseline; padding: .6rem 1.5rem; border-bottom: 1px solid var(--edge); background: var(--raised); }
 header .home { font-weight: 650; color: var(--text); text-decoration: none; }
 nav { display: flex; flex-wrap: wrap; gap: .2rem 1.2rem; }
+.as-of { margin: 0 0 0 auto; color: var(--faint); font-size: .85rem; }
+.as-of a { margin-left: .4rem; font-weight: 600; }
 main { max-width: 90rem; margin: 0 auto; padding: 1rem 1.5rem 4rem; }
 a { color: var(--link); }
 a:focus-visible, summary:focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }

@@ -219,6 +219,21 @@ describe('the pages in a browser', function () {
     await close();
   });
 
+  it('say of when they are, and that they are old where they were left open', async () => {
+    const { page, complaints, close } = await openPage(browser, `${web.url}/`);
+    await page.clock.install();
+    await page.reload();
+    const stamp = page.locator('.as-of');
+    expect((await stamp.innerText()).trim()).to.equal('as of 2026-05-03 12:00:00 UTC');
+    await page.clock.fastForward('07:05:00');
+    expect(await stamp.getByRole('link').innerText()).to.equal('7h old: load it anew');
+    expect(await axeViolations(page)).to.deep.equal([]);
+    await follow(page, '#aged');
+    expect(await page.locator('#aged').isVisible()).to.equal(false);
+    expect(complaints).to.deep.equal([]);
+    await close();
+  });
+
   it('ask to read at once, and come back to the target', async () => {
     const { page, complaints, close } = await openPage(browser, `${web.url}/targets/checkout-1`);
     await follow(page, 'button:has-text("Read now")');
