@@ -26,10 +26,10 @@ export function chart({ name, target, alt, range = '1d' }: Chart, view: View): H
     <picture>
       <source
         srcset="${svg('dark', 'narrow')}"
-        media="(prefers-color-scheme: dark) and (max-width: 40rem)"
+        media="screen and (prefers-color-scheme: dark) and (max-width: 40rem)"
       />
       <source srcset="${svg('light', 'narrow')}" media="(max-width: 40rem)" />
-      <source srcset="${svg('dark', 'wide')}" media="(prefers-color-scheme: dark)" />
+      <source srcset="${svg('dark', 'wide')}" media="screen and (prefers-color-scheme: dark)" />
       <img
         src="${svg('light', 'wide')}"
         alt="${alt}"

@@ -9,7 +9,7 @@ export const STYLESHEET = `
   --red: #b3261e; --red-ground: #fdecea; --amber: #7a4d00; --amber-ground: #fff3d6;
   --green: #1a6334; --green-ground: #e4f4e9; --grey-ground: #e9ecf0; --blue: #0b57b5; --blue-ground: #e5effb;
 }
-@media (prefers-color-scheme: dark) {
+@media screen and (prefers-color-scheme: dark) {
   :root {
     --ground: #14171b; --raised: #1c2026; --edge: #363c45; --text: #e4e7eb; --faint: #a0a8b3; --link: #7db4f8; --control: #818a96;
     --red: #ff9d94; --red-ground: #4a1a17; --amber: #f5c869; --amber-ground: #42320f;
@@ -124,7 +124,20 @@ select:focus-visible, input:focus-visible, button:focus-visible, [tabindex]:focu
   .targets tr { padding: .7rem 0; border-bottom: 1px solid var(--edge); }
   .targets td, .targets tbody th { border: 0; padding: .15rem 0; }
 }
-${PICTURE_STYLES}`;
+${PICTURE_STYLES}
+@media print {
+  nav, button, form.choices, form:has(> .choices), .as-of a { display: none; }
+  main { padding: 0; }
+  .scroll { overflow: visible; }
+  .scroll :is(td, th) { min-width: 4.8rem; }
+  .scroll .pick, .figures :is(td, th), .figures th:last-child, .figures .code { min-width: 0; }
+  .figures .code { white-space: pre-wrap; }
+  .figures .number { width: auto; padding-right: .5rem; }
+  .flames, .calls { min-width: 0; }
+  .badge, .key, .incident, .sparkline, .flames, .calls { print-color-adjust: exact; }
+  h1, h2, h3 { break-after: avoid; }
+  tr, .timeline li, .stack, figure, .incident { break-inside: avoid; }
+}`;
 
 /** Changes with the text, so that a browser that keeps the stylesheet asks for the new one. */
 export const STYLESHEET_VERSION = createHash('sha256')

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import type { Web } from '../../src/web/server.ts';
 import { fleetOf, serveRecorded } from '../support/recorded-fleet.ts';
 import {
@@ -234,6 +234,21 @@ describe('the pages in a browser', function () {
     await close();
   });
 
+  it('are whole on paper, in dark ink and without what only a screen can do', async () => {
+    const paper = { colorScheme: 'dark', viewport: { width: 718, height: 1_000 } } as const;
+    for (const [name, path] of Object.entries(PAGES)) {
+      const { page, close } = await openPage(browser, web.url + path, paper);
+      await page.emulateMedia({ media: 'print' });
+      expect(await cutOff(page), name).to.deep.equal([]);
+      const ground = await page.evaluate('getComputedStyle(document.body).backgroundColor');
+      expect(ground, name).to.equal('rgb(255, 255, 255)');
+      const drawn = await page.evaluate('[...document.images].map(({ currentSrc }) => currentSrc)');
+      expect(String(drawn), name).to.not.contain('theme=dark');
+      expect(await page.locator('button:visible').count(), name).to.equal(0);
+      await close();
+    }
+  });
+
   it('ask to read at once, and come back to the target', async () => {
     const { page, complaints, close } = await openPage(browser, `${web.url}/targets/checkout-1`);
     await follow(page, 'button:has-text("Read now")');
@@ -266,3 +281,11 @@ describe('the pages in a browser', function () {
     await large.close();
   });
 });
+
+/** What reaches beyond the page, or beyond a box that cannot be scrolled on paper. */
+function cutOff(page: Page): Promise<unknown> {
+  return page.evaluate(`[...document.querySelectorAll('main *')].filter((each) =>
+    each.getBoundingClientRect().right > innerWidth + 1 ||
+    (each.matches('.scroll') && each.scrollWidth > each.clientWidth + 1)
+  ).map(({ outerHTML }) => outerHTML.slice(0, 100))`);
+}

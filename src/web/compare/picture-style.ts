@@ -13,7 +13,7 @@ export const PICTURE_STYLES = `
 .calls .edge { fill: none; stroke: var(--shade); }
 #flame-detail { min-height: 3em; }
 .key { padding: 0 .5em; border-radius: 4px; color: var(--text); }
-${rules('light')}@media (prefers-color-scheme: dark) {
+${rules('light')}@media screen and (prefers-color-scheme: dark) {
 ${rules('dark')}}
 `;
 
