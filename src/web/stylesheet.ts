@@ -111,6 +111,13 @@ select:focus-visible, input:focus-visible, button:focus-visible, [tabindex]:focu
 @media (max-width: 40rem) {
   header { column-gap: 1rem; }
   nav { column-gap: .9rem; }
+  .scroll table { width: max-content; min-width: 100%; }
+  .scroll :is(td, th) { max-width: 18rem; }
+  .scroll .code { max-width: none; }
+  .tops :is(table, thead, tbody) { display: block; width: auto; }
+  .tops tr { display: grid; grid-template-columns: 4fr 3fr 3fr 4fr 3fr; border-bottom: 1px solid var(--edge); padding: .3rem 0; font-size: .9rem; }
+  .tops :is(.number, thead th, tbody th) { border: 0; padding: .1rem 0; min-width: 0; max-width: none; width: auto; }
+  .tops tr > th:last-child { grid-column: 1 / -1; order: -1; min-width: 0; }
   .profiles .pick { width: 3.4rem; min-width: 3.4rem; }
   .profiles tbody th { min-width: 12rem; }
   .timeline li { grid-template-columns: auto 1fr; }

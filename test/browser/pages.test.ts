@@ -1,7 +1,9 @@
 import { expect } from 'chai';
 import type { Browser, Page } from 'playwright-core';
+import { startWeb } from '../../src/web/server.ts';
 import type { Web } from '../../src/web/server.ts';
 import { fleetOf, serveRecorded } from '../support/recorded-fleet.ts';
+import { NOW, dashboardOf, incident, sighting, silentLog } from '../web/values.ts';
 import {
   follow,
   WINDOWS,
@@ -232,6 +234,29 @@ describe('the pages in a browser', function () {
     expect(await page.locator('#aged').isVisible()).to.equal(false);
     expect(complaints).to.deep.equal([]);
     await close();
+  });
+
+  it('show on a phone which functions changed, and no reason as a column of single words', async () => {
+    const phone = { viewport: { width: 390, height: 800 } };
+    const compare = await openPage(browser, web.url + COMPARE, phone);
+    const right = await compare.page.evaluate(
+      `Math.max(...[...document.querySelectorAll('#top ~ .figures th a')].slice(0, 19).map((link) => link.getBoundingClientRect().right))`,
+    );
+    expect(right).to.be.at.most(390);
+    await compare.close();
+    const reason = 'floor of session.(*Store).Create grew 140.9MiB over 71 fresh profiles; '.repeat(
+      4,
+    );
+    const told = incident({ sightings: [sighting({ reason })] });
+    const wordy = await startWeb(
+      { host: '127.0.0.1', port: 0, clock: { now: () => NOW, sleep: () => Promise.resolve() } },
+      dashboardOf({ incidents: () => [told] }),
+      silentLog,
+    );
+    const { page, close } = await openPage(browser, `${wordy.url}/incidents/c0ffee`, phone);
+    expect((await page.locator('tbody tr').first().boundingBox())?.height).to.be.below(400);
+    await close();
+    await wordy.close();
   });
 
   it('are whole on paper, in dark ink and without what only a screen can do', async () => {

@@ -124,7 +124,7 @@ function topTable({ asked, comparison }: Compared): Html {
     </tr>`;
   });
   const columns = ['Flat', 'Flat%', 'Sum%', 'Cum', 'Cum%', 'Function'];
-  return html`<div class="figures">${table(columns, shown, 'Nothing changed.')}</div>
+  return html`<div class="figures tops">${table(columns, shown, 'Nothing changed.')}</div>
     <p class="facts">
       ${rows.length} of ${functionCount} functions by ${asked.sort}; shares are of
       ${figure(total, asked.type)}${compared ? ', the profile before, as with -diff_base' : ''}.
