@@ -6,7 +6,7 @@ import { FIRST_LOOK } from '../notify/first-look.ts';
 import { whatGrew, whenSeen } from '../notify/unseen.ts';
 import { rateInAll, whatGrows } from '../notify/words.ts';
 import { growthNow, presentLine, unseenLine } from './incident-card.ts';
-import { deskSection } from './desk/incident-section.ts';
+import { deskSection, type Asked } from './desk/incident-section.ts';
 import type { Html } from './format.ts';
 import { badge, count, moment, pathPart, rate, size, table } from './format.ts';
 import { growthRate } from './growth-rate.ts';
@@ -21,10 +21,7 @@ import { callPath, suspectList } from './suspects.ts';
 export function incidentPage(
   incident: Incident,
   view: View,
-  {
-    desk,
-    source,
-  }: { readonly desk?: Desk | undefined; readonly source?: SuspectSource | undefined },
+  { source, ...asked }: Asked & { readonly source?: SuspectSource | undefined },
 ): Html {
   const { state, scope, reason, openedAt, updatedAt, resolvedAt, sightings } = incident;
   return layout(
@@ -39,7 +36,7 @@ export function incidentPage(
         ${moment(updatedAt, view.now)}
         ${resolvedAt === undefined ? '' : html`· resolved ${moment(resolvedAt, view.now)}`}
       </p>
-      ${whatToDo(incident, desk)}
+      ${whatToDo(incident, asked.desk)}
       <h2>Targets</h2>
       ${table(
         ['Target', 'State', 'Memory', 'Growth', 'Limit reached', 'Why'],
@@ -54,7 +51,7 @@ export function incidentPage(
             ? suspectSection(worst, source, view)
             : kindGrowth(incident, worst, view),
         )}
-      ${mailPictures(incident, view)} ${deskSection(incident, desk, view)}
+      ${mailPictures(incident, view)} ${deskSection(incident, asked, view)}
       ${storySection(incident, view)}`,
   );
 }

@@ -3,6 +3,7 @@ import { noIncident, noTarget } from './api.ts';
 import type { Incident } from '../incident/incident.ts';
 import type { Sources } from '../notify/sources.ts';
 import type { AppParts } from './app.ts';
+import { userOf } from './auth.ts';
 import { SCRIPT } from './client-script.ts';
 import { addCompare } from './compare/routes.ts';
 import { isFileName } from './file-name.ts';
@@ -102,7 +103,9 @@ function addIncidentPage(
     if (incident === undefined) return problem(c, 404, noIncident(id));
     const sources = dashboard.sources?.(pictures);
     const source = await sourceOf(incident, sources, c.req.raw.signal);
-    return c.html(incidentPage(incident, view(c), { desk: dashboard.desk, source }));
+    return c.html(
+      incidentPage(incident, view(c), { desk: dashboard.desk, source, user: userOf(c) }),
+    );
   });
 }
 

@@ -3,6 +3,7 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { errorPage } from './layout.ts';
 
 const TITLES: ReadonlyMap<number, string> = new Map([
+  [400, 'Not understood'],
   [401, 'Who are you?'],
   [403, 'Refused'],
   [404, 'Not found'],

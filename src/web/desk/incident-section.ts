@@ -7,8 +7,14 @@ import type { Html } from '../format.ts';
 import { count, moment, pathPart, table } from '../format.ts';
 import type { View } from '../layout.ts';
 
+export interface Asked {
+  readonly desk?: Desk | undefined;
+  /** Who is logged in, and so needs no other name. */
+  readonly user?: string | undefined;
+}
+
 /** Who was told of an incident or was not and why, who is at it, and forms to say so. */
-export function deskSection(incident: Incident, desk: Desk | undefined, view: View): Html {
+export function deskSection(incident: Incident, { desk, user }: Asked, view: View): Html {
   if (desk === undefined) return html``;
   const taken = desk.acknowledgements().find((each) => each.incident === incident.id);
   const isOver = incident.state === 'resolved';
@@ -18,7 +24,8 @@ export function deskSection(incident: Incident, desk: Desk | undefined, view: Vi
       (desk.tellings(incident.id) ?? []).map((telling) => tellingRow(telling, view)),
       'No receiver of the configuration is told of it.',
     )}
-    ${taken === undefined ? '' : acknowledged(taken, view)} ${isOver ? '' : forms(incident, view)}`;
+    ${taken === undefined ? '' : acknowledged(taken, view)}
+    ${isOver ? '' : forms(incident, user, view)}`;
 }
 
 /** All silences, those in force first. */
@@ -26,7 +33,7 @@ export function silencesSection(desk: Desk | undefined, view: View): Html {
   if (desk === undefined) return html``;
   return html`<h2>Silences</h2>
     ${table(
-      ['For', 'State', 'Until', 'By', 'Comment', ''],
+      ['For', 'State', 'Until', 'By', 'Comment', 'Change'],
       desk.silences().map((silence) => silenceRow(silence, view)),
       'Nothing is silenced.',
     )}`;
@@ -60,18 +67,20 @@ function acknowledged({ by, endsAt, comment, incident }: Acknowledgement, view: 
     </form>`;
 }
 
-function forms(incident: Incident, view: View): Html {
+function forms(incident: Incident, user: string | undefined, view: View): Html {
   return html`${form({
     action: `${view.root}incidents/${pathPart(incident.id)}/acknowledge`,
     legend: 'I am at it: tell nobody of this incident again, unless it gets worse',
     button: 'Acknowledge',
     name: 'acknowledge',
+    user,
   })}
   ${form({
     action: `${view.root}incidents/${pathPart(incident.id)}/silence`,
     legend: `Silence this growth in ${incident.scope}`,
     button: 'Silence',
     name: 'silence',
+    user,
   })}`;
 }
 
@@ -80,13 +89,18 @@ interface FormParts {
   readonly legend: string;
   readonly button: string;
   readonly name: string;
+  readonly user: string | undefined;
 }
 
-function form({ action, legend, button, name }: FormParts): Html {
+const NAME_FIELD = html`<label
+  >Your name<input type="text" name="by" maxlength="200" autocomplete="name" required
+/></label>`;
+
+function form({ action, legend, button, name, user }: FormParts): Html {
   return html`<form method="post" action="${action}" aria-labelledby="${name}-legend">
     <h3 id="${name}-legend">${legend}</h3>
     <div class="choices">
-      <label>Your name<input type="text" name="by" maxlength="200" autocomplete="name" /></label>
+      ${user === undefined ? NAME_FIELD : html`<span>as ${user}</span>`}
       <label>For how long<input type="text" name="duration" value="8h" size="6" required /></label>
       <label>Why<input type="text" name="comment" maxlength="2000" size="40" /></label>
       <button type="submit">${button}</button>

@@ -85,6 +85,24 @@ describe('the forms of the pages', () => {
     expect((await send('/silences/none/expire', {})).status).to.equal(404);
   });
 
+  it('ask for a name where nobody is logged in, as the answer to one without would', async () => {
+    const anyone = await page('/incidents/i1');
+    expect(anyone.match(/<input[^>]*name="by"[^>]*required/g)).to.have.length(2);
+    const refused = await send('/incidents/i1/acknowledge', { by: '', duration: '8h' });
+    expect(await refused.text()).to.contain('<h1>Not understood</h1>');
+    const Authorization = `Basic ${Buffer.from('ada:x').toString('base64')}`;
+    const response = await fetch(`${web.url}/incidents/i1`, { headers: { Authorization } });
+    const adas = await response.text();
+    expect(adas).to.contain('as ada').and.not.contain('name="by"');
+  });
+
+  it('have a heading above each column of the silences', async () => {
+    await send('/incidents/i1/silence', { by: 'ada', duration: '8h' });
+    expect(await page('/status'))
+      .to.match(/>End it</)
+      .and.not.match(/<th scope="col">\s*<\/th>/);
+  });
+
   it('are not sent by other sites, and bounded', async () => {
     const fields = { by: 'ada', duration: '2h' };
     const foreign = { 'sec-fetch-site': 'cross-site' };
