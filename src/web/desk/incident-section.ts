@@ -51,7 +51,14 @@ function tellingRow(telling: Telling, view: View): Html {
     <th scope="row">${receiver} <code>${channel}</code></th>
     <td>${standing}</td>
     <td>
-      ${reason} ${until === undefined ? '' : html`<small>until ${moment(until, view.now)}</small>`}
+      ${reason}
+      ${
+        until === undefined
+          ? ''
+          : html`<small
+              >${standing === 'owed' ? 'next attempt' : 'until'} ${moment(until, view.now)}</small
+            >`
+      }
     </td>
     <td>${count(said)}</td>
     <td>${moment(lastSaidAt, view.now)}</td>

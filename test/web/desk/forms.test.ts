@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { EMPTY_BOOK } from '../../../src/notify/book.ts';
 import { createDesk } from '../../../src/notify/desk.ts';
 import { createTeller, type Teller } from '../../../src/notify/teller.ts';
+import { incidentPage } from '../../../src/web/incident-page.ts';
 import { startWeb, type Web } from '../../../src/web/server.ts';
 import { incident, NOW, receiver, route } from '../../notify/drawn.ts';
 import { HeldClock } from '../../notify/held-clock.ts';
@@ -101,6 +102,24 @@ describe('the forms of the pages', () => {
     expect(await page('/status'))
       .to.match(/>End it</)
       .and.not.match(/<th scope="col">\s*<\/th>/);
+  });
+
+  it('stand below who is told, where what is owed has a next attempt and no end', async () => {
+    const owed = {
+      receiver: 'oncall',
+      channel: 'email_configs[0]',
+      standing: 'owed',
+      reason: 'opened: 3 tries, 451 not now',
+      until: NOW + 60_000,
+      said: 1,
+      lastSaidAt: NOW,
+      dead: [],
+    } as const;
+    const desk = { ...createDesk(teller, clock), tellings: () => [owed] };
+    const view = { now: NOW, root: '../', baseUrl: web.url };
+    expect(String(await incidentPage(told, view, { desk }))).to.match(
+      /451 not now\s*<small\s*>next attempt <time/,
+    );
   });
 
   it('are not sent by other sites, and bounded', async () => {
