@@ -14,6 +14,8 @@ export interface Notification {
   readonly id: string;
   readonly incident: Incident;
   readonly cause: NotificationCause;
+  /** What is new since the last message, of an update: `also in shop-2`. */
+  readonly news?: string;
   /** The gravest that this channel was told so far: what a resolved message is the end of. */
   readonly severity?: Severity;
   readonly receiver: string;

@@ -83,6 +83,7 @@ function tell(step: Step, decision: Decision & { kind: 'tell' }, now: number): O
     // The whole of it and of its story stays in the book.
     incident: toldIncident(incident),
     cause: decision.cause,
+    ...(decision.cause === 'updated' ? { news: decision.reason } : {}),
     severity: last.severity,
     receiver: record.receiver,
     channel: record.channel,

@@ -74,6 +74,7 @@ const NOTIFICATION: z.ZodType<Notification> = z.object({
   id: z.string(),
   incident: incidentSchema,
   cause: z.enum(['opened', 'escalated', 'updated', 'repeated', 'resolved', 'test']),
+  news: z.string().exactOptional(),
   severity: severity.exactOptional(),
   receiver: z.string(),
   channel: z.string(),

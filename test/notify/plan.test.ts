@@ -94,8 +94,9 @@ describe('planNotifications', () => {
     const wider = incident({ sightings: [sighting(), sighting({ target: 'b' })] });
     expect(story.at(NOW + 2 * MINUTE, wider)).to.deep.equal([]);
     expect(story.nextDueAt).to.equal(NOW + 6 * MINUTE);
-    expect(story.at(NOW + 6 * MINUTE, wider)).to.deep.equal(['updated oncall']);
+    expect(story.at(NOW + 6 * MINUTE, wider, false)).to.deep.equal(['updated oncall']);
     expect(story.at(NOW + 12 * MINUTE, wider)).to.deep.equal([]);
+    expect(story.book.pending.map(({ news }) => news)).to.deep.equal(['also in b']);
     expect(story.events().at(-1)).to.equal('told: oncall/webhook_configs[0]: also in b');
   });
 

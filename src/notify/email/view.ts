@@ -163,7 +163,7 @@ function adviceOf({ state, kind }: Incident): EmailView['advice'] {
   return { kind: KIND_NAMES[kind], firstLook: FIRST_LOOK[kind] };
 }
 
-function leadOf({ incident, cause }: Notification): readonly string[] {
+function leadOf({ incident, cause, news: change }: Notification): readonly string[] {
   const name = shortFunction(incident.function);
   const [worst] = incident.sightings;
   const isHeap = incident.kind === 'heap';
@@ -186,7 +186,11 @@ function leadOf({ incident, cause }: Notification): readonly string[] {
   const news = {
     opened: [],
     escalated: ['It was a suspicion before; now there is enough evidence to call it a leak.'],
-    updated: ['Something changed since the last message: see the figures below.'],
+    updated: [
+      change === undefined
+        ? 'Something changed since the last message: see the figures below.'
+        : `New since the last message: ${printable(change)}.`,
+    ],
     repeated: [`It has gone on since ${utc(incident.openedAt)}.`],
     resolved: [],
     test: ['This is a test with made-up data; there is nothing to do.'],

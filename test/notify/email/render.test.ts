@@ -110,6 +110,15 @@ describe('renderEmail', () => {
       expect(body).to.not.contain('allocated');
     });
 
+    it(`tells in the ${kind} what is new since the last message`, () => {
+      const body = (news: object) => render({ cause: 'updated', ...news })[kind];
+      expect(body({ news: 'also in \u001bshop-2' })) //
+        .to.contain('New since the last message: also in')
+        .and.contain('shop-2')
+        .and.not.contain('\u001b');
+      expect(body({})).to.contain('Something changed since the last message');
+    });
+
     it(`says in the ${kind} in how many targets of the fleet it goes on`, () => {
       const sightings = [
         sighting(),
