@@ -4,10 +4,9 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { z } from 'zod';
 import { addDaemonCommands } from './cli/daemon-commands.ts';
 import { addHelp } from './cli/help-command.ts';
+import { addProfileCommands } from './cli/profile-commands.ts';
 import { UsageError } from './cli/usage-error.ts';
 import { ConfigError } from './config/config-error.ts';
-import { HEAP_SAMPLE_TYPES, type SampleType } from './pprof/profile.ts';
-import { TOP_SORTS, type TopSort } from './pprof/top.ts';
 import { keepHeapLean } from './runtime/lean-heap.ts';
 import { loadLean } from './runtime/load-lean.ts';
 import type { LogLevel } from './runtime/log.ts';
@@ -82,8 +81,7 @@ function buildProgram(ended: (exitCode: number) => void): Command {
   addRun(program);
   addConfigCommands(program, finish);
   addAnalyze(program, finish);
-  addTop(program, finish);
-  addList(program, finish);
+  addProfileCommands(program, finish);
   addDaemonCommands(program, (output) => finish({ exitCode: EXIT.done, output }));
   program
     .command('demo')
@@ -173,69 +171,6 @@ function addAnalyze(program: Command, finish: Finish): void {
       const { runAnalyze } = await import('./cli/analyze.ts');
       finish(await runAnalyze(files, { json, ownPackages, ...readDetection(detection) }));
     });
-}
-
-interface TopFlags {
-  readonly base: string | undefined;
-  readonly count: number;
-  readonly sort: TopSort;
-  readonly sample: SampleType;
-  readonly json: boolean;
-  readonly output: string | undefined;
-}
-
-function addTop(program: Command, finish: Finish): void {
-  program
-    .command('top')
-    .description('the functions that hold the most memory, as go tool pprof -top')
-    .argument('<file>')
-    .option('--base <file>', 'subtract this profile')
-    .option('-n, --count <rows>', 'rows; 0 for all', count, 10)
-    .addOption(
-      new Option('--sort <by>', 'what rows are sorted by')
-        .choices(TOP_SORTS)
-        .default('flat' as const),
-    )
-    .addOption(sampleOption())
-    .option('--output <file>', 'save the profile, or the difference, for go tool pprof')
-    .option('--json', 'print one JSON object', false)
-    .action(async (file: string, flags: TopFlags) => {
-      const { runTop } = await import('./cli/top.ts');
-      finish(await runTop({ file, ...flags }));
-    });
-}
-
-interface ListFlags {
-  readonly base: string | undefined;
-  readonly source: string | undefined;
-  readonly sample: SampleType;
-}
-
-function addList(program: Command, finish: Finish): void {
-  program
-    .command('list')
-    .description('memory by line of a function, as go tool pprof -list')
-    .argument('<function>', 'a regular expression on the name')
-    .argument('<file>')
-    .option('--base <file>', 'subtract this profile')
-    .option('--source <dir>', 'where the source text is')
-    .addOption(sampleOption())
-    .action(async (name: string, file: string, flags: ListFlags) => {
-      const { runList } = await import('./cli/list.ts');
-      finish(await runList({ function: name, file, ...flags }));
-    });
-}
-
-function sampleOption() {
-  return new Option('--sample <type>', 'which figure')
-    .choices(HEAP_SAMPLE_TYPES)
-    .default('inuse_space' as const);
-}
-
-function count(text: string): number {
-  const value = Number(text);
-  if (/^\d+$/.test(text) && Number.isSafeInteger(value)) return value;
-  throw new InvalidArgumentError('Write a whole number.');
 }
 
 /** Of one option after those before it; files may stand behind each. */
