@@ -4,7 +4,7 @@ import { list } from '../pprof/listing.ts';
 import type { Listing, Routine } from '../pprof/listing.ts';
 import type { SampleType } from '../pprof/profile.ts';
 import { unitOfType } from '../pprof/sample-type.ts';
-import { CommandError, commandResult, printable, readProfileFile } from './profile-file.ts';
+import { commandResult, noneMatches, printable, readProfileFile } from './profile-file.ts';
 import type { CommandResult } from './profile-file.ts';
 import { SourceFolder } from '../source/source-folder.ts';
 
@@ -28,11 +28,7 @@ export function runList(options: ListOptions): Promise<CommandResult> {
   return commandResult(async () => {
     const profile = await readProfileFile(options.file, options.base);
     const listing = list(profile, options.sample, options.function);
-    if (listing.routines.length === 0) {
-      throw new CommandError(
-        `${options.file}: no function matches ${options.function}; heapwarden top ${options.file} -n 0 names those there are`,
-      );
-    }
+    if (listing.routines.length === 0) throw noneMatches(options);
     return listingAsText(listing, options);
   });
 }

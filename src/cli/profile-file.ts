@@ -57,6 +57,16 @@ async function readOne(file: string): Promise<Profile> {
   }
 }
 
+/** For a command on a function that the file does not have. */
+export function noneMatches(asked: {
+  readonly file: string;
+  readonly function: string;
+}): CommandError {
+  return new CommandError(
+    `${asked.file}: no function matches ${asked.function}; heapwarden top ${asked.file} -n 0 names those there are`,
+  );
+}
+
 /** Names in a profile are whatever the target says; a terminal must not act on them. */
 export function printable(name: string): string {
   return name.replace(/\p{Cc}|\p{Cf}/gu, '\u{fffd}');

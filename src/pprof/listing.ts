@@ -1,4 +1,5 @@
 import { shownFunction } from './function-name.ts';
+import { matching } from './matching.ts';
 import type { Frame, Profile, SampleType } from './profile.ts';
 import { groupFrames, tally } from './tally.ts';
 
@@ -29,15 +30,11 @@ interface NodeOfLine extends ListedLine {
 
 /**
  * What each line of some functions holds, as `go tool pprof -list` counts it; of a difference
- * (`subtract`), by how much it grew. `pattern` is a regular expression; where it matches no function,
- * or is none, it is taken for the name itself, which may hold brackets and stars.
+ * (`subtract`), by how much it grew. `pattern` as for `matching`.
  */
 export function list(profile: Profile, type: SampleType, pattern: string): Listing {
   const { total, nodes } = linesOf(profile, type);
-  const matching = matchers(pattern)
-    .map((matches) => nodes.filter((node) => matches(node.function)))
-    .find((found) => found.length > 0);
-  const routines = byRoutine(matching ?? []).sort(
+  const routines = byRoutine(matching(nodes, pattern)).sort(
     (a, b) => compare(a.function, b.function) || compare(a.file, b.file),
   );
   return { total, routines };
@@ -61,17 +58,6 @@ function linesOf(profile: Profile, type: SampleType): { total: number; nodes: No
     cum: cum[node] ?? 0,
   }));
   return { total, nodes: nodes.filter((node) => node.flat !== 0 || node.cum !== 0) };
-}
-
-function matchers(pattern: string): ((name: string) => boolean)[] {
-  const literally = (name: string): boolean => name === pattern;
-  try {
-    const [, flag = '', source = ''] = /^(?:\(\?(i)\))?(.*)$/s.exec(pattern) ?? [];
-    const expression = new RegExp(source, flag);
-    return [(name) => expression.test(name), literally];
-  } catch {
-    return [literally];
-  }
 }
 
 function byRoutine(nodes: readonly NodeOfLine[]): Routine[] {

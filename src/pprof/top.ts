@@ -3,6 +3,7 @@ import { inlinedNodes } from './inlining.ts';
 import type { Inlined } from './inlining.ts';
 import type { Frame, Location, Profile, SampleType } from './profile.ts';
 import { groupFrames, tally } from './tally.ts';
+import type { Nodes } from './tally.ts';
 
 export const TOP_SORTS = ['flat', 'cum'] as const;
 
@@ -37,7 +38,7 @@ export function top(
     count,
   }: { readonly type: SampleType; readonly sort: TopSort; readonly count: number },
 ): Top {
-  const nodes = groupFrames(profile.locations, nameOf);
+  const nodes = functionNodes(profile);
   const { flat, cum, total } = tally(profile, type, nodes);
   const inlined = inlinedNodes(profile, type, nodes);
   const rows = nodes.keys
@@ -50,6 +51,11 @@ export function top(
     .filter((row) => row.flat !== 0 || row.cum !== 0)
     .sort(sort === 'flat' ? byFlat : byCum);
   return { total, rows: count === 0 ? rows : rows.slice(0, count), functionCount: rows.length };
+}
+
+/** All frames of a function as one, under the name that pprof shows; without one, by the binary. */
+export function functionNodes({ locations }: Profile): Nodes {
+  return groupFrames(locations, nameOf);
 }
 
 function nameOf(frame: Frame | undefined, { mapping }: Location): string {

@@ -1,0 +1,24 @@
+/**
+ * Of some functions those that a person means by `pattern`: a regular expression on the name; where it
+ * matches none, or is no expression, it is taken for the name itself, which may hold brackets and stars.
+ */
+export function matching<T extends { readonly function: string }>(
+  functions: readonly T[],
+  pattern: string,
+): readonly T[] {
+  const found = matchers(pattern)
+    .map((matches) => functions.filter((each) => matches(each.function)))
+    .find((some) => some.length > 0);
+  return found ?? [];
+}
+
+function matchers(pattern: string): ((name: string) => boolean)[] {
+  const literally = (name: string): boolean => name === pattern;
+  try {
+    const [, flag = '', source = ''] = /^(?:\(\?(i)\))?(.*)$/s.exec(pattern) ?? [];
+    const expression = new RegExp(source, flag);
+    return [(name) => expression.test(name), literally];
+  } catch {
+    return [literally];
+  }
+}
