@@ -9,6 +9,7 @@ type Finish = (result: CommandResult) => void;
 export function addProfileCommands(program: Command, finish: Finish): void {
   addTop(program, finish);
   addList(program, finish);
+  addPeek(program, finish);
 }
 
 interface ProfileFlags {
@@ -58,6 +59,20 @@ function addList(program: Command, finish: Finish): void {
     .action(async (name: string, file: string, flags: ListFlags) => {
       const { runList } = await import('./list.ts');
       finish(await runList({ function: name, file, ...flags }));
+    });
+}
+
+function addPeek(program: Command, finish: Finish): void {
+  const command = program
+    .command('peek')
+    .description('who calls a function and what it calls, as go tool pprof -peek')
+    .argument('<function>', 'a regular expression on the name')
+    .argument('<file>');
+  withProfile(command)
+    .option('--json', 'print one JSON object', false)
+    .action(async (name: string, file: string, flags: ProfileFlags & { json: boolean }) => {
+      const { runPeek } = await import('./peek.ts');
+      finish(await runPeek({ function: name, file, ...flags }));
     });
 }
 

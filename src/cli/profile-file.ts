@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { decodeProfile } from '../pprof/decode.ts';
 import { subtract } from '../pprof/difference.ts';
 import { encodeProfile } from '../pprof/encode.ts';
+import { cutFunction } from '../pprof/function-name.ts';
 import { ProfileError } from '../pprof/profile.ts';
 import type { Profile } from '../pprof/profile.ts';
 import { requireHeapProfile } from '../pprof/validate.ts';
@@ -70,4 +71,24 @@ export function noneMatches(asked: {
 /** Names in a profile are whatever the target says; a terminal must not act on them. */
 export function printable(name: string): string {
   return name.replace(/\p{Cc}|\p{Cf}/gu, '\u{fffd}');
+}
+
+/** The name of a function as it fits a line; those of generics may be of any length. */
+export function printableFunction(name: string): string {
+  return printable(cutFunction(name));
+}
+
+/** What a name is printed with: figures, quotes and the margins of JSON. */
+const BESIDE_NAME = 80;
+const MOST_PRINTED = 2 ** 27;
+
+/** Throws a `CommandError` where a profile comes to more than is of use to anybody, or fits into a string. */
+export function requirePrintable(names: Iterable<string>, file: string, instead: string): void {
+  let length = 0;
+  for (const name of names) {
+    length += name.length + BESIDE_NAME;
+    if (length > MOST_PRINTED) {
+      throw new CommandError(`${file}: more than 128 MiB to print; ${instead}`);
+    }
+  }
 }

@@ -11,10 +11,14 @@ const CLOSING: ReadonlyMap<string, string> = new Map([
  * and methods stay as they are. A name of more than 256 characters keeps its two ends.
  */
 export function normaliseFunction(name: string): string {
-  const plain = /[[{]/.test(name) ? collapseBrackets(name) : name;
-  if (plain.length <= MAX_LENGTH) return plain;
+  return cutFunction(/[[{]/.test(name) ? collapseBrackets(name) : name);
+}
+
+/** A name of more than 256 characters, as type arguments make them, by its two ends. */
+export function cutFunction(name: string): string {
+  if (name.length <= MAX_LENGTH) return name;
   const half = (MAX_LENGTH - 2) / 2;
-  return `${plain.slice(0, half)}…${plain.slice(-half)}`;
+  return `${name.slice(0, half)}…${name.slice(-half)}`;
 }
 
 function collapseBrackets(name: string): string {

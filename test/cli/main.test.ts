@@ -33,7 +33,16 @@ describe('heapwarden', () => {
   it('tells every command in its help and ends with 0', async () => {
     const { code, stdout } = await heapwarden('--help');
     expect(code).to.equal(0);
-    for (const name of ['run', 'check-config', 'analyze', 'top', 'list', 'test-alert', 'demo']) {
+    for (const name of [
+      'run',
+      'check-config',
+      'analyze',
+      'top',
+      'list',
+      'peek',
+      'test-alert',
+      'demo',
+    ]) {
       expect(stdout).to.match(new RegExp(`^ {2}${name}\\b`, 'm'));
     }
   });
@@ -196,12 +205,14 @@ describe('heapwarden', () => {
     }
   });
 
-  it('prints a table from a profile with top, and lines of a function with list', async () => {
+  it('prints from a profile a table with top, a function with list and peek', async () => {
     const last = (await recorded('leaky')).at(-1) ?? '';
     const top = await heapwarden('top', last, '-n', '3');
     expect(top.code).to.equal(0);
     expect(top.stdout).to.contain('session.(*Store).Create');
     const list = await heapwarden('list', 'Store.*Create', last);
     expect(list.stdout).to.contain('store.go');
+    const peek = await heapwarden('peek', 'Store.*Create', last);
+    expect(peek.stdout).to.match(/% +\| \S+session\.\(\*Store\)\.Create$/m);
   });
 });
