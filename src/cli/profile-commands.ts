@@ -10,6 +10,7 @@ export function addProfileCommands(program: Command, finish: Finish): void {
   addTop(program, finish);
   addList(program, finish);
   addPeek(program, finish);
+  addTraces(program, finish);
 }
 
 interface ProfileFlags {
@@ -73,6 +74,29 @@ function addPeek(program: Command, finish: Finish): void {
     .action(async (name: string, file: string, flags: ProfileFlags & { json: boolean }) => {
       const { runPeek } = await import('./peek.ts');
       finish(await runPeek({ function: name, file, ...flags }));
+    });
+}
+
+interface TracesFlags extends ProfileFlags {
+  readonly count: number;
+  readonly json: boolean;
+}
+
+function addTraces(program: Command, finish: Finish): void {
+  const command = program
+    .command('traces')
+    .summary('the call stacks that hold the most memory')
+    .description(
+      'the call stacks that hold the most memory, the largest first and those of the same functions ' +
+        'as one; go tool pprof -traces has all samples, as they stand in the file',
+    )
+    .argument('<file>');
+  withProfile(command)
+    .option('-n, --count <stacks>', 'stacks; 0 for all', count, 10)
+    .option('--json', 'print one JSON object', false)
+    .action(async (file: string, flags: TracesFlags) => {
+      const { runTraces } = await import('./traces.ts');
+      finish(await runTraces({ file, ...flags }));
     });
 }
 

@@ -40,6 +40,7 @@ describe('heapwarden', () => {
       'top',
       'list',
       'peek',
+      'traces',
       'test-alert',
       'demo',
     ]) {
@@ -198,14 +199,14 @@ describe('heapwarden', () => {
   });
 
   it('ends with 1 and one line on stderr where a file cannot be used', async () => {
-    for (const command of ['top', 'analyze']) {
+    for (const command of ['top', 'traces', 'analyze']) {
       const { code, stdout, stderr } = await heapwarden(command, '/nowhere.pb.gz');
       expect({ code, stdout }).to.deep.equal({ code: 1, stdout: '' });
       expect(stderr).to.match(/^[^\n]*\/nowhere\.pb\.gz[^\n]*\n$/);
     }
   });
 
-  it('prints from a profile a table with top, a function with list and peek', async () => {
+  it('prints from a profile a table with top, a function with list and peek, stacks with traces', async () => {
     const last = (await recorded('leaky')).at(-1) ?? '';
     const top = await heapwarden('top', last, '-n', '3');
     expect(top.code).to.equal(0);
@@ -214,5 +215,7 @@ describe('heapwarden', () => {
     expect(list.stdout).to.contain('store.go');
     const peek = await heapwarden('peek', 'Store.*Create', last);
     expect(peek.stdout).to.match(/% +\| \S+session\.\(\*Store\)\.Create$/m);
+    const traces = await heapwarden('traces', last, '-n', '1');
+    expect(traces.stdout).to.match(/Showing top 1 stacks out of \d+$/m);
   });
 });
