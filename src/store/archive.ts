@@ -1,5 +1,6 @@
 import type { Past } from '../analysis/analyst.ts';
 import type { SavedProfile } from '../incident/incident.ts';
+import { historyBlob } from './blob-names.ts';
 import type { Store } from './store.ts';
 
 /** What is kept of one target: its profiles as they came, and the newest snapshot of its history. */
@@ -19,7 +20,7 @@ export interface Archive {
 }
 
 export function archiveOf(store: Store, target: string): Archive {
-  const history = `history-${target}`;
+  const history = historyBlob(target);
   return {
     save: (profile) => store.saveProfile(target, profile),
     saveHistory: (snapshot) => store.writeBlob(history, snapshot),

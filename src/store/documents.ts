@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
@@ -60,6 +60,21 @@ export class Documents {
 
   async writeBlob(name: string, bytes: Uint8Array): Promise<void> {
     await this.#write(this.#path(name, 'gz'), () => promisify(gzip)(bytes, { level: 1 }));
+  }
+
+  /** Removes the blobs that were not written since (Unix milliseconds), but those of these names; how many they were. */
+  async removeBlobs(since: number, kept: readonly string[]): Promise<number> {
+    const files = new Set(kept.map((name) => `${fileNameFor(name)}.gz`));
+    const names = await readdir(this.#folder);
+    let removed = 0;
+    for (const name of names.filter((each) => each.endsWith('.gz') && !files.has(each))) {
+      const path = join(this.#folder, name);
+      const written = await unlessMissing(path, stat(path));
+      if (written === undefined || written.mtimeMs >= since) continue;
+      await this.#turns.take(path, () => rm(path, { force: true }));
+      removed++;
+    }
+    return removed;
   }
 
   idle(): Promise<void> {

@@ -5,6 +5,7 @@ import type { Log } from '../runtime/log.ts';
 import { Documents } from './documents.ts';
 import { ensureFolder, removeUnfinished } from './files.ts';
 import { lockFolder } from './lock.ts';
+import { historyBlob, READINGS, readingsBlob } from './blob-names.ts';
 import { Profiles, type NewProfile } from './profiles.ts';
 import { RefusedWrites, type Written } from './refused-writes.ts';
 
@@ -32,6 +33,8 @@ export interface Store {
   /** Bytes that can be had anew: `undefined` where nothing was written yet or it is corrupt. */
   readBlob(name: string): Promise<Uint8Array | undefined>;
   writeBlob(name: string, bytes: Uint8Array): Promise<void>;
+  /** Removes what is remembered of targets that are not among these, where it was not written since, Unix milliseconds. */
+  forgetOthers(targets: readonly string[], since: number): Promise<void>;
   /** What of the targets the disk refused last, in words; `undefined` where it took it. Of documents their writers tell. */
   trouble(): string | undefined;
   /** Waits for the writes under way and gives the folder free. */
@@ -59,6 +62,11 @@ export async function openStore(storage: StorageConfig, log: Log): Promise<Store
       documentFile: (name) => documents.documentFile(name),
       readBlob: (name) => documents.readBlob(name),
       writeBlob: (name, bytes) => refused.watch(kindOf(name), documents.writeBlob(name, bytes)),
+      forgetOthers: async (targets, since) => {
+        const names = targets.flatMap((target) => [historyBlob(target), readingsBlob(target)]);
+        const removed = await documents.removeBlobs(since, names);
+        if (removed > 0) log.info('what was remembered of targets long gone removed', { removed });
+      },
       trouble: () => refused.trouble(),
       close: async () => {
         await Promise.all([profiles.idle(), documents.idle()]);
@@ -73,7 +81,7 @@ export async function openStore(storage: StorageConfig, log: Log): Promise<Store
 
 /** They are named for their target by those who write them. */
 function kindOf(blob: string): Written {
-  return blob.startsWith('readings-') ? 'readings' : 'histories';
+  return blob.startsWith(READINGS) ? 'readings' : 'histories';
 }
 
 async function openProfiles(storage: StorageConfig): Promise<Profiles> {

@@ -1,6 +1,7 @@
 import pLimit from 'p-limit';
 import { TargetRecord } from '../memory/target-record.ts';
 import type { Log } from '../runtime/log.ts';
+import { readingsBlob } from './blob-names.ts';
 import type { Store } from './store.ts';
 
 /** Beside this, a record is written with each saved profile, so that little of it is lost in a crash. */
@@ -60,7 +61,7 @@ export class TargetRecords {
     const kept = this.#kept.get(target);
     if (kept?.found === undefined) return;
     kept.savedAt = now;
-    await this.#store.writeBlob(fileOf(target), kept.found.save()).catch(() => undefined);
+    await this.#store.writeBlob(readingsBlob(target), kept.found.save()).catch(() => undefined);
   }
 
   /** For an end that is in order: nothing read so far is forgotten. */
@@ -78,7 +79,7 @@ export class TargetRecords {
 
   async #read(target: string): Promise<TargetRecord> {
     try {
-      const bytes = await this.#store.readBlob(fileOf(target));
+      const bytes = await this.#store.readBlob(readingsBlob(target));
       return bytes === undefined ? new TargetRecord() : TargetRecord.restore(bytes);
     } catch (error) {
       this.#log.warn('saved readings are not readable and left aside', {
@@ -88,8 +89,4 @@ export class TargetRecords {
       return new TargetRecord();
     }
   }
-}
-
-function fileOf(target: string): string {
-  return `readings-${target}`;
 }

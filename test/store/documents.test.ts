@@ -1,4 +1,4 @@
-import { readdir, stat, writeFile } from 'node:fs/promises';
+import { readdir, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import type { Log } from '../../src/runtime/log.ts';
@@ -124,5 +124,24 @@ describe('documents and blobs of a store', () => {
     const error = await rejection(fixture.open(join(folder, 'occupied')));
     expect(error).to.be.instanceOf(StoreError).and.include({ kind: 'io' });
     expect(error).to.have.property('message').that.contains(join(folder, 'occupied'));
+  });
+
+  it('go where they were not written for long, and are of no target that there is', async () => {
+    const folder = await fixture.folder();
+    const store = await fixture.open(folder);
+    for (const name of ['readings-a', 'history-a', 'readings-b', 'history-c'])
+      await store.writeBlob(name, Buffer.from('x'));
+    const old = new Date(Date.now() - 20 * 86_400_000);
+    for (const name of ['readings-a', 'readings-b']) {
+      await utimes(join(folder, 'state', `${name}.gz`), old, old);
+    }
+    await store.writeDocument('book', []);
+    await store.forgetOthers(['a'], Date.now() - 86_400_000);
+    expect((await readdir(join(folder, 'state'))).toSorted()).to.deep.equal([
+      'book.json',
+      'history-a.gz',
+      'history-c.gz',
+      'readings-a.gz',
+    ]);
   });
 });
