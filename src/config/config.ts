@@ -1,3 +1,4 @@
+import type { DiscoveryGroup } from './discovery-config.ts';
 import type { Secret } from './secret.ts';
 
 /** What one configuration file says, with every default filled in. Durations are milliseconds, sizes bytes, shares 0 to 1. */
@@ -7,6 +8,8 @@ export interface Config {
   readonly web: WebConfig;
   readonly storage: StorageConfig;
   readonly targets: readonly TargetConfig[];
+  /** Where further targets are found. */
+  readonly discovery?: readonly DiscoveryGroup[] | undefined;
   readonly route: Route;
   readonly receivers: readonly Receiver[];
   readonly timeIntervals?: readonly NamedTimeInterval[] | undefined;

@@ -10,9 +10,12 @@ export function crossCheck(file: Tree): readonly Problem[] {
   const receivers = items(child(file, 'receivers'));
   const route = child(file, 'route');
   return [
-    ...noItems(child(file, 'targets'), 'target'),
+    ...(items(child(file, 'discovery')).length > 0
+      ? []
+      : noItems(child(file, 'targets'), 'target')),
     ...noItems(child(file, 'receivers'), 'receiver'),
     ...duplicateNames(items(child(file, 'targets'))),
+    ...duplicateNames(items(child(file, 'discovery'))),
     ...duplicateNames(receivers),
     ...rootConditions(route),
     ...unknownIntervals(route, items(child(file, 'time_intervals'))),

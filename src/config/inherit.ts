@@ -17,7 +17,7 @@ const PASSED_TO_ROUTES = ['receiver', 'group_wait', 'group_interval', 'repeat_in
 const OWN_TO_A_TARGET = ['name', 'url'];
 
 /**
- * Fills in what one part of the file takes from another: targets from `target_defaults`, emails from the
+ * Fills in what one part of the file takes from another: targets and `discovery` from `target_defaults`, emails from the
  * `smtp_` keys of `global`, routes from the route above. Values keep the place they were written at.
  */
 export function inherit(file: Tree): Tree {
@@ -27,6 +27,7 @@ export function inherit(file: Tree): Tree {
     file,
     new Map<string, Change>([
       ['targets', (targets) => eachItem(targets, (target) => merge(defaults, target))],
+      ['discovery', (groups) => eachItem(groups, (group) => merge(defaults, group))],
       ['receivers', (receivers) => eachItem(receivers, (receiver) => withSmtp(receiver, smtp))],
       ['route', passDown],
     ]),

@@ -32,9 +32,9 @@ export function reasonOf(error: unknown): string {
 }
 
 /** One byte past the bound at most, so that a device that never ends does no harm. */
-async function readBounded(path: string): Promise<Buffer> {
+export async function readBounded(path: string, maxBytes = MAX_BYTES): Promise<Buffer> {
   const chunks: Buffer[] = [];
-  for await (const chunk of createReadStream(path, { end: MAX_BYTES })) {
+  for await (const chunk of createReadStream(path, { end: maxBytes })) {
     if (chunk instanceof Buffer) chunks.push(chunk);
   }
   return Buffer.concat(chunks);

@@ -3,10 +3,11 @@ import type { Config, SmtpConfig, StorageConfig } from '../config.ts';
 import { acceptedSchema } from './accepted.ts';
 import { baseUrl } from './addresses.ts';
 import { block, list } from './block.ts';
+import { discoverySchema } from './discovery.ts';
 import { heartbeatSchema } from './heartbeat.ts';
 import { receiverSchema } from './receiver.ts';
 import { routeSchema } from './route.ts';
-import { oneOf } from './rules.ts';
+import { oneOf, required } from './rules.ts';
 import { smtpKeys, smtpOf } from './smtp.ts';
 import type { SmtpSettings } from './smtp.ts';
 import { targetSchema } from './target.ts';
@@ -16,22 +17,27 @@ import { webSchema } from './web.ts';
 
 /** The whole file, each part completed by `inherit`; relative paths are taken from `folder`. */
 export function fileSchema(folder: string): z.ZodType<Config> {
-  return block({
-    global: globalSchema(folder).prefault({}),
-    web: webSchema(folder).prefault({}),
-    storage: storageSchema().prefault({}),
-    target_defaults: z.unknown().optional(),
-    targets: list(targetSchema(folder), 'targets'),
-    route: routeSchema(),
-    time_intervals: timeIntervalsSchema(),
-    accepted: acceptedSchema(),
-    heartbeat: heartbeatSchema(folder).optional(),
-    receivers: list(receiverSchema(folder), 'receivers'),
-  }).transform((file) => ({
+  return block(
+    {
+      global: globalSchema(folder).prefault({}),
+      web: webSchema(folder).prefault({}),
+      storage: storageSchema().prefault({}),
+      target_defaults: z.unknown().optional(),
+      targets: list(targetSchema(folder), 'targets').optional(),
+      discovery: list(discoverySchema(folder), 'groups of targets').optional(),
+      route: routeSchema(),
+      time_intervals: timeIntervalsSchema(),
+      accepted: acceptedSchema(),
+      heartbeat: heartbeatSchema(folder).optional(),
+      receivers: list(receiverSchema(folder), 'receivers'),
+    },
+    [required(['targets', 'discovery'], 'a list of targets, a line with "- " for each')],
+  ).transform((file) => ({
     ...file.global,
     web: file.web,
     storage: file.storage,
-    targets: file.targets,
+    targets: file.targets ?? [],
+    ...(file.discovery === undefined ? {} : { discovery: file.discovery }),
     route: file.route,
     receivers: file.receivers,
     timeIntervals: file.time_intervals,

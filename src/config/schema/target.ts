@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { CaptureSettings, ReadingSettings, TargetConfig, TriggerSettings } from '../config.ts';
+import type { TargetSettings } from '../discovery-config.ts';
 import { baseUrl } from './addresses.ts';
 import { block, list, table } from './block.ts';
 import { detectionSchema } from './detection.ts';
@@ -20,22 +21,14 @@ const DEFAULTS = {
 const PATIENCE_MS = 5_000;
 
 /** Set by heapwarden on every alert, so that a target cannot say otherwise. */
-const RESERVED_LABELS = new Set(['alertname', 'target', 'severity', 'function', 'kind']);
+export const RESERVED_LABELS = new Set(['alertname', 'target', 'severity', 'function', 'kind']);
 
 /** What a target is after `target_defaults` have been laid under it. */
 export function targetSchema(folder: string): z.ZodType<TargetConfig> {
-  return block({ name: name(), url: url(), ...sharedKeys(folder) }).transform((target) => ({
-    name: target.name,
-    url: target.url,
-    labels: target.labels,
-    memoryLimitBytes: target.memory_limit,
-    ownPackages: target.own_packages,
-    ...(target.source === undefined ? {} : { source: target.source }),
-    http: target.http,
-    reading: target.reading,
-    trigger: target.trigger,
-    capture: target.capture,
-    detection: target.detection,
+  return block({ ...ownKeys(), ...sharedKeys(folder) }).transform(({ name, url, ...shared }) => ({
+    name,
+    url,
+    ...settingsOf(shared),
   }));
 }
 
@@ -44,9 +37,36 @@ export function targetDefaultsSchema(folder: string) {
   return block(sharedKeys(folder));
 }
 
-function sharedKeys(folder: string) {
+/** What tells one target from another. */
+export function ownKeys() {
+  return { name: name(), url: url() };
+}
+
+type Shared = z.output<z.ZodObject<ReturnType<typeof sharedKeys>>>;
+
+/** What `sharedKeys` read. */
+export function settingsOf(shared: Shared): TargetSettings {
   return {
-    labels: table(labelValue(), 'labels', wrongLabel).default({}),
+    labels: shared.labels,
+    memoryLimitBytes: shared.memory_limit,
+    ownPackages: shared.own_packages,
+    ...(shared.source === undefined ? {} : { source: shared.source }),
+    http: shared.http,
+    reading: shared.reading,
+    trigger: shared.trigger,
+    capture: shared.capture,
+    detection: shared.detection,
+  };
+}
+
+export function labelsSchema() {
+  return table(labelValue(), 'labels', wrongLabel);
+}
+
+/** What targets may have in common. */
+export function sharedKeys(folder: string) {
+  return {
+    labels: labelsSchema().default({}),
     memory_limit: size().optional(),
     own_packages: list(importPath(), 'import paths').default([]),
     source: sourceSchema(folder),
