@@ -25,6 +25,7 @@ export function daemonMetrics(make: Instruments, clock: Clock) {
     incidents: sayIncidents,
     ...outboxMetrics(make, clock),
     ...configMetrics(make, clock),
+    ...discoveryMetrics(make),
   };
 }
 
@@ -68,6 +69,30 @@ function configMetrics(make: Instruments, clock: Clock) {
     configLoaded: (ok: boolean): void => {
       successful.set(ok ? 1 : 0);
       if (ok) successTime.set(clock.now() / 1_000);
+    },
+  };
+}
+
+function discoveryMetrics(make: Instruments) {
+  const targets = make.gauge(
+    'discovered_targets',
+    'Targets that the lists of a group of discovery make, and that were listed in the last minutes.',
+    ['group'],
+  );
+  const failures = make.counter(
+    'discovery_refresh_failures_total',
+    'Lists of targets that were not read, so that the last one stays, by group.',
+    ['group'],
+  );
+  return {
+    discovered: (group: string, count: number): void => {
+      targets.set({ group }, count);
+      failures.inc({ group }, 0);
+    },
+    discoveryFailed: (group: string): void => failures.inc({ group }),
+    forgetGroup: (group: string): void => {
+      targets.remove({ group });
+      failures.remove({ group });
     },
   };
 }

@@ -1,0 +1,217 @@
+import { z } from 'zod';
+import type { TargetConfig } from '../config/config.ts';
+import type { DiscoveryGroup } from '../config/discovery-config.ts';
+import type { Metrics } from '../metrics/metrics.ts';
+import type { Clock } from '../runtime/clock.ts';
+import type { Log } from '../runtime/log.ts';
+import { messageOf } from '../runtime/message-of.ts';
+import { Stop } from '../runtime/stop-signal.ts';
+import type { Store } from '../store/store.ts';
+import type { Labels } from './relabel.ts';
+import { EMPTY_ROSTER, holdsGone, isSameTarget, settled, type Roster } from './roster.ts';
+import { sourcesOf, type Source, type SourceParts } from './sources.ts';
+
+export interface DiscoveryParts extends SourceParts {
+  readonly store: Pick<Store, 'readDocument' | 'writeDocument'>;
+  readonly metrics: Pick<Metrics, 'discovered' | 'discoveryFailed' | 'forgetGroup'>;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** How one list stands, for people to look at. */
+export interface ListStanding {
+  readonly group: string;
+  /** As in the file, below its group: `shop/file_sd_configs[0]`. */
+  readonly source: string;
+  /** Entries of the list. */
+  readonly found: number;
+  /** Of the whole group, those gone for a while included. */
+  readonly targets: number;
+  /** When it was last read, Unix milliseconds; `undefined` before that. */
+  readonly readAt: number | undefined;
+  /** Why it was not read since, or what of its group makes no target. */
+  readonly problem: string | undefined;
+}
+
+interface List {
+  readonly found: readonly Labels[];
+  readonly readAt: number | undefined;
+  readonly problem: string | undefined;
+}
+
+const NOT_READ: List = { found: [], readAt: undefined, problem: undefined };
+const DOCUMENT = 'discovered';
+const savedSchema = z.record(z.string(), z.array(z.record(z.string(), z.string())));
+
+/**
+ * Reads the lists of targets again and again. Where one cannot be had its last stands, over restarts too: a
+ * server of lists that is down ends no watching.
+ */
+export class Discovery {
+  readonly #parts: DiscoveryParts;
+  readonly #lists = new Map<string, List>();
+  readonly #rosters = new Map<string, Roster>();
+  #groups: readonly DiscoveryGroup[] = [];
+  #taken: ReadonlySet<string> = new Set();
+  #sources: readonly Source[] = [];
+  #stopping = new Stop();
+  #loops: Promise<unknown> = Promise.resolve();
+  #changed: () => void = () => undefined;
+
+  constructor(parts: DiscoveryParts) {
+    this.#parts = parts;
+  }
+
+  /** What was listed before a restart; never rejects. */
+  async restore(): Promise<void> {
+    const { store, log } = this.#parts;
+    try {
+      const saved = savedSchema.parse((await store.readDocument(DOCUMENT)) ?? {});
+      for (const [key, found] of Object.entries(saved))
+        this.#lists.set(key, { ...NOT_READ, found });
+    } catch (error) {
+      log.warn('saved lists of targets are not readable and left aside', {
+        error: messageOf(error).slice(0, 200),
+      });
+    }
+  }
+
+  /** Goes on with these groups, `taken` being the names of other targets. */
+  async configure(
+    groups: readonly DiscoveryGroup[],
+    taken: ReadonlySet<string>,
+    changed: () => void,
+  ): Promise<void> {
+    await this.close();
+    this.#groups = groups;
+    this.#taken = taken;
+    this.#changed = changed;
+    this.#sources = groups.flatMap((group) => sourcesOf(group, this.#parts));
+    this.#stopping = new Stop();
+    const keys = new Set(this.#sources.map(({ key }) => key));
+    for (const key of this.#lists.keys()) if (!keys.has(key)) this.#lists.delete(key);
+    const names = new Set(groups.map(({ name }) => name));
+    for (const name of this.#rosters.keys()) if (!names.has(name)) this.#forget(name);
+    for (const group of groups) this.#settle(group);
+  }
+
+  #forget(group: string): void {
+    this.#rosters.delete(group);
+    this.#parts.metrics.forgetGroup(group);
+  }
+
+  /** Begins to read the lists. */
+  start(): void {
+    this.#loops = Promise.all(this.#sources.map((source) => this.#follow(source)));
+  }
+
+  /** Those of one name once, those of the first group. */
+  targets(): readonly TargetConfig[] {
+    const all = this.#groups.flatMap(({ name }) => [
+      ...(this.#rosters.get(name) ?? EMPTY_ROSTER).entries.values(),
+    ]);
+    // Of several of one key a map keeps the last.
+    const targets = new Map(all.toReversed().map(({ target }) => [target.name, target]));
+    return [...targets.values()].toReversed();
+  }
+
+  standings(): readonly ListStanding[] {
+    return this.#sources.map(({ key, group }) => {
+      const { found, readAt, problem } = this.#lists.get(key) ?? NOT_READ;
+      const { entries, problems } = this.#rosters.get(group) ?? EMPTY_ROSTER;
+      return {
+        group,
+        source: key,
+        found: found.length,
+        targets: entries.size,
+        readAt,
+        problem: problem ?? problems[0],
+      };
+    });
+  }
+
+  /** Ends the reading; what was listed stays known. */
+  async close(): Promise<void> {
+    this.#stopping.abort();
+    await Promise.all(this.#sources.map((source) => source.close()));
+    await this.#loops;
+  }
+
+  async #follow(source: Source): Promise<void> {
+    const signal = this.#stopping;
+    while (!signal.aborted) {
+      const list = await this.#read(source);
+      if (signal.aborted) return;
+      await this.#take(source, list);
+      await this.#parts.clock.sleep(source.refreshMs, signal);
+    }
+  }
+
+  async #read(source: Source): Promise<List> {
+    const known = this.#lists.get(source.key) ?? NOT_READ;
+    try {
+      const found = await source.read(this.#stopping);
+      return { found, readAt: this.#parts.clock.now(), problem: undefined };
+    } catch (error) {
+      return { ...known, problem: messageOf(error) };
+    }
+  }
+
+  async #take(source: Source, list: List): Promise<void> {
+    const before = this.#lists.get(source.key) ?? NOT_READ;
+    if (list.problem !== undefined) this.#noteFailure(source, list.problem, before);
+    this.#lists.set(source.key, list);
+    const group = this.#groups.find(({ name }) => name === source.group);
+    if (group === undefined) return;
+    const isNew = JSON.stringify(list.found) !== JSON.stringify(before.found);
+    const roster = this.#rosters.get(group.name) ?? EMPTY_ROSTER;
+    if (!isNew && !holdsGone(roster)) return;
+    if (this.#settle(group)) this.#changed();
+    if (isNew) await this.#save();
+  }
+
+  /** In the log once. */
+  #noteFailure({ key, group }: Source, error: string, before: List): void {
+    const { log, metrics } = this.#parts;
+    metrics.discoveryFailed(group);
+    if (error !== before.problem)
+      log.warn('list of targets not read; the last one stays', { source: key, error });
+  }
+
+  /** Whether any target is another now. */
+  #settle(group: DiscoveryGroup): boolean {
+    const { clock, log, metrics } = this.#parts;
+    const before = this.#rosters.get(group.name) ?? EMPTY_ROSTER;
+    const found = this.#sources
+      .filter((source) => source.group === group.name)
+      .flatMap(({ key }) => this.#lists.get(key)?.found ?? []);
+    const now = settled(before, group, { found, taken: this.#taken, now: clock.now() });
+    this.#rosters.set(group.name, now);
+    metrics.discovered(group.name, now.entries.size);
+    const [problem] = now.problems;
+    if (problem !== undefined && problem !== before.problems[0]) {
+      const counts = { group: group.name, refused: now.problems.length };
+      log.warn('an entry of a list makes no target', { ...counts, first: problem });
+    }
+    return !isSameRoster(before, now);
+  }
+
+  async #save(): Promise<void> {
+    const { store, log } = this.#parts;
+    const saved = Object.fromEntries([...this.#lists].map(([key, { found }]) => [key, found]));
+    await store.writeDocument(DOCUMENT, saved).catch((error: unknown) => {
+      log.error('lists of targets not saved; a restart waits for them', {
+        error: messageOf(error),
+      });
+    });
+  }
+}
+
+function isSameRoster(before: Roster, now: Roster): boolean {
+  if (before.entries.size !== now.entries.size) return false;
+  for (const [name, { target }] of now.entries) {
+    const known = before.entries.get(name);
+    if (known === undefined || !isSameTarget(known.target, target)) return false;
+  }
+  return true;
+}

@@ -1,0 +1,58 @@
+import { Resolver } from 'node:dns/promises';
+import type { DnsDiscovery } from '../config/discovery-config.ts';
+import type { Labels } from './relabel.ts';
+import { MAX_FOUND } from './target-list.ts';
+
+/** What is asked of a resolver. */
+export type Lookup = Pick<Resolver, 'resolve4' | 'resolve6' | 'resolveSrv'>;
+
+const TIMEOUT_MS = 5_000;
+const TRIES = 2;
+
+export function systemLookup(): Lookup {
+  return new Resolver({ timeout: TIMEOUT_MS, tries: TRIES });
+}
+
+/** An entry for each record of each name. A name that is not there has none, for a service may have no process. */
+export async function readDns(config: DnsDiscovery, lookup: Lookup): Promise<readonly Labels[]> {
+  const found = await Promise.all(
+    config.names.map(async (name) => {
+      const addresses = await addressesOf(name, config, lookup).catch((error: unknown) => {
+        if (isNothing(error)) return [];
+        throw new Error(`${name}: ${codeOf(error)}`);
+      });
+      return addresses.map((address) => ({ __address__: address, __meta_dns_name: name }));
+    }),
+  );
+  const all = found.flat();
+  if (all.length > MAX_FOUND) throw new Error(`more than ${MAX_FOUND} targets`);
+  return all;
+}
+
+/** In an order of their own, since servers turn theirs with each answer. */
+async function addressesOf(
+  name: string,
+  { type, port }: DnsDiscovery,
+  lookup: Lookup,
+): Promise<readonly string[]> {
+  const whole = name.replace(/\.$/, '');
+  if (type === 'SRV') {
+    const records = await lookup.resolveSrv(whole);
+    return records.map((record) => `${record.name}:${record.port}`).toSorted();
+  }
+  const addresses = type === 'A' ? await lookup.resolve4(whole) : await lookup.resolve6(whole);
+  return addresses
+    .map((address) => (type === 'A' ? `${address}:${port}` : `[${address}]:${port}`))
+    .toSorted();
+}
+
+function isNothing(error: unknown): boolean {
+  const code = codeOf(error);
+  return code === 'ENOTFOUND' || code === 'ENODATA';
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string'
+    ? error.code
+    : 'not resolved';
+}

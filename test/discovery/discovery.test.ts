@@ -1,0 +1,148 @@
+import { expect } from 'chai';
+import type { DiscoveryGroup } from '../../src/config/discovery-config.ts';
+import { Discovery } from '../../src/discovery/discovery.ts';
+import { systemLookup } from '../../src/discovery/dns-source.ts';
+import { HELD_MS } from '../../src/discovery/roster.ts';
+import { createMetrics } from '../../src/metrics/metrics.ts';
+import type { Clock } from '../../src/runtime/clock.ts';
+import { createHttpClient } from '../../src/target/http-client.ts';
+import { serve } from '../support/http-server.ts';
+import { Resources } from '../support/resources.ts';
+import { until } from '../support/until.ts';
+import { silentLog } from '../web/values.ts';
+import { groupOf } from './group-of.ts';
+
+/** Time goes only where a test says so; each sleep ends when it is woken. */
+class Alarm implements Clock {
+  time = 1_000_000;
+  #wakes: (() => void)[] = [];
+
+  now(): number {
+    return this.time;
+  }
+
+  sleep(_: number, signal: Parameters<Clock['sleep']>[1]): Promise<void> {
+    return new Promise((resolve) => {
+      if (signal.aborted) return resolve();
+      this.#wakes.push(resolve);
+      signal.addEventListener('abort', resolve);
+    });
+  }
+
+  /** Resolves when all that slept have gone to sleep again. */
+  async ring(): Promise<void> {
+    const wakes = this.#wakes;
+    this.#wakes = [];
+    for (const wake of wakes) wake();
+    await until('asleep again', 5_000, () => this.#wakes.length >= wakes.length || undefined);
+  }
+
+  get sleepers(): number {
+    return this.#wakes.length;
+  }
+}
+
+describe('Discovery', () => {
+  const resources = new Resources();
+  afterEach(() => resources.closeAll());
+
+  async function world() {
+    const answer = { status: 200, targets: ['a:1'] };
+    const server = resources.add(
+      await serve((_, response) => {
+        response.writeHead(answer.status);
+        response.end(JSON.stringify([{ targets: answer.targets }]));
+      }),
+    );
+    const saved = new Map<string, unknown>();
+    const clock = new Alarm();
+    const metrics = createMetrics({ version: '0' }, clock);
+    const group = { ...groupOf(`http_sd_configs: [{ url: '${server.url}/' }]`), files: [] };
+    const changes = { count: 0 };
+    const begin = async (groups: readonly DiscoveryGroup[] = [group]) => {
+      const discovery = resources.add(
+        new Discovery({
+          createHttpClient,
+          lookup: systemLookup(),
+          store: {
+            readDocument: (name) => Promise.resolve(saved.get(name)),
+            writeDocument: (name, value) => Promise.resolve(void saved.set(name, value)),
+          },
+          metrics,
+          clock,
+          log: silentLog,
+        }),
+      );
+      await discovery.restore();
+      await discovery.configure(groups, new Set(), () => changes.count++);
+      return discovery;
+    };
+    return { answer, clock, metrics, begin, changes, saved };
+  }
+
+  const names = (discovery: Discovery) => discovery.targets().map(({ name }) => name);
+  const isRead = (clock: Alarm) => until('read', 5_000, () => clock.sleepers > 0 || undefined);
+
+  it('follows a list, and tells of a change once', async () => {
+    const { answer, clock, begin, changes, metrics } = await world();
+    const discovery = await begin();
+    expect(names(discovery)).to.deep.equal([]);
+    discovery.start();
+    await isRead(clock);
+    expect(names(discovery)).to.deep.equal(['a-1']);
+    await clock.ring();
+    expect(changes.count).to.equal(1);
+    answer.targets = ['b:1'];
+    await clock.ring();
+    expect(names(discovery)).to.have.members(['a-1', 'b-1']);
+    clock.time += HELD_MS;
+    await clock.ring();
+    expect(names(discovery)).to.deep.equal(['b-1']);
+    expect(changes.count).to.equal(3);
+    const { body } = await metrics.page();
+    expect(Buffer.from(body).toString()).to.contain(
+      'heapwarden_discovered_targets{group="shop"} 1',
+    );
+  });
+
+  it('goes on with the last list where it cannot be read, over a restart too', async () => {
+    const { answer, clock, begin, metrics } = await world();
+    const first = await begin();
+    first.start();
+    await isRead(clock);
+    answer.status = 500;
+    clock.time += 2 * HELD_MS;
+    await clock.ring();
+    expect(names(first)).to.deep.equal(['a-1']);
+    expect(first.standings()[0]).to.include({ source: 'shop/http_sd_configs[0]', found: 1 });
+    expect(first.standings()[0]?.problem).to.contain('500');
+    const { body } = await metrics.page();
+    expect(Buffer.from(body).toString()) //
+      .to.contain('heapwarden_discovery_refresh_failures_total{group="shop"} 1');
+    await first.close();
+    const second = await begin();
+    expect(names(second)).to.deep.equal(['a-1']);
+    second.start();
+    await clock.ring();
+    expect(names(second)).to.deep.equal(['a-1']);
+  });
+
+  it('forgets the lists and targets of a group that is no longer configured', async () => {
+    const { clock, begin, metrics, saved } = await world();
+    const discovery = await begin();
+    discovery.start();
+    await isRead(clock);
+    await discovery.configure([], new Set(), () => undefined);
+    expect(names(discovery)).to.deep.equal([]);
+    const { body } = await metrics.page();
+    expect(Buffer.from(body).toString()).not.to.contain('group="shop"');
+    expect(saved.get('discovered')).to.have.keys('shop/http_sd_configs[0]');
+    expect(names(await begin([]))).to.deep.equal([]);
+  });
+
+  it('begins without what was saved where that is broken', async () => {
+    const { saved, begin } = await world();
+    saved.set('discovered', { 'shop/http_sd_configs[0]': [1] });
+    expect(names(await begin())).to.deep.equal([]);
+  });
+});

@@ -1,0 +1,38 @@
+import { expect } from 'chai';
+import type { Labels } from '../../src/discovery/relabel.ts';
+import { EMPTY_ROSTER, HELD_MS, settled, type Roster } from '../../src/discovery/roster.ts';
+import { groupOf } from './group-of.ts';
+
+const GROUP = groupOf('');
+const at = (address: string): Labels => ({ __address__: address });
+const names = ({ entries }: Roster) => [...entries.keys()];
+const step = (before: Roster, now: number, ...found: readonly Labels[]) =>
+  settled(before, GROUP, { found, now, taken: new Set(['b-1']) });
+
+describe('the targets of a group', () => {
+  it('stay for some minutes after they were listed last, and come back as they were', () => {
+    const first = step(EMPTY_ROSTER, 0, at('a:1'), at('c:1'));
+    const gone = step(first, 1_000, at('c:1'));
+    expect(names(gone)).to.have.members(['a-1', 'c-1']);
+    const still = step(gone, HELD_MS, at('c:1'));
+    expect(names(still)).to.have.members(['a-1', 'c-1']);
+    expect(names(step(still, HELD_MS, at('a:1'), at('c:1')))).to.have.length(2);
+    expect(names(step(still, HELD_MS + 1_000, at('c:1')))).to.deep.equal(['c-1']);
+  });
+
+  it('are counted anew from when they go again', () => {
+    let roster = step(EMPTY_ROSTER, 0, at('a:1'));
+    roster = step(roster, 1_000);
+    roster = step(roster, 2_000, at('a:1'));
+    expect(names(step(roster, 2_000 + HELD_MS))).to.deep.equal(['a-1']);
+  });
+
+  it('have names of their own: those of the file go first, then the first entry', () => {
+    const named = { __address__: 'd:1', __target__: 'a-1' };
+    const roster = step(EMPTY_ROSTER, 0, at('a:1'), at('b:1'), named, at('a:1'));
+    expect(names(roster)).to.deep.equal(['a-1']);
+    expect(roster.problems).to.have.length(2);
+    expect(roster.problems[0]).to.contain('http://b:1').and.contain('name of another target');
+    expect(roster.problems[1]).to.contain('http://d:1').and.contain('__target__');
+  });
+});

@@ -1,0 +1,165 @@
+import { createSocket, type Socket } from 'node:dgram';
+import { once } from 'node:events';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Resolver } from 'node:dns/promises';
+import { expect } from 'chai';
+import { decode, encode, type Answer } from 'dns-packet';
+import { Secret } from '../../src/config/secret.ts';
+import { readDns } from '../../src/discovery/dns-source.ts';
+import { readFiles } from '../../src/discovery/file-source.ts';
+import { readHttp } from '../../src/discovery/http-source.ts';
+import { Stop } from '../../src/runtime/stop-signal.ts';
+import { createHttpClient } from '../../src/target/http-client.ts';
+import { httpConfig } from '../support/http-config.ts';
+import { serve } from '../support/http-server.ts';
+import { Resources } from '../support/resources.ts';
+import { tempFolder } from '../support/temp-folder.ts';
+
+const failureOf = async (work: Promise<unknown>): Promise<string> =>
+  work.then(
+    () => 'none',
+    (error: unknown) => (error instanceof Error ? error.message : String(error)),
+  );
+
+describe('lists of targets in files', () => {
+  let folder = '';
+  beforeEach(() => (folder = tempFolder('discovery')));
+  afterEach(() => rm(folder, { recursive: true }));
+  const read = (...names: readonly string[]) =>
+    readFiles({ paths: names.map((name) => join(folder, name)), refreshMs: 1_000 });
+
+  it("are Prometheus's, JSON or YAML, by a pattern too", async () => {
+    const json = [{ targets: ['a:1', 'b:1'], labels: { env: 'prod' } }];
+    await writeFile(join(folder, 'shop.one.json'), JSON.stringify(json));
+    await writeFile(join(folder, 'shop.two.yml'), '- targets: [c:1]\n  labels: { shard: 1 }\n');
+    await writeFile(join(folder, 'shopXone.json'), 'not read');
+    await writeFile(join(folder, 'empty.yaml'), '');
+    const of = (name: string) => ({ __meta_filepath: join(folder, name) });
+    expect(await read('shop.*.json', 'shop.*.yml', 'shop.two.yml', 'empty.yaml')).to.deep.equal([
+      { __address__: 'a:1', env: 'prod', ...of('shop.one.json') },
+      { __address__: 'b:1', env: 'prod', ...of('shop.one.json') },
+      { __address__: 'c:1', shard: '1', ...of('shop.two.yml') },
+    ]);
+  });
+
+  it('are refused as a whole where one of them is none, by its name and without its text', async () => {
+    await writeFile(join(folder, 'good.json'), '[]');
+    expect(await read('no-*.json')).to.deep.equal([]);
+    const bad: Readonly<Record<string, string>> = {
+      '{"secret': 'no JSON',
+      '{}': 'at the top',
+      '[{"targets":["a:1"],"secret":1}]': 'at 0',
+      '[{"targets":["a:1"],"labels":{"a":1}}]': 'at 0.labels.a',
+      [`[{"targets":[${'"a",'.repeat(20_000)}"a"]}]`]: 'more than 20000 targets',
+    };
+    for (const [text, said] of Object.entries(bad)) {
+      await writeFile(join(folder, 'bad.json'), text);
+      const failure = await failureOf(read('good.json', 'bad.json'));
+      expect(failure)
+        .to.contain(`${join(folder, 'bad.json')}: `)
+        .and.contain(said);
+      expect(failure).not.to.contain('secret');
+    }
+    expect(await failureOf(read('missing.json'))).to.contain('missing.json: no such file');
+    await mkdir(join(folder, 'sub.json'));
+    expect(await failureOf(read('sub.json'))).to.contain('sub.json: a folder');
+    expect(await failureOf(readFiles({ paths: ['/none/*.json'], refreshMs: 1 }))).to.contain(
+      '/none',
+    );
+  });
+});
+
+describe('a list of targets over HTTP', () => {
+  const resources = new Resources();
+  afterEach(() => resources.closeAll());
+  const read = async ({ status = 200, body }: { status?: number; body: unknown }) => {
+    const service = resources.add(
+      await serve((_, response) => {
+        response.writeHead(status);
+        response.end(typeof body === 'string' ? body : JSON.stringify(body));
+      }),
+    );
+    const client = resources.add(createHttpClient(httpConfig({})));
+    const url = Secret.of(`${service.url}/list?token=s3cr3t`);
+    const config = { url, http: httpConfig({}), timeoutMs: 5_000, refreshMs: 60_000 };
+    return readHttp(config, client, new Stop());
+  };
+
+  it('is what its answer says', async () => {
+    expect(await read({ body: [{ targets: ['a:1'], labels: { b: 'c' } }] })) //
+      .to.deep.equal([{ __address__: 'a:1', b: 'c' }]);
+    expect(await read({ body: [] })).to.deep.equal([]);
+  });
+
+  it('is refused where it is none, without its URL', async () => {
+    for (const [status, body] of [
+      [500, []],
+      [204, []],
+      [200, '<html>'],
+      [200, { targets: [] }],
+    ] as const) {
+      const failure = await failureOf(read({ status, body }));
+      expect(failure)
+        .to.match(/status|no JSON|no list/)
+        .and.not.contain('s3cr3t');
+    }
+  });
+});
+
+describe('targets that DNS tells', () => {
+  let server: Socket;
+  const records = new Map<string, readonly Answer[]>();
+  const resolver = new Resolver({ timeout: 1_000, tries: 1 });
+
+  before(async () => {
+    server = createSocket('udp4').bind(0, '127.0.0.1');
+    server.on('message', (message, from) => {
+      const { id, questions = [] } = decode(message);
+      const [{ name, type } = { name: '', type: 'A' }] = questions;
+      const answers = records.get(`${type} ${name}`);
+      const code = answers === undefined ? 3 : name.startsWith('broken') ? 2 : 0;
+      const packet = {
+        id: id ?? 0,
+        type: 'response' as const,
+        flags: code,
+        questions,
+        answers: [...(answers ?? [])],
+      };
+      server.send(encode(packet), from.port, from.address);
+    });
+    await once(server, 'listening');
+    resolver.setServers([`127.0.0.1:${server.address().port}`]);
+  });
+  after(() => void server.close());
+
+  const read = (type: 'A' | 'AAAA' | 'SRV', ...names: readonly string[]) =>
+    readDns({ names, type, port: type === 'SRV' ? undefined : 6060, refreshMs: 1_000 }, resolver);
+
+  it('are an address for each record of each name', async () => {
+    const name = 'cart.shop.svc.cluster.local';
+    const address = (data: string, type: 'A' | 'AAAA') => ({ type, name, ttl: 1, data });
+    const target = { port: 9_000, target: 'cart-0.example.com', priority: 0, weight: 1 };
+    records.set(`A ${name}`, [address('10.0.0.9', 'A'), address('10.0.0.7', 'A')]);
+    records.set(`AAAA ${name}`, [address('fd00::7', 'AAAA')]);
+    records.set(`SRV _pprof._tcp.${name}`, [
+      { type: 'SRV', name: `_pprof._tcp.${name}`, ttl: 1, data: target },
+    ]);
+    const of = (__address__: string, __meta_dns_name: string) => ({ __address__, __meta_dns_name });
+    expect(await read('A', `${name}.`)).to.deep.equal([
+      of('10.0.0.7:6060', `${name}.`),
+      of('10.0.0.9:6060', `${name}.`),
+    ]);
+    expect(await read('AAAA', name)).to.deep.equal([of('[fd00::7]:6060', name)]);
+    expect(await read('SRV', `_pprof._tcp.${name}`)).to.deep.equal([
+      of('cart-0.example.com:9000', `_pprof._tcp.${name}`),
+    ]);
+  });
+
+  it('are none where no process of a service is up, and a failure where the server fails', async () => {
+    expect(await read('A', 'gone.example.com')).to.deep.equal([]);
+    records.set('A broken.example.com', []);
+    expect(await failureOf(read('A', 'broken.example.com'))) //
+      .to.equal('broken.example.com: ESERVFAIL');
+  });
+});
