@@ -1,6 +1,9 @@
 import { startAnalyst } from './analysis/analyst.ts';
 import type { Config } from './config/config.ts';
-import { Fleet, type DaemonSettings, type Parts } from './fleet.ts';
+import { Discovery, type DiscoveryParts } from './discovery/discovery.ts';
+import { systemLookup } from './discovery/dns-source.ts';
+import { Fleet } from './fleet.ts';
+import type { DaemonSettings, Parts } from './parts.ts';
 import { messageContext } from './message-context.ts';
 import { createMetrics } from './metrics/metrics.ts';
 import { createChannels } from './notify/channels.ts';
@@ -14,6 +17,7 @@ import { readChecked } from './notify/read-checked.ts';
 import { createTeller, type BookPersistence, type Teller } from './notify/teller.ts';
 import { createPictures } from './picture/pictures.ts';
 import { sayChannels, sayIncidents, sayWhatIsOwed, storageTrouble } from './say-standing.ts';
+import type { Log } from './runtime/log.ts';
 import { Releasers } from './runtime/shutdown.ts';
 import { createHttpClient } from './target/http-client.ts';
 import { openStore, type Store } from './store/store.ts';
@@ -46,7 +50,7 @@ export async function startDaemon(settings: DaemonSettings): Promise<Daemon> {
     const options = await webOptions(config, settings);
     const web = await startWeb(options, dashboardOf(fleet, parts, settings), settings.log);
     releasers.add('web', () => web.close());
-    await fleet.watch();
+    await fleet.start();
     return { url: web.url, reload: () => fleet.reload(), stop };
   } catch (error) {
     await stop();
@@ -79,27 +83,15 @@ async function startParts(
   // A thread of their own, so that nobody who looks at the web page holds up those of a message.
   const pictures = createPictures({ threads: 1 });
   releasers.add('pictures', () => pictures.close());
-  const illustrate = createIllustrator({
-    pictures,
-    memory: (target) => records.find(target)?.memory.points() ?? [],
-    profiles: (target) => store.listProfiles(target),
-    readProfile: (target, file) => store.readProfile(target, file),
-    log,
-  });
-  const teller = createTeller({
-    persistence: bookIn(store),
-    channels: createChannels(
-      config.receivers,
-      messageContext(config, { store, illustrate, pictures, log }),
+  const illustrate = illustratorOf({ pictures, records, store }, log);
+  const discovery = await startDiscovery({ store, metrics, clock, log });
+  const teller = createTeller(
+    tellerParts(
+      config,
+      { clock, log },
+      { store, metrics, ledger, illustrate, pictures, discovery },
     ),
-    rules: rulesOf(config),
-    clock,
-    log,
-    onOutcome: (receiver, channel, outcome) => {
-      metrics.notificationDone(receiver, channel, outcome);
-      ledger.note(receiver, channel, outcome);
-    },
-  });
+  );
   await teller.start();
   sayWhatIsOwed(metrics, { teller, store });
   sayChannels({ metrics, ledger }, config);
@@ -108,7 +100,18 @@ async function startParts(
   const heartbeat = createHeartbeat(teller, { clock, log, version });
   await heartbeat.configure(config.heartbeat);
   releasers.add('heartbeat', () => heartbeat.stop());
-  return { store, metrics, analyst, teller, ledger, records, illustrate, pictures, heartbeat };
+  return {
+    store,
+    metrics,
+    analyst,
+    teller,
+    ledger,
+    records,
+    illustrate,
+    pictures,
+    heartbeat,
+    discovery,
+  };
 }
 
 function bookIn(store: Store): BookPersistence {
@@ -116,6 +119,53 @@ function bookIn(store: Store): BookPersistence {
     file: store.documentFile('book'),
     load: () => store.readDocument('book'),
     save: (book) => store.writeDocument('book', book),
+  };
+}
+
+function illustratorOf(
+  { pictures, records, store }: Pick<Parts, 'pictures' | 'records' | 'store'>,
+  log: Log,
+): Parts['illustrate'] {
+  return createIllustrator({
+    pictures,
+    memory: (target) => records.find(target)?.memory.points() ?? [],
+    profiles: (target) => store.listProfiles(target),
+    readProfile: (target, file) => store.readProfile(target, file),
+    log,
+  });
+}
+
+async function startDiscovery(
+  parts: Omit<DiscoveryParts, 'createHttpClient' | 'lookup'>,
+): Promise<Discovery> {
+  const discovery = new Discovery({ ...parts, createHttpClient, lookup: systemLookup() });
+  await discovery.restore();
+  return discovery;
+}
+
+type TellerNeeds = Pick<
+  Parts,
+  'store' | 'metrics' | 'ledger' | 'illustrate' | 'pictures' | 'discovery'
+>;
+
+function tellerParts(
+  config: Config,
+  { clock, log }: Pick<DaemonSettings, 'clock' | 'log'>,
+  { store, metrics, ledger, illustrate, pictures, discovery }: TellerNeeds,
+): Parameters<typeof createTeller>[0] {
+  return {
+    persistence: bookIn(store),
+    channels: createChannels(
+      config.receivers,
+      messageContext(config, { store, illustrate, pictures, discovery, log }),
+    ),
+    rules: rulesOf(config),
+    clock,
+    log,
+    onOutcome: (receiver, channel, outcome) => {
+      metrics.notificationDone(receiver, channel, outcome);
+      ledger.note(receiver, channel, outcome);
+    },
   };
 }
 
@@ -147,7 +197,7 @@ function dashboardOf(
     incidents: () => teller.incidents(),
     outbox: () => teller.outbox(),
     sources: (pictures) => {
-      const { targets } = fleet.config().effective;
+      const targets = () => fleet.config().effective.targets;
       const readProfile = store.readProfile.bind(store);
       return createSources({ targets, pictures, readProfile, log });
     },
@@ -162,7 +212,8 @@ function dashboardOf(
     status: async () => {
       const config = fleet.config();
       const storage = await storageOf(store, config.effective);
-      return { version, startedAt, config, receivers: ledger.health(), storage };
+      const discovery = parts.discovery.standings();
+      return { version, startedAt, config, receivers: ledger.health(), storage, discovery };
     },
     ready: () => true,
     trouble: () => storageTrouble(parts),

@@ -1,5 +1,4 @@
-import type { Analyst } from './analysis/analyst.ts';
-import type { Config } from './config/config.ts';
+import type { Config, TargetConfig } from './config/config.ts';
 import { withHappening } from './incident/happening.ts';
 import type { Incident, VerdictReport } from './incident/incident.ts';
 import { scopeOf } from './incident/scope.ts';
@@ -8,56 +7,23 @@ import { memoryUsed } from './memory/memory-history.ts';
 import type { MemoryPoint } from './memory/recent.ts';
 import type { Happening } from './memory/target-record.ts';
 import { messageContext } from './message-context.ts';
-import type { Metrics } from './metrics/metrics.ts';
 import { createChannels } from './notify/channels.ts';
-import type { Illustrate } from './notify/illustration.ts';
-import type { Heartbeat } from './notify/heartbeat.ts';
 import { rulesOf } from './notify/listeners.ts';
 import { neededProfiles } from './notify/needed-profiles.ts';
 import { readChecked } from './notify/read-checked.ts';
-import type { Teller } from './notify/teller.ts';
-import type { Pictures } from './picture/pictures.ts';
-import type { Clock } from './runtime/clock.ts';
-import type { Log } from './runtime/log.ts';
 import { messageOf } from './runtime/message-of.ts';
 import { settingsForRestart, type StartedWith } from './restart-settings.ts';
+import type { DaemonSettings, Parts } from './parts.ts';
 import { sayChannels, sayIncidents } from './say-standing.ts';
-import type { Store } from './store/store.ts';
-import type { TargetRecords } from './store/target-records.ts';
-import { createHttpClient, type HttpClient } from './target/http-client.ts';
 import { Lanes } from './watch/lanes.ts';
+import { Loops } from './watch/loops.ts';
 import type { Watched } from './watch/watched.ts';
-import { watcherParts } from './watch/watcher-parts.ts';
-import { Watcher } from './watcher.ts';
-import type { ReceiverLedger } from './web/receiver-ledger.ts';
 import type { DaemonStatus, Dashboard, Deed, Done } from './web/status.ts';
-
-/** What a daemon is started with. */
-export interface DaemonSettings {
-  readonly configFile: string;
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly version: string;
-  readonly clock: Clock;
-  readonly log: Log;
-}
-
-/** What all targets share. */
-export interface Parts {
-  readonly store: Store;
-  readonly analyst: Analyst;
-  readonly teller: Teller;
-  readonly metrics: Metrics;
-  readonly ledger: ReceiverLedger;
-  /** Readings of each target over time, also from before a restart. */
-  readonly records: TargetRecords;
-  readonly illustrate: Illustrate;
-  readonly heartbeat: Heartbeat;
-  /** Those of messages: a thread of their own. */
-  readonly pictures: Pictures;
-}
 
 /** As many as there are colours for. */
 const SHOWN_FUNCTIONS = 4;
+/** What is remembered of a target that is gone, for the day that it comes back. */
+const REMEMBERED_MS = 14 * 86_400_000;
 /** What the picture of a target's recent memory spans. */
 const SHOWN_MS = 3_600_000;
 
@@ -65,9 +31,12 @@ const SHOWN_MS = 3_600_000;
 export class Fleet {
   readonly #settings: DaemonSettings;
   readonly #parts: Parts;
-  readonly #watchers = new Map<string, { watcher: Watcher; client: HttpClient }>();
+  readonly #loops = new Loops();
   readonly #lanes = new Lanes();
   readonly #startedWith: StartedWith;
+  /** As the file says. */
+  #file: Config;
+  /** The same, with the targets that were discovered. */
   #config: Config;
   #configStatus: Omit<DaemonStatus['config'], 'effective' | 'file'>;
   #turn: Promise<unknown> = Promise.resolve();
@@ -78,6 +47,7 @@ export class Fleet {
     this.#settings = settings;
     this.#parts = parts;
     this.#startedWith = config;
+    this.#file = config;
     this.#config = config;
     this.#configStatus = { loadedAt: settings.clock.now(), problem: undefined };
   }
@@ -93,16 +63,16 @@ export class Fleet {
 
   /** `undefined` where there is no such target. */
   async act(target: string, deed: Deed): Promise<Done | undefined> {
-    return this.#watchers.get(target)?.watcher.act(deed);
+    return this.#loops.find(target)?.act(deed);
   }
 
   statuses(): ReturnType<Dashboard['targets']> {
-    return [...this.#watchers.keys()].flatMap((name) => this.status(name) ?? []);
+    return this.#loops.names().flatMap((name) => this.status(name) ?? []);
   }
 
   status(name: string): ReturnType<Dashboard['target']> {
     const since = this.#settings.clock.now() - SHOWN_MS;
-    return this.#watchers.get(name)?.watcher.status((until) => this.#past(name, { since, until }));
+    return this.#loops.find(name)?.status((until) => this.#past(name, { since, until }));
   }
 
   /** A loop knows nothing from before its process or the daemon was started anew; the record does. */
@@ -126,13 +96,32 @@ export class Fleet {
   }
 
   has(target: string): boolean {
-    return this.#watchers.has(target);
+    return this.#loops.has(target);
+  }
+
+  /** Finds the targets, starts a loop for each, and follows those that come and go. */
+  async start(): Promise<void> {
+    await this.#discover();
+    this.#watch(new Map());
+  }
+
+  /** The targets of the file, with what the lists said last. */
+  async #discover(): Promise<void> {
+    const { targets, discovery = [] } = this.#file;
+    const taken = new Set(targets.map(({ name }) => name));
+    await this.#parts.discovery.configure(discovery, taken, () => this.#followSoon());
+    this.#config = { ...this.#file, targets: [...targets, ...this.#parts.discovery.targets()] };
   }
 
   /** Starts a loop for each target, spread over its interval, with what an earlier loop of that name knew. */
-  async watch(earlier: ReadonlyMap<string, Watched> = new Map()): Promise<void> {
+  #watch(earlier: ReadonlyMap<string, Watched>): void {
     if (this.#isClosing) return;
-    const { targets } = this.#config;
+    this.#begin(this.#config.targets, earlier);
+    this.#settings.log.info('watching', { targets: this.#config.targets.length });
+    this.#parts.discovery.start();
+  }
+
+  #begin(targets: readonly TargetConfig[], earlier: ReadonlyMap<string, Watched>): void {
     const around = {
       ...this.#parts,
       ...this.#settings,
@@ -142,32 +131,63 @@ export class Fleet {
       happened: (target: string, happening: Happening) => this.#happened(target, happening),
     };
     for (const [index, target] of targets.entries()) {
-      const client = createHttpClient(target.http);
-      const parts = watcherParts(target, client, around);
-      const watcher = new Watcher(parts, earlier.get(target.name));
-      this.#watchers.set(target.name, { watcher, client });
-      watcher.start((target.reading.intervalMs * index) / targets.length);
+      const from = { earlier: earlier.get(target.name), phase: index / targets.length };
+      this.#loops.start(target, around, from);
     }
-    this.#settings.log.info('watching', { targets: targets.length });
+  }
+
+  #followSoon(): void {
+    this.#turn = this.#turn
+      .then(() => this.#follow())
+      .catch((error: unknown) => {
+        this.#settings.log.error('discovered targets not followed', { error: messageOf(error) });
+      });
+  }
+
+  /** Ends and begins the loops of targets that went, came or changed, and leaves the others alone. */
+  async #follow(): Promise<void> {
+    if (this.#isClosing) return;
+    const targets = [...this.#file.targets, ...this.#parts.discovery.targets()];
+    const { gone, changed, next } = this.#loops.against(targets);
+    const left = await this.#loops.stop([...gone, ...changed]);
+    this.#config = { ...this.#file, targets };
+    if (this.#isClosing) return;
+    await this.#forget(gone, 'the target is no longer listed');
+    if (this.#isClosing) return;
+    this.#begin(next, left);
+    const counts = { new: next.length - changed.length, changed: changed.length };
+    this.#settings.log.info('watching', { targets: targets.length, ...counts, gone: gone.length });
+  }
+
+  /** Nobody will report of them again. */
+  async #forget(gone: readonly string[], reason: string): Promise<void> {
+    const { teller, analyst, metrics, records } = this.#parts;
+    const now = this.#settings.clock.now();
+    for (const name of gone) {
+      await analyst.forget(name);
+      metrics.forgetTarget(name);
+      await records.forget(name, now);
+    }
+    const names = new Set(this.#config.targets.map(({ name }) => name));
+    await teller.report((incidents) => forgetTargets(incidents, names, { at: now, reason }));
+    sayIncidents(metrics, teller.incidents());
+    if (gone.length > 0) await this.#forgetLongGone([...names], now);
+  }
+
+  /** Where pods come and go each has a name of its own, and what is remembered of it would stay for ever. */
+  async #forgetLongGone(names: readonly string[], now: number): Promise<void> {
+    await this.#parts.store.forgetOthers(names, now - REMEMBERED_MS).catch((error: unknown) => {
+      this.#settings.log.warn('what is remembered of targets long gone stays', {
+        error: messageOf(error),
+      });
+    });
   }
 
   /** Stops every loop for good; a reload that is under way ends without beginning any. */
   async close(): Promise<void> {
     this.#isClosing = true;
-    await this.#stop();
-  }
-
-  async #stop(): Promise<ReadonlyMap<string, Watched>> {
-    const running = [...this.#watchers];
-    this.#watchers.clear();
-    const watched = await Promise.all(
-      running.map(async ([name, { watcher, client }]) => {
-        const left = await watcher.stop();
-        await client.close();
-        return [name, left] as const;
-      }),
-    );
-    return new Map(watched);
+    await this.#parts.discovery.close();
+    await this.#loops.stop();
   }
 
   /** One reload at a time. */
@@ -201,7 +221,7 @@ export class Fleet {
   }
 
   async #apply(config: Config): Promise<void> {
-    const { teller, analyst, metrics } = this.#parts;
+    const { teller } = this.#parts;
     const channels = createChannels(
       config.receivers,
       messageContext(config, {
@@ -209,22 +229,17 @@ export class Fleet {
         log: this.#settings.log,
       }),
     );
-    const left = await this.#stop();
-    this.#config = config;
+    const left = await this.#loops.stop();
+    this.#file = config;
+    await this.#discover();
     await teller.reconfigure(rulesOf(config), channels);
     if (this.#isClosing) throw new Error('given up, since heapwarden stops');
     await this.#parts.heartbeat.configure(config.heartbeat);
     sayChannels(this.#parts, config);
-    const names = new Set(config.targets.map(({ name }) => name));
-    const now = this.#settings.clock.now();
-    for (const gone of [...left.keys()].filter((name) => !names.has(name))) {
-      await analyst.forget(gone);
-      metrics.forgetTarget(gone);
-      await this.#parts.records.forget(gone, now);
-    }
-    await teller.report((incidents) => forgetTargets(incidents, names, now));
-    await this.watch(left);
-    sayIncidents(metrics, teller.incidents());
+    const names = new Set(this.#config.targets.map(({ name }) => name));
+    const gone = [...left.keys()].filter((name) => !names.has(name));
+    await this.#forget(gone, 'the target is no longer configured');
+    this.#watch(left);
   }
 
   #happened(target: string, happening: Happening): void {
@@ -250,7 +265,7 @@ export class Fleet {
 
   async #step(report: VerdictReport): Promise<void> {
     const { teller, records, metrics } = this.#parts;
-    const revision = this.#watchers.get(report.target)?.watcher.reading?.revision;
+    const revision = this.#loops.find(report.target)?.reading?.revision;
     const scopeTargets = this.#config.targets.filter(
       (target) => scopeOf(target) === report.scope,
     ).length;

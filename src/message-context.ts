@@ -1,4 +1,5 @@
 import type { Config } from './config/config.ts';
+import type { Discovery } from './discovery/discovery.ts';
 import { externalUrlOf } from './config/external-url.ts';
 import type { Illustrate } from './notify/illustration.ts';
 import type { MessageContext } from './notify/notification.ts';
@@ -12,18 +13,25 @@ export interface MessageParts {
   readonly store: Store;
   readonly illustrate: Illustrate;
   readonly pictures: Pictures;
+  readonly discovery: Pick<Discovery, 'targets'>;
   readonly log: Log;
 }
 
 /** What messages need beyond the incident. */
-export function messageContext(config: Config, { store, illustrate, pictures, log }: MessageParts) {
+export function messageContext(config: Config, parts: MessageParts) {
+  const { store, illustrate, pictures, discovery, log } = parts;
   const readProfile: MessageContext['readProfile'] = (target, file) =>
     store.readProfile(target, file);
   return {
     externalUrl: externalUrlOf(config),
     readProfile,
     illustrate,
-    ...createSources({ targets: config.targets, pictures, readProfile, log }),
+    ...createSources({
+      targets: () => [...config.targets, ...discovery.targets()],
+      pictures,
+      readProfile,
+      log,
+    }),
     createHttpClient,
   };
 }

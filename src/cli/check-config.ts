@@ -39,9 +39,21 @@ function summarise(file: string, config: Config): readonly string[] {
       'target',
       config.targets.map(({ name }) => name),
     ),
+    ...groupsOf(config),
     listed('receiver', receivers),
     counted(countRoutes(config.route), 'route'),
   ];
+}
+
+/** `2 groups of discovery: shop (1 file, 2 dns), …`. */
+function groupsOf({ discovery = [] }: Config): readonly string[] {
+  if (discovery.length === 0) return [];
+  const groups = discovery.map(({ name, files, https, dns }) => {
+    const sources = { file: files.length, http: https.length, dns: dns.length };
+    const told = Object.entries(sources).filter(([, each]) => each > 0);
+    return `${name} (${told.map(([kind, each]) => `${each} ${kind}`).join(', ')})`;
+  });
+  return [`${counted(discovery.length, 'group')} of discovery: ${groups.join(', ')}`];
 }
 
 /** `1 email, 2 webhooks`: how many of each kind that there is. */

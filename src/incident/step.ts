@@ -46,14 +46,13 @@ function isAbout(incident: Incident, report: Concern): boolean {
 
 /**
  * Resolves, in every incident, the targets that are not among `names`, because nobody will report of
- * them again. For use whenever a configuration was loaded.
+ * them again. For use whenever targets went.
  */
 export function forgetTargets(
   incidents: readonly Incident[],
   names: ReadonlySet<string>,
-  now: number,
+  departure: { readonly at: number; readonly reason: string },
 ): Step {
-  const departure = { at: now, reason: 'the target is no longer configured' };
   const followed = incidents.map((incident) =>
     targetsOf(incident)
       .filter((target) => !names.has(target))

@@ -28,7 +28,8 @@ export interface Sources {
 }
 
 export interface SourceParts {
-  readonly targets: readonly TargetConfig[];
+  /** As they are when they are asked for. */
+  readonly targets: () => readonly TargetConfig[];
   readonly pictures: Pick<Pictures, 'compare'>;
   readonly readProfile: (target: string, file: string) => Promise<Uint8Array | undefined>;
   readonly log: Log;
@@ -37,7 +38,7 @@ export interface SourceParts {
 const PATIENCE_MS = 10_000;
 
 export function createSources(parts: SourceParts): Sources {
-  const configOf = ({ target }: Sighting) => parts.targets.find(({ name }) => name === target);
+  const configOf = ({ target }: Sighting) => parts.targets().find(({ name }) => name === target);
   return {
     sourceLink: (sighting) => {
       const { source, ownPackages = [] } = configOf(sighting) ?? {};

@@ -32,6 +32,7 @@ function statusPage(status: DaemonStatus | undefined, dashboard: Dashboard, view
     html`<h1>Status</h1>
       ${status === undefined ? '' : daemonSection(status, view)}
       ${targetsSection(dashboard.targets(), view)}
+      ${discoverySection(status?.discovery ?? [], view)}
       <h2>${counted(pending.length, 'notification')} owed</h2>
       ${notificationTable(
         { all: pending, whenEmpty: 'Nothing waits to be delivered.', mayResend: false },
@@ -101,6 +102,25 @@ function targetsSection(targets: readonly TargetStatus[], view: View): Html {
     </ul>
     ${table(['Target', 'Last reading', 'Error', 'When'], rows, 'Each of them can be read and captured.')}
     ${moreThanShown(failing)}`;
+}
+
+/** Where targets come from that are not in the file. */
+function discoverySection(lists: NonNullable<DaemonStatus['discovery']>, view: View): Html {
+  if (lists.length === 0) return html``;
+  const rows = lists.map(
+    ({ group, source, found, targets, readAt, problem }) =>
+      html`<tr>
+        <th scope="row">${group}</th>
+        <td><code>${source}</code></td>
+        <td>${count(found)}</td>
+        <td>${count(targets)}</td>
+        <td>${moment(readAt, view.now)}</td>
+        <td class="error">${problem}</td>
+      </tr>`,
+  );
+  const columns = ['Group', 'List', 'Entries', 'Targets of the group', 'Last read', 'Problem'];
+  return html`<h2>Discovery</h2>
+    ${table(columns, rows, '')}`;
 }
 
 function errorOf({ readingError, capture }: TargetStatus) {

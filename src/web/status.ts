@@ -1,3 +1,4 @@
+import type { ListStanding } from '../discovery/discovery.ts';
 import type { Config, DetectionSettings } from '../config/config.ts';
 import type { Incident } from '../incident/incident.ts';
 import type { KindStatus } from '../watch/kind-reports.ts';
@@ -64,6 +65,8 @@ export interface DaemonStatus {
     readonly effective: Config;
   };
   readonly receivers: readonly ReceiverHealth[];
+  /** Where targets are discovered; absent or empty where they are not. */
+  readonly discovery?: readonly ListStanding[];
   readonly storage: { readonly path: string; readonly bytes: number; readonly maxBytes: number };
 }
 

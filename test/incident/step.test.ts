@@ -368,16 +368,27 @@ describe('withEvent', () => {
 describe('forgetTargets', () => {
   it('resolves what only concerned targets that are gone, and says why', () => {
     const { incidents } = play(LEAK, { ...LEAK, target: 'shop-2' });
-    const half = forgetTargets(incidents, new Set(['shop-2']), 9_000);
+    const half = forgetTargets(incidents, new Set(['shop-2']), {
+      at: 9_000,
+      reason: 'the target is no longer configured',
+    });
     expect(half.changes).to.be.empty;
     expect(only(half).state).to.equal('leak');
 
-    const none = forgetTargets(half.incidents, new Set(['blog-1']), 10_000);
+    const none = forgetTargets(half.incidents, new Set(['blog-1']), {
+      at: 10_000,
+      reason: 'the target is no longer configured',
+    });
     expect(none.changes.map((change) => [change.kind, change.reason])).to.deep.equal([
       ['resolved', 'shop-2: the target is no longer configured'],
     ]);
     expect(only(none)).to.deep.include({ state: 'resolved', resolvedAt: 10_000 });
-    expect(forgetTargets(none.incidents, new Set(), 11_000)).to.deep.equal({
+    expect(
+      forgetTargets(none.incidents, new Set(), {
+        at: 11_000,
+        reason: 'the target is no longer configured',
+      }),
+    ).to.deep.equal({
       incidents: none.incidents,
       changes: [],
     });
@@ -385,8 +396,11 @@ describe('forgetTargets', () => {
 
   it('leaves incidents of configured targets as the same objects', () => {
     const { incidents } = play(LEAK);
-    expect(forgetTargets(incidents, new Set(['shop-1']), 9_000).incidents[0]).to.equal(
-      incidents[0],
-    );
+    expect(
+      forgetTargets(incidents, new Set(['shop-1']), {
+        at: 9_000,
+        reason: 'the target is no longer configured',
+      }).incidents[0],
+    ).to.equal(incidents[0]);
   });
 });

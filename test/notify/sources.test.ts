@@ -41,7 +41,12 @@ describe('the source of a suspect', () => {
     const { config } = readConfig(CONFIG, { file: 'x.yaml', env: {} });
     const given = { root: undefined, urlTemplate: undefined, ...source };
     const targets = config.targets.map((target) => ({ ...target, source: given }));
-    return createSources({ targets, pictures, readProfile, log: createLog('silent') });
+    return createSources({
+      targets: () => targets,
+      pictures,
+      readProfile,
+      log: createLog('silent'),
+    });
   }
 
   it('is shown by line, with what each line holds in the newer profile', async () => {
