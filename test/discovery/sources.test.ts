@@ -43,6 +43,18 @@ describe('lists of targets in files', () => {
     ]);
   });
 
+  it('may have nothing where Go writes null, and names of labels that JavaScript gives a meaning', async () => {
+    const written = '[{"targets":null,"labels":{}},{"targets":["a:1"],"labels":null}]';
+    await writeFile(join(folder, 'nil.json'), written);
+    await writeFile(join(folder, 'none.json'), 'null');
+    await writeFile(join(folder, 'nil.yml'), '- targets: [b:1]\n  labels:\n- targets: ~\n');
+    const hostile = '[{"targets":["c:1"],"labels":{"__proto__":"x","constructor":"y"}}]';
+    await writeFile(join(folder, 'odd.json'), hostile);
+    const found = await read('nil.json', 'none.json', 'nil.yml', 'odd.json');
+    expect(found.map(({ __address__ }) => __address__)).to.deep.equal(['a:1', 'b:1', 'c:1']);
+    expect(found[2]?.['constructor']).to.equal('y');
+  });
+
   it('are refused as a whole where one of them is none, by its name and without its text', async () => {
     await writeFile(join(folder, 'good.json'), '[]');
     expect(await read('no-*.json')).to.deep.equal([]);
@@ -61,6 +73,12 @@ describe('lists of targets in files', () => {
         .and.contain(said);
       expect(failure).not.to.contain('secret');
     }
+    const labels = Object.fromEntries(
+      Array.from({ length: 1_000 }, (_, i) => [`l${i}`, 'x'.repeat(1_000)]),
+    );
+    const targets = Array.from({ length: 10_000 }, () => 'a:1');
+    await writeFile(join(folder, 'bad.json'), JSON.stringify([{ targets, labels }]));
+    expect(await failureOf(read('bad.json'))).to.contain('more than 64MiB with the labels');
     expect(await failureOf(read('missing.json'))).to.contain('missing.json: no such file');
     await mkdir(join(folder, 'sub.json'));
     expect(await failureOf(read('sub.json'))).to.contain('sub.json: a folder');
