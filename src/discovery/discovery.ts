@@ -5,7 +5,7 @@ import type { Metrics } from '../metrics/metrics.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Log } from '../runtime/log.ts';
 import { messageOf } from '../runtime/message-of.ts';
-import { Stop } from '../runtime/stop-signal.ts';
+import { Stop, type StopSignal } from '../runtime/stop-signal.ts';
 import type { Store } from '../store/store.ts';
 import type { Labels } from './relabel.ts';
 import { EMPTY_ROSTER, holdsGone, isSameTarget, settled, type Roster } from './roster.ts';
@@ -140,11 +140,22 @@ export class Discovery {
   async #follow(source: Source): Promise<void> {
     const signal = this.#stopping;
     while (!signal.aborted) {
-      const list = await this.#read(source);
-      if (signal.aborted) return;
-      await this.#take(source, list);
+      await this.#round(source, signal).catch((error: unknown) => this.#reportBug(source, error));
       await this.#parts.clock.sleep(source.refreshMs, signal);
     }
+  }
+
+  async #round(source: Source, signal: StopSignal): Promise<void> {
+    const list = await this.#read(source);
+    if (!signal.aborted) await this.#take(source, list);
+  }
+
+  #reportBug({ key }: Source, error: unknown): void {
+    const stack = error instanceof Error ? error.stack : String(error);
+    this.#parts.log.error('a list of targets was not followed; the next reading goes on', {
+      source: key,
+      stack,
+    });
   }
 
   async #read(source: Source): Promise<List> {

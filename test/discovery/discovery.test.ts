@@ -59,7 +59,8 @@ describe('Discovery', () => {
     const metrics = createMetrics({ version: '0' }, clock);
     const group = { ...groupOf(`http_sd_configs: [{ url: '${server.url}/' }]`), files: [] };
     const changes = { count: 0 };
-    const begin = async (groups: readonly DiscoveryGroup[] = [group]) => {
+    const count = (): void => void changes.count++;
+    const begin = async (groups: readonly DiscoveryGroup[] = [group], changed = count) => {
       const discovery = resources.add(
         new Discovery({
           createHttpClient,
@@ -74,7 +75,7 @@ describe('Discovery', () => {
         }),
       );
       await discovery.restore();
-      await discovery.configure(groups, new Set(), () => changes.count++);
+      await discovery.configure(groups, new Set(), changed);
       return discovery;
     };
     return { answer, clock, metrics, begin, changes, saved };
@@ -138,6 +139,20 @@ describe('Discovery', () => {
     expect(Buffer.from(body).toString()).not.to.contain('group="shop"');
     expect(saved.get('discovered')).to.have.keys('shop/http_sd_configs[0]');
     expect(names(await begin([]))).to.deep.equal([]);
+  });
+
+  it('reads on where a round of it fails for a defect', async () => {
+    const { clock, begin, answer } = await world();
+    let fails = true;
+    const discovery = await begin(undefined, () => {
+      if (fails) throw new Error('a defect');
+    });
+    discovery.start();
+    await isRead(clock);
+    fails = false;
+    answer.targets = ['b:1'];
+    await clock.ring();
+    expect(names(discovery)).to.have.members(['a-1', 'b-1']);
   });
 
   it('begins without what was saved where that is broken', async () => {
