@@ -8,7 +8,7 @@ import { messageOf } from '../runtime/message-of.ts';
 import { Stop, type StopSignal } from '../runtime/stop-signal.ts';
 import type { Store } from '../store/store.ts';
 import type { Labels } from './relabel.ts';
-import { EMPTY_ROSTER, holdsGone, isSameTarget, settled, type Roster } from './roster.ts';
+import { EMPTY_ROSTER, holdsGone, isSameRoster, settled, type Roster } from './roster.ts';
 import { sourcesOf, type Source, type SourceParts } from './sources.ts';
 
 export interface DiscoveryParts extends SourceParts {
@@ -216,13 +216,4 @@ export class Discovery {
       });
     });
   }
-}
-
-function isSameRoster(before: Roster, now: Roster): boolean {
-  if (before.entries.size !== now.entries.size) return false;
-  for (const [name, { target }] of now.entries) {
-    const known = before.entries.get(name);
-    if (known === undefined || !isSameTarget(known.target, target)) return false;
-  }
-  return true;
 }

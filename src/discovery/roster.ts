@@ -3,7 +3,7 @@ import type { TargetConfig } from '../config/config.ts';
 import type { DiscoveryGroup } from '../config/discovery-config.ts';
 import { explain } from '../config/problem.ts';
 import type { Labels } from './relabel.ts';
-import { targetOf } from './target-of.ts';
+import { targetOf, type Outcome } from './target-of.ts';
 
 /**
  * Lists flap: a server that starts knows half of what there is. A target that is no longer listed is watched
@@ -12,6 +12,7 @@ import { targetOf } from './target-of.ts';
 export const HELD_MS = 300_000;
 
 interface Entry {
+  readonly found: Labels;
   readonly target: TargetConfig;
   /** Since when it is not listed any more, Unix milliseconds; `undefined` while it is. */
   readonly goneAt: number | undefined;
@@ -22,9 +23,18 @@ export interface Roster {
   readonly entries: ReadonlyMap<string, Entry>;
   /** Of entries of the lists that make no target. */
   readonly problems: readonly string[];
+  /** What became of each entry, of what is listed and what is held: to make a target is most of the work. */
+  readonly made: ReadonlyMap<Labels, Outcome>;
+  /** For which `made` holds. */
+  readonly group: DiscoveryGroup | undefined;
 }
 
-export const EMPTY_ROSTER: Roster = { entries: new Map(), problems: [] };
+export const EMPTY_ROSTER: Roster = {
+  entries: new Map(),
+  problems: [],
+  made: new Map(),
+  group: undefined,
+};
 
 export interface Listing {
   readonly found: readonly Labels[];
@@ -38,19 +48,54 @@ export function settled(
   group: DiscoveryGroup,
   { found, taken, now }: Listing & { readonly now: number },
 ): Roster {
+  const known = before.group === group ? before.made : EMPTY_ROSTER.made;
+  const made = new Map<Labels, Outcome>();
+  const outcomeOf = (each: Labels): Outcome => {
+    const outcome = known.get(each) ?? targetOf(each, group);
+    made.set(each, outcome);
+    return outcome;
+  };
+  const { entries, problems } = listed(found, taken, outcomeOf);
+  const urls = new Set([...entries.values()].map(({ target }) => target.url));
+  for (const entry of before.entries.values()) {
+    const held = heldOf(entry, now, outcomeOf);
+    if (held === undefined || urls.has(held.target.url)) continue;
+    const { name } = held.target;
+    if (!entries.has(name) && !taken.has(name)) entries.set(name, held);
+  }
+  return { entries, problems, made, group };
+}
+
+type OutcomeOf = (found: Labels) => Outcome;
+
+function listed(found: readonly Labels[], taken: ReadonlySet<string>, outcomeOf: OutcomeOf) {
   const entries = new Map<string, Entry>();
-  const outcomes = found.map((each) => targetOf(each, group));
-  const problems = outcomes.flatMap((each) => (each.kind === 'refused' ? each.problem : []));
-  for (const target of outcomes.flatMap((each) => (each.kind === 'target' ? each.target : []))) {
+  const problems: string[] = [];
+  for (const each of found) {
+    const outcome = outcomeOf(each);
+    if (outcome.kind === 'refused') problems.push(outcome.problem);
+    if (outcome.kind !== 'target') continue;
+    const { target } = outcome;
     const problem = clash(target, { entries, taken });
-    if (problem === undefined) entries.set(target.name, { target, goneAt: undefined });
+    if (problem === undefined) entries.set(target.name, { found: each, target, goneAt: undefined });
     else problems.push(problem);
   }
-  for (const [name, { target, goneAt = now }] of before.entries) {
-    const isHeld = Math.abs(now - goneAt) < HELD_MS;
-    if (isHeld && !entries.has(name) && !taken.has(name)) entries.set(name, { target, goneAt });
-  }
   return { entries, problems };
+}
+
+/**
+ * As the rules of the group make it now. Whoever asks for the same URL under another name asks the same
+ * process, or the one that was given the address since.
+ */
+function heldOf(
+  { found, goneAt: since }: Entry,
+  now: number,
+  outcomeOf: OutcomeOf,
+): Entry | undefined {
+  const goneAt = since ?? now;
+  if (Math.abs(now - goneAt) >= HELD_MS) return undefined;
+  const outcome = outcomeOf(found);
+  return outcome.kind === 'target' ? { found, target: outcome.target, goneAt } : undefined;
 }
 
 /** The same target in two lists is no problem. */
@@ -70,12 +115,24 @@ export function holdsGone({ entries }: Roster): boolean {
   return [...entries.values()].some(({ goneAt }) => goneAt !== undefined);
 }
 
-/** Of one group between two loads of the file, within which nothing else of a target changes. */
+export function isSameRoster(before: Roster, now: Roster): boolean {
+  if (before.entries.size !== now.entries.size) return false;
+  for (const [name, { target }] of now.entries) {
+    const known = before.entries.get(name);
+    if (known === undefined || !isSameTarget(known.target, target)) return false;
+  }
+  return true;
+}
+
+/** Between two loads of the file; what a group says is the same where it is of the same group. */
 export function isSameTarget(a: TargetConfig, b: TargetConfig): boolean {
   return (
-    a.name === b.name &&
-    a.url === b.url &&
-    a.memoryLimitBytes === b.memoryLimitBytes &&
-    isDeepStrictEqual(a.labels, b.labels)
+    a === b ||
+    (a.name === b.name &&
+      a.url === b.url &&
+      a.memoryLimitBytes === b.memoryLimitBytes &&
+      a.http === b.http &&
+      a.detection === b.detection &&
+      isDeepStrictEqual(a.labels, b.labels))
   );
 }

@@ -1,6 +1,13 @@
 import { expect } from 'chai';
 import type { Labels } from '../../src/discovery/relabel.ts';
-import { EMPTY_ROSTER, HELD_MS, settled, type Roster } from '../../src/discovery/roster.ts';
+import {
+  EMPTY_ROSTER,
+  HELD_MS,
+  isSameTarget,
+  settled,
+  type Roster,
+} from '../../src/discovery/roster.ts';
+import { targetOf } from '../../src/discovery/target-of.ts';
 import { groupOf } from './group-of.ts';
 
 const GROUP = groupOf('');
@@ -34,5 +41,38 @@ describe('the targets of a group', () => {
     expect(roster.problems).to.have.length(2);
     expect(roster.problems[0]).to.contain('http://b:1').and.contain('name of another target');
     expect(roster.problems[1]).to.contain('http://d:1').and.contain('__target__');
+  });
+
+  it('are not held beside one that is listed at their address: a process has one name', () => {
+    const first = step(EMPTY_ROSTER, 0, { __address__: 'a:1', __target__: 'old' });
+    const next = step(first, 1_000, { __address__: 'a:1', __target__: 'new' });
+    expect(names(next)).to.deep.equal(['new']);
+  });
+
+  it('are held as the rules make them that the group has now, which may drop them', () => {
+    const found = [{ __address__: 'a:1', id: 'one' }, at('c:1')];
+    const first = step(EMPTY_ROSTER, 0, ...found);
+    const gone = step(first, 1_000);
+    const under = (keys: string) =>
+      settled(gone, groupOf(keys), { found: [], now: 2_000, taken: new Set() });
+    expect(names(under('relabel_configs: [{ action: drop, source_labels: [id], regex: one }]'))) //
+      .to.deep.equal(['c-1']);
+    const renamed = under(
+      'relabel_configs: [{ source_labels: [id], regex: (.+), target_label: __target__ }]',
+    );
+    expect(names(renamed)).to.deep.equal(['one', 'c-1']);
+    expect(under('labels: { service: cart }').entries.get('a-1')?.target.labels['service']) //
+      .to.equal('cart');
+  });
+
+  it('are others where another group says of the same what it is', () => {
+    const of = (keys: string) => {
+      const outcome = targetOf(at('a:1'), groupOf(keys));
+      if (outcome.kind !== 'target') throw new Error(outcome.kind);
+      return outcome.target;
+    };
+    const [one, other] = [of(''), of('http: { headers: { X-Tenant: shop } }')];
+    expect(isSameTarget(one, one)).to.equal(true);
+    expect(isSameTarget(one, other)).to.equal(false);
   });
 });
