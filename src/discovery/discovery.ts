@@ -7,9 +7,9 @@ import type { Log } from '../runtime/log.ts';
 import { messageOf } from '../runtime/message-of.ts';
 import { Stop, type StopSignal } from '../runtime/stop-signal.ts';
 import type { Store } from '../store/store.ts';
-import type { Labels } from './relabel.ts';
-import { EMPTY_ROSTER, holdsGone, isSameRoster, settled, type Roster } from './roster.ts';
-import { sourcesOf, type Source, type SourceParts } from './sources.ts';
+import { interned } from './interned.ts';
+import { EMPTY_ROSTER, HELD_MS, holdsGone, isSameRoster, settled, type Roster } from './roster.ts';
+import { sourcesOf, type Found, type Source, type SourceParts } from './sources.ts';
 
 export interface DiscoveryParts extends SourceParts {
   readonly store: Pick<Store, 'readDocument' | 'writeDocument'>;
@@ -33,13 +33,13 @@ export interface ListStanding {
   readonly problem: string | undefined;
 }
 
-interface List {
-  readonly found: readonly Labels[];
+interface List extends Found {
   readonly readAt: number | undefined;
-  readonly problem: string | undefined;
+  /** Whether it was read as a whole, be it before a restart. */
+  readonly isKnown: boolean;
 }
 
-const NOT_READ: List = { found: [], readAt: undefined, problem: undefined };
+const NOT_READ: List = { found: [], readAt: undefined, problem: undefined, isKnown: false };
 const DOCUMENT = 'discovered';
 const savedSchema = z.record(z.string(), z.array(z.record(z.string(), z.string())));
 
@@ -54,6 +54,9 @@ export class Discovery {
   #groups: readonly DiscoveryGroup[] = [];
   #taken: ReadonlySet<string> = new Set();
   #sources: readonly Source[] = [];
+  /** Lists of which nobody can say yet what is in them. */
+  readonly #awaited = new Set<string>();
+  #configuredAt = 0;
   #stopping = new Stop();
   #loops: Promise<unknown> = Promise.resolve();
   #changed: () => void = () => undefined;
@@ -68,7 +71,7 @@ export class Discovery {
     try {
       const saved = savedSchema.parse((await store.readDocument(DOCUMENT)) ?? {});
       for (const [key, found] of Object.entries(saved))
-        this.#lists.set(key, { ...NOT_READ, found });
+        this.#lists.set(key, { ...NOT_READ, found, isKnown: true });
     } catch (error) {
       log.warn('saved lists of targets are not readable and left aside', {
         error: messageOf(error).slice(0, 200),
@@ -93,6 +96,17 @@ export class Discovery {
     const names = new Set(groups.map(({ name }) => name));
     for (const name of this.#rosters.keys()) if (!names.has(name)) this.#forget(name);
     for (const group of groups) this.#settle(group);
+    this.#configuredAt = this.#parts.clock.now();
+    this.#awaited.clear();
+    for (const key of keys) this.#awaited.add(key);
+  }
+
+  /**
+   * Whether a target that is not there is gone. Each list has to be read once, or to fail where it is known
+   * from before; one that is not known is waited for as long as a target is held. `changed` tells of it.
+   */
+  isSure(): boolean {
+    return this.#awaited.size === 0;
   }
 
   #forget(group: string): void {
@@ -161,8 +175,10 @@ export class Discovery {
   async #read(source: Source): Promise<List> {
     const known = this.#lists.get(source.key) ?? NOT_READ;
     try {
-      const found = await source.read(this.#stopping);
-      return { found, readAt: this.#parts.clock.now(), problem: undefined };
+      const { found, problem } = await source.read(this.#stopping, known.found);
+      return problem === undefined
+        ? { found, problem, readAt: this.#parts.clock.now(), isKnown: true }
+        : { ...known, found, problem };
     } catch (error) {
       return { ...known, problem: messageOf(error) };
     }
@@ -171,14 +187,23 @@ export class Discovery {
   async #take(source: Source, list: List): Promise<void> {
     const before = this.#lists.get(source.key) ?? NOT_READ;
     if (list.problem !== undefined) this.#noteFailure(source, list.problem, before);
-    this.#lists.set(source.key, list);
+    const found = interned(before.found, list.found);
+    this.#lists.set(source.key, { ...list, found });
     const group = this.#groups.find(({ name }) => name === source.group);
     if (group === undefined) return;
-    const isNew = JSON.stringify(list.found) !== JSON.stringify(before.found);
+    const isNew = found !== before.found;
     const roster = this.#rosters.get(group.name) ?? EMPTY_ROSTER;
-    if (!isNew && !holdsGone(roster)) return;
-    if (this.#settle(group)) this.#changed();
+    const isOther = (isNew || holdsGone(roster)) && this.#settle(group);
+    if (this.#becomesSure(source, list) || isOther) this.#changed();
     if (isNew) await this.#save();
+  }
+
+  #becomesSure({ key }: Source, { isKnown }: List): boolean {
+    if (this.isSure()) return false;
+    const waited = Math.abs(this.#parts.clock.now() - this.#configuredAt);
+    if (isKnown) this.#awaited.delete(key);
+    if (waited >= HELD_MS) this.#awaited.clear();
+    return this.isSure();
   }
 
   /** In the log once. */

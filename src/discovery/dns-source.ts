@@ -1,7 +1,8 @@
 import { Resolver } from 'node:dns/promises';
 import type { DnsDiscovery } from '../config/discovery-config.ts';
+import { readParts } from './parts-of-list.ts';
 import type { Labels } from './relabel.ts';
-import { MAX_FOUND } from './target-list.ts';
+import type { Found } from './sources.ts';
 
 /** What is asked of a resolver. */
 export type Lookup = Pick<Resolver, 'resolve4' | 'resolve6' | 'resolveSrv'>;
@@ -14,19 +15,32 @@ export function systemLookup(): Lookup {
 }
 
 /** An entry for each record of each name. A name that is not there has none, for a service may have no process. */
-export async function readDns(config: DnsDiscovery, lookup: Lookup): Promise<readonly Labels[]> {
-  const found = await Promise.all(
-    config.names.map(async (name) => {
-      const addresses = await addressesOf(name, config, lookup).catch((error: unknown) => {
-        if (isNothing(error)) return [];
-        throw new Error(`${name}: ${codeOf(error)}`);
-      });
-      return addresses.map((address) => ({ __address__: address, __meta_dns_name: name }));
-    }),
+export async function readDns(
+  config: DnsDiscovery,
+  lookup: Lookup,
+  known: readonly Labels[],
+): Promise<Found> {
+  const parts = config.names.map((name) => ({
+    answer: recordsOf(name, config, lookup),
+    isOf: ({ __meta_dns_name }: Labels) => __meta_dns_name === name,
+  }));
+  await Promise.allSettled(parts.map(({ answer }) => answer));
+  return readParts(
+    parts.map(({ answer, isOf }) => ({ read: () => answer, isOf })),
+    known,
   );
-  const all = found.flat();
-  if (all.length > MAX_FOUND) throw new Error(`more than ${MAX_FOUND} targets`);
-  return all;
+}
+
+async function recordsOf(
+  name: string,
+  config: DnsDiscovery,
+  lookup: Lookup,
+): Promise<readonly Labels[]> {
+  const addresses = await addressesOf(name, config, lookup).catch((error: unknown) => {
+    if (isNothing(error)) return [];
+    throw new Error(`${name}: ${codeOf(error)}`);
+  });
+  return addresses.map((address) => ({ __address__: address, __meta_dns_name: name }));
 }
 
 /** In an order of their own, since servers turn theirs with each answer. */

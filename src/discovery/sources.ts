@@ -2,10 +2,18 @@ import type { DiscoveryGroup } from '../config/discovery-config.ts';
 import type { HttpConfig } from '../config/config.ts';
 import type { StopSignal } from '../runtime/stop-signal.ts';
 import type { HttpClient } from '../target/http-client.ts';
+import { within } from '../target/within.ts';
 import { readDns, type Lookup } from './dns-source.ts';
 import { readFiles } from './file-source.ts';
 import { readHttp } from './http-source.ts';
 import type { Labels } from './relabel.ts';
+
+/** What a list says. */
+export interface Found {
+  readonly found: readonly Labels[];
+  /** Of a part that cannot be had, for which what was found there last stands; `undefined` for a whole list. */
+  readonly problem: string | undefined;
+}
 
 /** One place where targets of a group are listed. */
 export interface Source {
@@ -13,10 +21,13 @@ export interface Source {
   readonly key: string;
   readonly group: string;
   readonly refreshMs: number;
-  /** The whole list; rejects where it cannot be had. */
-  readonly read: (signal: StopSignal) => Promise<readonly Labels[]>;
+  /** Rejects where nothing of it can be had; `known` is what was found last. */
+  readonly read: (signal: StopSignal, known: readonly Labels[]) => Promise<Found>;
   readonly close: () => Promise<void>;
 }
+
+/** A disk or a name server that does not answer holds up neither a reload nor an end. */
+const PATIENCE_MS = 60_000;
 
 export interface SourceParts {
   readonly createHttpClient: (http: HttpConfig) => HttpClient;
@@ -31,10 +42,10 @@ export function sourcesOf(
 ): readonly Source[] {
   const of = (list: string, index: number) => ({ key: `${name}/${list}[${index}]`, group: name });
   return [
-    ...files.map((config, index) => ({
+    ...files.map((config, index): Source => ({
       ...of('file_sd_configs', index),
       refreshMs: config.refreshMs,
-      read: () => readFiles(config),
+      read: (signal, known) => within(PATIENCE_MS, signal, () => readFiles(config, known)),
       close: NOTHING_TO_CLOSE,
     })),
     ...https.map((config, index) => {
@@ -42,14 +53,17 @@ export function sourcesOf(
       return {
         ...of('http_sd_configs', index),
         refreshMs: config.refreshMs,
-        read: (signal: StopSignal) => readHttp(config, client, signal),
+        read: async (signal: StopSignal) => ({
+          found: await readHttp(config, client, signal),
+          problem: undefined,
+        }),
         close: () => client.close(),
       };
     }),
-    ...dns.map((config, index) => ({
+    ...dns.map((config, index): Source => ({
       ...of('dns_sd_configs', index),
       refreshMs: config.refreshMs,
-      read: () => readDns(config, lookup),
+      read: (signal, known) => within(PATIENCE_MS, signal, () => readDns(config, lookup, known)),
       close: NOTHING_TO_CLOSE,
     })),
   ];

@@ -141,6 +141,59 @@ describe('Discovery', () => {
     expect(names(await begin([]))).to.deep.equal([]);
   });
 
+  it('is sure of who is gone once each list was read, or failed where it is known', async () => {
+    const { answer, clock, begin, changes } = await world();
+    answer.status = 500;
+    const first = await begin();
+    first.start();
+    await isRead(clock);
+    expect(first.isSure()).to.equal(false);
+    answer.status = 200;
+    answer.targets = [];
+    await clock.ring();
+    expect(first.isSure()).to.equal(true);
+    expect(changes.count).to.equal(1);
+    answer.targets = ['a:1'];
+    await clock.ring();
+    await first.close();
+    answer.status = 500;
+    const second = await begin();
+    expect(second.isSure()).to.equal(false);
+    second.start();
+    await clock.ring();
+    expect(second.isSure()).to.equal(true);
+    expect(changes.count).to.equal(3);
+    expect((await begin([])).isSure()).to.equal(true);
+  });
+
+  it('waits no longer for a list that nobody knows than a target is held', async () => {
+    const { answer, clock, begin, changes } = await world();
+    answer.status = 500;
+    const discovery = await begin();
+    discovery.start();
+    await isRead(clock);
+    clock.time += HELD_MS;
+    await clock.ring();
+    expect(discovery.isSure()).to.equal(true);
+    expect(changes.count).to.equal(1);
+  });
+
+  it('saves nothing and tells of nothing where a list has only another order', async () => {
+    const { answer, clock, begin, changes, saved } = await world();
+    answer.targets = ['a:1', 'b:1'];
+    const discovery = await begin();
+    discovery.start();
+    await isRead(clock);
+    saved.clear();
+    answer.targets = ['b:1', 'a:1'];
+    await clock.ring();
+    expect(saved).to.have.length(0);
+    answer.targets = ['b:1', 'b:1'];
+    await clock.ring();
+    expect(saved).to.have.length(1);
+    expect(changes.count).to.equal(1);
+  });
+
   it('reads on where a round of it fails for a defect', async () => {
     const { clock, begin, answer } = await world();
     let fails = true;

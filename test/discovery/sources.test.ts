@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
@@ -9,12 +10,15 @@ import { Secret } from '../../src/config/secret.ts';
 import { readDns } from '../../src/discovery/dns-source.ts';
 import { readFiles } from '../../src/discovery/file-source.ts';
 import { readHttp } from '../../src/discovery/http-source.ts';
+import type { Labels } from '../../src/discovery/relabel.ts';
+import { sourcesOf } from '../../src/discovery/sources.ts';
 import { Stop } from '../../src/runtime/stop-signal.ts';
 import { createHttpClient } from '../../src/target/http-client.ts';
 import { httpConfig } from '../support/http-config.ts';
 import { serve } from '../support/http-server.ts';
 import { Resources } from '../support/resources.ts';
 import { tempFolder } from '../support/temp-folder.ts';
+import { groupOf } from './group-of.ts';
 
 const failureOf = async (work: Promise<unknown>): Promise<string> =>
   work.then(
@@ -26,8 +30,13 @@ describe('lists of targets in files', () => {
   let folder = '';
   beforeEach(() => (folder = tempFolder('discovery')));
   afterEach(() => rm(folder, { recursive: true }));
-  const read = (...names: readonly string[]) =>
-    readFiles({ paths: names.map((name) => join(folder, name)), refreshMs: 1_000 });
+  const readAll = (known: readonly Labels[], ...names: readonly string[]) =>
+    readFiles({ paths: names.map((name) => join(folder, name)), refreshMs: 1_000 }, known);
+  const read = async (...names: readonly string[]) => {
+    const { found, problem } = await readAll([], ...names);
+    if (problem !== undefined) throw new Error(problem);
+    return found;
+  };
 
   it("are Prometheus's, JSON or YAML, by a pattern too", async () => {
     const json = [{ targets: ['a:1', 'b:1'], labels: { env: 'prod' } }];
@@ -55,7 +64,7 @@ describe('lists of targets in files', () => {
     expect(found[2]?.['constructor']).to.equal('y');
   });
 
-  it('are refused as a whole where one of them is none, by its name and without its text', async () => {
+  it('are refused where they are none, by their name and without its text', async () => {
     await writeFile(join(folder, 'good.json'), '[]');
     expect(await read('no-*.json')).to.deep.equal([]);
     const bad: Readonly<Record<string, string>> = {
@@ -82,9 +91,53 @@ describe('lists of targets in files', () => {
     expect(await failureOf(read('missing.json'))).to.contain('missing.json: no such file');
     await mkdir(join(folder, 'sub.json'));
     expect(await failureOf(read('sub.json'))).to.contain('sub.json: a folder');
-    expect(await failureOf(readFiles({ paths: ['/none/*.json'], refreshMs: 1 }))).to.contain(
+    expect(await failureOf(readFiles({ paths: ['/none/*.json'], refreshMs: 1 }, []))).to.contain(
       '/none',
     );
+  });
+});
+
+describe('lists in several places', () => {
+  it('fail each alone, and what was found there last stands', async () => {
+    const folder = tempFolder('discovery');
+    const [mine, yours] = [join(folder, 'mine.json'), join(folder, 'yours.json')];
+    const config = { paths: [join(folder, '*.json')], refreshMs: 1_000 };
+    await writeFile(mine, '[{"targets":["a:1"]}]');
+    await writeFile(yours, '[{"targets":["b:1"]}]');
+    const first = await readFiles(config, []);
+    expect(first.problem).to.equal(undefined);
+    await writeFile(mine, '[{"targets":["c:1"]}]');
+    await writeFile(yours, '[{"targets":["d');
+    const second = await readFiles(config, first.found);
+    expect(second.found.map(({ __address__ }) => __address__)).to.deep.equal(['c:1', 'b:1']);
+    expect(second.problem).to.equal(`${yours}: no JSON`);
+    await rm(yours);
+    expect((await readFiles(config, second.found)).found).to.have.length(1);
+    await writeFile(
+      yours,
+      JSON.stringify([{ targets: Array.from({ length: 20_000 }, () => 'a:1') }]),
+    );
+    expect(await failureOf(readFiles(config, []))).to.contain('more than 20000 targets');
+    await rm(folder, { recursive: true });
+  });
+
+  it('are not waited for where a file is a pipe that nobody writes to', async () => {
+    const folder = tempFolder('discovery');
+    execFileSync('mkfifo', [join(folder, 'pipe.json')]);
+    const { problem } = await readFiles({ paths: [join(folder, '*.json')], refreshMs: 1_000 }, []);
+    expect(problem).to.contain('pipe.json: no regular file');
+    await rm(folder, { recursive: true });
+  });
+
+  it('are given up as soon as reading ends', async () => {
+    const never = () => new Promise<never>(() => undefined);
+    const lookup = { resolve4: never, resolve6: never, resolveSrv: never };
+    const group = { ...groupOf('dns_sd_configs: [{ names: [a.example.com] }]'), files: [] };
+    const [source] = sourcesOf(group, { createHttpClient, lookup });
+    const stop = new Stop();
+    const failure = failureOf(source?.read(stop, []) ?? Promise.resolve());
+    stop.abort();
+    expect(await failure).to.contain('given up');
   });
 });
 
@@ -151,8 +204,21 @@ describe('targets that DNS tells', () => {
   });
   after(() => void server.close());
 
-  const read = (type: 'A' | 'AAAA' | 'SRV', ...names: readonly string[]) =>
-    readDns({ names, type, port: type === 'SRV' ? undefined : 6060, refreshMs: 1_000 }, resolver);
+  const readAll = (
+    known: readonly Labels[],
+    type: 'A' | 'AAAA' | 'SRV',
+    names: readonly string[],
+  ) =>
+    readDns(
+      { names, type, port: type === 'SRV' ? undefined : 6060, refreshMs: 1_000 },
+      resolver,
+      known,
+    );
+  const read = async (type: 'A' | 'AAAA' | 'SRV', ...names: readonly string[]) => {
+    const { found, problem } = await readAll([], type, names);
+    if (problem !== undefined) throw new Error(problem);
+    return found;
+  };
 
   it('are an address for each record of each name', async () => {
     const name = 'cart.shop.svc.cluster.local';
@@ -179,5 +245,8 @@ describe('targets that DNS tells', () => {
     records.set('A broken.example.com', []);
     expect(await failureOf(read('A', 'broken.example.com'))) //
       .to.equal('broken.example.com: ESERVFAIL');
+    const known = [{ __address__: '10.0.0.1:6060', __meta_dns_name: 'broken.example.com' }];
+    const { found } = await readAll(known, 'A', ['gone.example.com', 'broken.example.com']);
+    expect(found).to.deep.equal(known);
   });
 });
