@@ -1,8 +1,9 @@
 import type { Config, TargetConfig } from './config/config.ts';
+import { forgetGone } from './forget-gone.ts';
 import { withHappening } from './incident/happening.ts';
 import type { Incident, VerdictReport } from './incident/incident.ts';
 import { scopeOf } from './incident/scope.ts';
-import { concerns, forgetTargets, stepIncidents, type Concern } from './incident/step.ts';
+import { concerns, stepIncidents, type Concern } from './incident/step.ts';
 import { memoryUsed } from './memory/memory-history.ts';
 import type { MemoryPoint } from './memory/recent.ts';
 import type { Happening } from './memory/target-record.ts';
@@ -22,8 +23,8 @@ import type { DaemonStatus, Dashboard, Deed, Done } from './web/status.ts';
 
 /** As many as there are colours for. */
 const SHOWN_FUNCTIONS = 4;
-/** What is remembered of a target that is gone, for the day that it comes back. */
-const REMEMBERED_MS = 14 * 86_400_000;
+const NOT_LISTED = 'the target is no longer listed';
+const NOT_CONFIGURED = 'the target is no longer configured';
 /** What the picture of a target's recent memory spans. */
 const SHOWN_MS = 3_600_000;
 
@@ -40,6 +41,9 @@ export class Fleet {
   #config: Config;
   #configStatus: Omit<DaemonStatus['config'], 'effective' | 'file'>;
   #turn: Promise<unknown> = Promise.resolve();
+  #isFollowDue = false;
+  /** Of targets that are not there: the file says so after a reload, and lists later. */
+  #goneBecause = NOT_LISTED;
   /** Nothing begins any more, not even where a reload is under way. */
   #isClosing = false;
 
@@ -110,7 +114,7 @@ export class Fleet {
     const { targets, discovery = [] } = this.#file;
     const taken = new Set(targets.map(({ name }) => name));
     await this.#parts.discovery.configure(discovery, taken, () => this.#followSoon());
-    this.#config = { ...this.#file, targets: [...targets, ...this.#parts.discovery.targets()] };
+    this.#config = { ...this.#file, targets: this.#targets() };
   }
 
   /** Starts a loop for each target, spread over its interval, with what an earlier loop of that name knew. */
@@ -136,7 +140,10 @@ export class Fleet {
     }
   }
 
+  /** Once for all changes that come while something else is under way. */
   #followSoon(): void {
+    if (this.#isFollowDue) return;
+    this.#isFollowDue = true;
     this.#turn = this.#turn
       .then(() => this.#follow())
       .catch((error: unknown) => {
@@ -146,48 +153,47 @@ export class Fleet {
 
   /** Ends and begins the loops of targets that went, came or changed, and leaves the others alone. */
   async #follow(): Promise<void> {
+    this.#isFollowDue = false;
     if (this.#isClosing) return;
-    const targets = [...this.#file.targets, ...this.#parts.discovery.targets()];
+    const targets = this.#targets();
     const { gone, changed, next } = this.#loops.against(targets);
     const left = await this.#loops.stop([...gone, ...changed]);
+    if (this.#isClosing) return;
     this.#config = { ...this.#file, targets };
-    if (this.#isClosing) return;
-    await this.#forget(gone, 'the target is no longer listed');
-    if (this.#isClosing) return;
     this.#begin(next, left);
     const counts = { new: next.length - changed.length, changed: changed.length };
-    this.#settings.log.info('watching', { targets: targets.length, ...counts, gone: gone.length });
-  }
-
-  /** Nobody will report of them again. */
-  async #forget(gone: readonly string[], reason: string): Promise<void> {
-    const { teller, analyst, metrics, records } = this.#parts;
-    const now = this.#settings.clock.now();
-    for (const name of gone) {
-      await analyst.forget(name);
-      metrics.forgetTarget(name);
-      await records.forget(name, now);
-    }
-    const names = new Set(this.#config.targets.map(({ name }) => name));
-    await teller.report((incidents) => forgetTargets(incidents, names, { at: now, reason }));
-    sayIncidents(metrics, teller.incidents());
-    if (gone.length > 0) await this.#forgetLongGone([...names], now);
-  }
-
-  /** Where pods come and go each has a name of its own, and what is remembered of it would stay for ever. */
-  async #forgetLongGone(names: readonly string[], now: number): Promise<void> {
-    await this.#parts.store.forgetOthers(names, now - REMEMBERED_MS).catch((error: unknown) => {
-      this.#settings.log.warn('what is remembered of targets long gone stays', {
-        error: messageOf(error),
+    if (gone.length + next.length > 0)
+      this.#settings.log.info('watching', {
+        targets: targets.length,
+        ...counts,
+        gone: gone.length,
       });
+    await this.#forget(gone);
+    if (this.#parts.discovery.isSure()) this.#goneBecause = NOT_LISTED;
+  }
+
+  async #forget(gone: readonly string[]): Promise<void> {
+    const { clock, log } = this.#settings;
+    await forgetGone(gone, {
+      parts: this.#parts,
+      clock,
+      log,
+      reason: this.#goneBecause,
+      // A list may be read in the meantime, though what is in it is followed only in its turn.
+      names: () => new Set(this.#targets().map(({ name }) => name)),
+      isClosing: () => this.#isClosing,
     });
+  }
+
+  #targets(): readonly TargetConfig[] {
+    return [...this.#file.targets, ...this.#parts.discovery.targets()];
   }
 
   /** Stops every loop for good; a reload that is under way ends without beginning any. */
   async close(): Promise<void> {
     this.#isClosing = true;
     await this.#parts.discovery.close();
-    await this.#loops.stop();
+    await this.#loops.close();
   }
 
   /** One reload at a time. */
@@ -232,14 +238,18 @@ export class Fleet {
     const left = await this.#loops.stop();
     this.#file = config;
     await this.#discover();
-    await teller.reconfigure(rulesOf(config), channels);
-    if (this.#isClosing) throw new Error('given up, since heapwarden stops');
-    await this.#parts.heartbeat.configure(config.heartbeat);
-    sayChannels(this.#parts, config);
+    try {
+      await teller.reconfigure(rulesOf(config), channels);
+      if (this.#isClosing) throw new Error('given up, since heapwarden stops');
+      await this.#parts.heartbeat.configure(config.heartbeat);
+      sayChannels(this.#parts, config);
+    } finally {
+      // Whatever of the rest failed.
+      this.#watch(left);
+    }
+    this.#goneBecause = NOT_CONFIGURED;
     const names = new Set(this.#config.targets.map(({ name }) => name));
-    const gone = [...left.keys()].filter((name) => !names.has(name));
-    await this.#forget(gone, 'the target is no longer configured');
-    this.#watch(left);
+    await this.#forget([...left.keys()].filter((name) => !names.has(name)));
   }
 
   #happened(target: string, happening: Happening): void {

@@ -21,6 +21,8 @@ interface Differences {
 /** The loops that run, one a target. */
 export class Loops {
   readonly #loops = new Map<string, Loop>();
+  /** Under way: what is stored of these is still to be written. */
+  readonly #endings = new Set<Promise<unknown>>();
 
   names(): readonly string[] {
     return [...this.#loops.keys()];
@@ -67,13 +69,23 @@ export class Loops {
       this.#loops.delete(name);
       return loop === undefined ? [] : [{ name, ...loop }];
     });
-    const watched = await Promise.all(
+    const ending = Promise.all(
       running.map(async ({ name, watcher, client }) => {
         const left = await watcher.stop();
         await client.close();
         return [name, left] as const;
       }),
     );
-    return new Map(watched);
+    this.#endings.add(ending);
+    try {
+      return new Map(await ending);
+    } finally {
+      this.#endings.delete(ending);
+    }
+  }
+
+  /** Ends all of them, and waits for those that somebody else has begun to end. */
+  async close(): Promise<void> {
+    await Promise.all([this.stop(), ...this.#endings]);
   }
 }

@@ -1,7 +1,12 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import type { Incident } from '../../src/incident/incident.ts';
+import { EMPTY_BOOK } from '../../src/notify/book.ts';
+import { createLog } from '../../src/runtime/log.ts';
+import { openStore } from '../../src/store/store.ts';
 import type { TargetStatus } from '../../src/web/status.ts';
+import { incident, sighting } from '../notify/drawn.ts';
 import { startDaemon, type RunningDaemon } from '../support/daemon.ts';
 import { serve, type TestServer } from '../support/http-server.ts';
 import { tempFolder } from '../support/temp-folder.ts';
@@ -91,5 +96,41 @@ receivers: [{ name: nobody }]
       '/api/v1/status',
     );
     expect(discovery[0]?.problem).to.contain('targets.json: no JSON');
+  });
+
+  it('ends the incidents of those alone that no list has, also where a group is called otherwise', async () => {
+    const of = (target: string) =>
+      incident({ id: target, scope: target, sightings: [sighting({ target })] });
+    const storage = { path: join(folder, 'data'), profilesPerTarget: 64, maxBytes: 2 ** 30 };
+    const store = await openStore(storage, createLog('silent'));
+    await store.writeDocument('book', { ...EMPTY_BOOK, incidents: [of('cart-0'), of('cart-1')] });
+    await store.writeDocument('discovered', {
+      'shop/file_sd_configs[0]': [{ __address__: addressOf(0), id: 'cart-0' }],
+    });
+    await store.close();
+    await listed({ targets: [addressOf(0)], labels: { id: 'cart-0' } });
+    const running = (daemon = await startDaemon(config(), folder));
+    const open = async () => {
+      const { incidents } = await running.api<{ incidents: readonly Incident[] }>(
+        '/api/v1/incidents',
+      );
+      return incidents.filter(({ state }) => state !== 'resolved').map(({ id }) => id);
+    };
+    await until('one resolved', 10_000, async () => (await open()).length === 1 || undefined);
+    expect(await open()).to.deep.equal(['cart-0']);
+    await writeFile(
+      join(folder, 'heapwarden.yaml'),
+      config().replace('- name: shop', '- name: cart'),
+    );
+    expect((await fetch(`${running.url}/-/reload`, { method: 'POST' })).status).to.equal(200);
+    expect(await open()).to.deep.equal(['cart-0']);
+    await untilRead(running, 'cart-0');
+    expect(await open()).to.deep.equal(['cart-0']);
+    await writeFile(
+      join(folder, 'heapwarden.yaml'),
+      config().replace(/^discovery:[^]*?^route/m, 'route'),
+    );
+    expect((await fetch(`${running.url}/-/reload`, { method: 'POST' })).status).to.equal(200);
+    expect(await open()).to.deep.equal([]);
   });
 });

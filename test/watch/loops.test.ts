@@ -1,0 +1,38 @@
+import { setImmediate } from 'node:timers/promises';
+import { expect } from 'chai';
+import { TargetRecord } from '../../src/memory/target-record.ts';
+import { createMetrics } from '../../src/metrics/metrics.ts';
+import { systemClock } from '../../src/runtime/clock.ts';
+import { Lanes } from '../../src/watch/lanes.ts';
+import { Loops } from '../../src/watch/loops.ts';
+import type { Surroundings } from '../../src/watch/watcher-parts.ts';
+import { groupOf } from '../discovery/group-of.ts';
+import { until } from '../support/until.ts';
+import { silentLog } from '../web/values.ts';
+
+describe('loops that are closed', () => {
+  it('have ended, those too that somebody else has begun to end', async () => {
+    let restore: (record: TargetRecord) => void = () => undefined;
+    const restored = new Promise<TargetRecord>((resolve) => (restore = resolve));
+    const around = {
+      store: {},
+      records: { restore: () => restored, find: () => undefined },
+      lanes: new Lanes(),
+      metrics: createMetrics({ version: '0' }, systemClock),
+      clock: systemClock,
+      log: silentLog,
+    } as unknown as Surroundings;
+    const loops = new Loops();
+    const target = { ...groupOf('').template, name: 'a', url: 'http://127.0.0.1:1' };
+    loops.start(target, around, { earlier: undefined, phase: 0 });
+    const stopping = loops.stop(['a']);
+    let isClosed = false;
+    const closing = loops.close().then(() => (isClosed = true));
+    for (let turn = 0; turn < 10; turn++) await setImmediate();
+    expect(isClosed).to.equal(false);
+    restore(new TargetRecord());
+    await Promise.all([stopping, closing]);
+    expect(loops.names()).to.deep.equal([]);
+    await until('closed', 1_000, () => isClosed || undefined);
+  });
+});
