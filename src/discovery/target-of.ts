@@ -5,6 +5,10 @@ import { labelsSchema, ownKeys, RESERVED_LABELS } from '../config/schema/target.
 import { size } from '../config/schema/values.ts';
 import { relabelled, type Labels } from './relabel.ts';
 
+/** Prometheus refuses a path in it too; of a login nothing is to be told, not even as a name. */
+const ADDRESS = /^(\[[0-9A-Fa-f:.]+\]|[^\s/\\?#@:[\]]+)(:\d{1,5})?$/;
+const ADDRESS_FORM =
+  'HOST:PORT as Prometheus has it, without a scheme, a login or a path (__scheme__, http.basic_auth and __path_prefix__)';
 const MAX_LABELS = 64;
 const MAX_VALUE_LENGTH = 1_024;
 
@@ -23,25 +27,44 @@ const foundSchema = z.object({
 
 /** The target that the labels of an entry make, after the rules of its group; the entry is untrusted. */
 export function targetOf(found: Labels, group: DiscoveryGroup): Outcome {
-  const given = { __scheme__: group.scheme, __path_prefix__: group.pathPrefix, ...found };
+  const given = {
+    __scheme__: group.scheme,
+    __path_prefix__: group.pathPrefix,
+    ...withoutEmpty(found),
+  };
   if (isTooMuch(given)) {
     const problem = `${shown(found)}: more than ${MAX_LABELS} labels, or one of more than ${MAX_VALUE_LENGTH} characters`;
     return { kind: 'refused', problem };
   }
   const labels = relabelled(given, group.relabel);
-  if (labels === undefined) return { kind: 'dropped' };
+  return labels === undefined ? { kind: 'dropped' } : madeOf(labels, group);
+}
+
+function madeOf(labels: Labels, group: DiscoveryGroup): Outcome {
+  const { __address__: address = '', __scheme__: scheme = '' } = labels;
+  if (!ADDRESS.test(address)) return refused(labels, `not an address; write ${ADDRESS_FORM}`);
+  if (!/^https?$/.test(scheme)) return refused(labels, '__scheme__ is neither http nor https');
   const read = foundSchema.safeParse({
-    name: labels['__target__'] ?? nameOf(labels['__address__'] ?? ''),
-    url: `${labels['__scheme__']}://${labels['__address__']}${labels['__path_prefix__'] ?? ''}`,
+    name: labels['__target__'] ?? nameOf(address),
+    url: `${scheme}://${address}${labels['__path_prefix__'] ?? ''}`,
     labels: { ...group.template.labels, ...kept(labels) },
     memory_limit: labels['__memory_limit__'],
   });
-  if (!read.success) {
-    return { kind: 'refused', problem: `${shown(labels)}: ${firstOf(read.error)}` };
-  }
+  if (!read.success) return refused(labels, firstOf(read.error));
   const { memory_limit: memoryLimitBytes, ...own } = read.data;
   const limit = memoryLimitBytes === undefined ? {} : { memoryLimitBytes };
   return { kind: 'target', target: { ...group.template, ...limit, ...own } };
+}
+
+function refused(labels: Labels, why: string): Outcome {
+  return { kind: 'refused', problem: `${shown(labels)}: ${why}` };
+}
+
+/** As in Prometheus a label without a value is none. */
+function withoutEmpty(labels: Labels): Labels {
+  const entries = Object.entries(labels);
+  const given = entries.filter(([, value]) => value !== '');
+  return given.length === entries.length ? labels : Object.fromEntries(given);
 }
 
 function firstOf({ issues: [issue] }: z.ZodError): string {
@@ -63,15 +86,14 @@ function nameOf(address: string): string {
 
 /** Without those of discovery itself; what every alert sets is told as Prometheus would tell it. */
 function kept(labels: Labels): Labels {
-  const entries = Object.entries(labels).filter(
-    ([name, value]) => !name.startsWith('__') && value !== '',
-  );
+  const entries = Object.entries(labels).filter(([name]) => !name.startsWith('__'));
   return Object.fromEntries(
     entries.map(([name, value]) => [RESERVED_LABELS.has(name) ? `exported_${name}` : name, value]),
   );
 }
 
-/** Someone may have put a login before the host. */
+/** Someone may have put a login before the host, or a token behind it. */
 function shown(labels: Labels): string {
-  return JSON.stringify((labels['__address__'] ?? '').replace(/^.*@/s, '<secret>@').slice(0, 80));
+  const address = (labels['__address__'] ?? '').replace(/[?#].*$/s, '?<secret>');
+  return JSON.stringify(address.replace(/^.*@/s, '<secret>@').slice(0, 80));
 }

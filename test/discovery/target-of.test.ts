@@ -56,14 +56,38 @@ describe('targetOf', () => {
   });
 
   it('is refused where an entry makes no target, and it is said why', () => {
-    expect(problemOf({ __address__: 'a b:1' })).to.contain('"a b:1": url: ');
-    expect(problemOf({ __address__: 'u:p@a:1' })).to.contain('user or password in the URL');
-    expect(problemOf({ __address__: 'u:p@a:1' })).not.to.contain('u:p');
+    expect(problemOf({ __address__: 'a b:1' })).to.contain('"a b:1": not an address');
+    expect(problemOf({ __address__: '' })).to.contain('"": not an address');
+    expect(problemOf({ __address__: 'a:99999' })).to.contain('"a:99999": url: ');
+    expect(problemOf({ __address__: 'a:1', __scheme__: 'ftp' })).to.contain('__scheme__');
     expect(problemOf({ __address__: 'a:1', __target__: '../x' })).to.contain('name: not a name');
     expect(problemOf({ __address__: 'a:1', __memory_limit__: 'much' })).to.contain('memory_limit');
     expect(problemOf({ __address__: 'a:1', '0x': 'y' })).to.contain('not the name of a label');
     expect(problemOf({ __address__: 'a:1', x: 'y'.repeat(1_025) })).to.contain('more than');
     const many = Object.fromEntries(Array.from({ length: 70 }, (_, i) => [`l${i}`, 'x']));
     expect(problemOf({ __address__: 'a:1', ...many })).to.contain('more than 64 labels');
+  });
+
+  it('is refused at what is more than an address, and no login or token of it is told', () => {
+    for (const address of [
+      'https://example.com',
+      'a:1/debug',
+      'a\\b:1',
+      'u:s3cr3t@a:1',
+      `u:${'s3cr3t'.repeat(60)}@a:1`,
+      'a:1?token=s3cr3t',
+      'a#s3cr3t',
+      'fd00::7',
+    ]) {
+      const problem = problemOf({ __address__: address });
+      expect(problem).to.contain('not an address').and.not.contain('s3cr3t');
+    }
+  });
+
+  it('takes a label without a value for none', () => {
+    const labels = { __target__: '', __memory_limit__: '', __scheme__: '', zone: '' };
+    const target = made({ __address__: 'a:1', ...labels }, 'labels: { zone: b }');
+    expect(target).to.deep.include({ name: 'a-1', url: 'http://a:1' });
+    expect(target.labels['zone']).to.equal('b');
   });
 });
