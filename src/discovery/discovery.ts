@@ -8,7 +8,17 @@ import { messageOf } from '../runtime/message-of.ts';
 import { Stop, type StopSignal } from '../runtime/stop-signal.ts';
 import type { Store } from '../store/store.ts';
 import { interned } from './interned.ts';
-import { EMPTY_ROSTER, HELD_MS, holdsGone, isSameRoster, settled, type Roster } from './roster.ts';
+import type { Labels } from './relabel.ts';
+import {
+  EMPTY_ROSTER,
+  HELD_MS,
+  holdsGone,
+  isSameRoster,
+  madeInPieces,
+  settled,
+  type Listing,
+  type Roster,
+} from './roster.ts';
 import { sourcesOf, type Found, type Source, type SourceParts } from './sources.ts';
 
 export interface DiscoveryParts extends SourceParts {
@@ -95,7 +105,9 @@ export class Discovery {
     for (const key of this.#lists.keys()) if (!keys.has(key)) this.#lists.delete(key);
     const names = new Set(groups.map(({ name }) => name));
     for (const name of this.#rosters.keys()) if (!names.has(name)) this.#forget(name);
-    for (const group of groups) this.#settle(group);
+    for (const group of groups) {
+      this.#settle(group, await this.#ahead(group, this.#found(group.name)));
+    }
     this.#configuredAt = this.#parts.clock.now();
     this.#awaited.clear();
     for (const key of keys) this.#awaited.add(key);
@@ -188,12 +200,13 @@ export class Discovery {
     const before = this.#lists.get(source.key) ?? NOT_READ;
     if (list.problem !== undefined) this.#noteFailure(source, list.problem, before);
     const found = interned(before.found, list.found);
-    this.#lists.set(source.key, { ...list, found });
     const group = this.#groups.find(({ name }) => name === source.group);
     if (group === undefined) return;
+    const ahead = await this.#ahead(group, found);
+    this.#lists.set(source.key, { ...list, found });
     const isNew = found !== before.found;
     const roster = this.#rosters.get(group.name) ?? EMPTY_ROSTER;
-    const isOther = (isNew || holdsGone(roster)) && this.#settle(group);
+    const isOther = (isNew || holdsGone(roster)) && this.#settle(group, ahead);
     if (this.#becomesSure(source, list) || isOther) this.#changed();
     if (isNew) await this.#save();
   }
@@ -214,14 +227,22 @@ export class Discovery {
       log.warn('list of targets not read; the last one stays', { source: key, error });
   }
 
+  #found(group: string): readonly Labels[] {
+    return this.#sources
+      .filter((source) => source.group === group)
+      .flatMap(({ key }) => this.#lists.get(key)?.found ?? []);
+  }
+
+  #ahead(group: DiscoveryGroup, found: readonly Labels[]): ReturnType<typeof madeInPieces> {
+    return madeInPieces(this.#rosters.get(group.name) ?? EMPTY_ROSTER, group, found);
+  }
+
   /** Whether any target is another now. */
-  #settle(group: DiscoveryGroup): boolean {
+  #settle(group: DiscoveryGroup, ahead: Listing['ahead'] = new Map()): boolean {
     const { clock, log, metrics } = this.#parts;
     const before = this.#rosters.get(group.name) ?? EMPTY_ROSTER;
-    const found = this.#sources
-      .filter((source) => source.group === group.name)
-      .flatMap(({ key }) => this.#lists.get(key)?.found ?? []);
-    const now = settled(before, group, { found, taken: this.#taken, now: clock.now() });
+    const listing = { found: this.#found(group.name), taken: this.#taken, ahead };
+    const now = settled(before, group, { ...listing, now: clock.now() });
     this.#rosters.set(group.name, now);
     metrics.discovered(group.name, now.entries.size);
     const [problem] = now.problems;

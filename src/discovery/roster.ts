@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import type { TargetConfig } from '../config/config.ts';
 import type { DiscoveryGroup } from '../config/discovery-config.ts';
@@ -37,21 +38,42 @@ export const EMPTY_ROSTER: Roster = {
 };
 
 export interface Listing {
+  /** Of entries that are new. */
+  readonly ahead?: ReadonlyMap<Labels, Outcome>;
   readonly found: readonly Labels[];
   /** Names that other targets have. */
   readonly taken: ReadonlySet<string>;
+}
+
+/** So many targets take a few milliseconds. */
+const AT_ONCE = 200;
+
+/** What becomes of the entries that `before` does not know, in pieces, with room between for whatever else there is to do. */
+export async function madeInPieces(
+  before: Roster,
+  group: DiscoveryGroup,
+  found: readonly Labels[],
+): Promise<ReadonlyMap<Labels, Outcome>> {
+  const known = before.group === group ? before.made : EMPTY_ROSTER.made;
+  const made = new Map<Labels, Outcome>();
+  for (const each of found) {
+    if (known.has(each)) continue;
+    made.set(each, targetOf(each, group));
+    if (made.size % AT_ONCE === 0) await setImmediate();
+  }
+  return made;
 }
 
 /** What is known after the lists of a group were read. */
 export function settled(
   before: Roster,
   group: DiscoveryGroup,
-  { found, taken, now }: Listing & { readonly now: number },
+  { found, taken, now, ahead }: Listing & { readonly now: number },
 ): Roster {
   const known = before.group === group ? before.made : EMPTY_ROSTER.made;
   const made = new Map<Labels, Outcome>();
   const outcomeOf = (each: Labels): Outcome => {
-    const outcome = known.get(each) ?? targetOf(each, group);
+    const outcome = known.get(each) ?? ahead?.get(each) ?? targetOf(each, group);
     made.set(each, outcome);
     return outcome;
   };

@@ -4,7 +4,7 @@ import type { StopSignal } from '../runtime/stop-signal.ts';
 import type { HttpClient } from '../target/http-client.ts';
 import { within } from '../target/within.ts';
 import { readDns, type Lookup } from './dns-source.ts';
-import { readFiles } from './file-source.ts';
+import { readFiles, type Remembered } from './file-source.ts';
 import { readHttp } from './http-source.ts';
 import type { Labels } from './relabel.ts';
 
@@ -42,12 +42,16 @@ export function sourcesOf(
 ): readonly Source[] {
   const of = (list: string, index: number) => ({ key: `${name}/${list}[${index}]`, group: name });
   return [
-    ...files.map((config, index): Source => ({
-      ...of('file_sd_configs', index),
-      refreshMs: config.refreshMs,
-      read: (signal, known) => within(PATIENCE_MS, signal, () => readFiles(config, known)),
-      close: NOTHING_TO_CLOSE,
-    })),
+    ...files.map((config, index): Source => {
+      const remembered: Remembered = new Map();
+      return {
+        ...of('file_sd_configs', index),
+        refreshMs: config.refreshMs,
+        read: (signal, known) =>
+          within(PATIENCE_MS, signal, () => readFiles(config, known, remembered)),
+        close: NOTHING_TO_CLOSE,
+      };
+    }),
     ...https.map((config, index) => {
       const client = createHttpClient(config.http);
       return {

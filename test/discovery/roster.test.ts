@@ -4,6 +4,7 @@ import {
   EMPTY_ROSTER,
   HELD_MS,
   isSameTarget,
+  madeInPieces,
   settled,
   type Roster,
 } from '../../src/discovery/roster.ts';
@@ -74,5 +75,23 @@ describe('the targets of a group', () => {
     const [one, other] = [of(''), of('http: { headers: { X-Tenant: shop } }')];
     expect(isSameTarget(one, one)).to.equal(true);
     expect(isSameTarget(one, other)).to.equal(false);
+  });
+
+  it('are made in pieces, and none of them again that is known', async () => {
+    const found = Array.from({ length: 1_000 }, (_, i) => at(`a:${i + 1}`));
+    let turns = 0;
+    let isMade = false;
+    const count = (): void => {
+      turns++;
+      if (!isMade) setImmediate(count);
+    };
+    setImmediate(count);
+    const ahead = await madeInPieces(EMPTY_ROSTER, GROUP, found);
+    isMade = true;
+    expect(turns).to.be.greaterThan(3);
+    const roster = settled(EMPTY_ROSTER, GROUP, { found, now: 0, taken: new Set(), ahead });
+    expect(roster.entries).to.have.length(1_000);
+    expect(await madeInPieces(roster, GROUP, [...found, at('b:2')])).to.have.length(1);
+    expect(await madeInPieces(roster, groupOf(''), found)).to.have.length(1_000);
   });
 });

@@ -121,6 +121,25 @@ describe('lists in several places', () => {
     await rm(folder, { recursive: true });
   });
 
+  it('are not read anew where they say what they said', async () => {
+    const folder = tempFolder('discovery');
+    const file = join(folder, 'a.yml');
+    const config = { paths: [file], refreshMs: 1_000 };
+    const remembered = new Map();
+    await writeFile(file, '- targets: [a:1]');
+    const first = await readFiles(config, [], remembered);
+    expect((await readFiles(config, [], remembered)).found[0]).to.equal(first.found[0]);
+    await writeFile(file, '- targets: [b:1]');
+    expect((await readFiles(config, [], remembered)).found[0]?.['__address__']).to.equal('b:1');
+    await writeFile(file, '#'.repeat(2 * 2 ** 20 + 1));
+    expect((await readFiles(config, [], remembered)).problem).to.contain(
+      'larger than 2MiB of YAML',
+    );
+    await readFiles({ ...config, paths: [] }, [], remembered);
+    expect(remembered).to.have.length(0);
+    await rm(folder, { recursive: true });
+  });
+
   it('are not waited for where a file is a pipe that nobody writes to', async () => {
     const folder = tempFolder('discovery');
     execFileSync('mkfifo', [join(folder, 'pipe.json')]);
