@@ -24,7 +24,7 @@ import { openStore, type Store } from './store/store.ts';
 import { TargetRecords } from './store/target-records.ts';
 import { ReceiverLedger } from './web/receiver-ledger.ts';
 import { startWeb, type WebOptions } from './web/server.ts';
-import type { DaemonStatus, Dashboard } from './web/status.ts';
+import type { Dashboard } from './web/status.ts';
 
 export interface Daemon {
   /** Where the web page listens. */
@@ -197,7 +197,7 @@ function dashboardOf(
     incidents: () => teller.incidents(),
     outbox: () => teller.outbox(),
     sources: (pictures) => {
-      const targets = () => fleet.config().effective.targets;
+      const targets = () => fleet.targets();
       const readProfile = store.readProfile.bind(store);
       return createSources({ targets, pictures, readProfile, log });
     },
@@ -211,7 +211,8 @@ function dashboardOf(
     act: (target, deed) => fleet.act(target, deed),
     status: async () => {
       const config = fleet.config();
-      const storage = await storageOf(store, config.effective);
+      const { path, maxBytes } = config.effective.storage;
+      const storage = { path, bytes: store.profileBytes(), maxBytes };
       const discovery = parts.discovery.standings();
       return { version, startedAt, config, receivers: ledger.health(), storage, discovery };
     },
@@ -220,13 +221,4 @@ function dashboardOf(
     reload: () => fleet.reload(),
     metrics: () => metrics.page(),
   };
-}
-
-async function storageOf(
-  store: Store,
-  { storage, targets }: Config,
-): Promise<DaemonStatus['storage']> {
-  const saved = await Promise.all(targets.map(({ name }) => store.listProfiles(name)));
-  const bytes = saved.flat().reduce((sum, profile) => sum + profile.bytes, 0);
-  return { path: storage.path, bytes, maxBytes: storage.maxBytes };
 }

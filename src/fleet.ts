@@ -61,8 +61,13 @@ export class Fleet {
     return {
       file: this.#settings.configFile,
       ...this.#configStatus,
-      effective: this.#config,
+      effective: this.#file,
     };
+  }
+
+  /** As they are watched, those that were discovered too. */
+  targets(): readonly TargetConfig[] {
+    return this.#config.targets;
   }
 
   /** `undefined` where there is no such target. */

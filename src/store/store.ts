@@ -20,6 +20,8 @@ export interface Store {
   listProfiles(target: string): Promise<readonly SavedProfile[]>;
   /** `undefined` where there is no such profile; `target` and `file` are untrusted. */
   readProfile(target: string, file: string): Promise<Uint8Array | undefined>;
+  /** Of all targets, those too that are gone. */
+  profileBytes(): number;
   /**
    * Removes profiles beyond `profilesPerTarget` (`thin` says which), then the oldest of all targets
    * beyond `maxBytes`. What is in `pinned`, as `TARGET/FILE`, stays and does not count among a target's.
@@ -53,6 +55,7 @@ export async function openStore(storage: StorageConfig, log: Log): Promise<Store
       saveProfile: (target, profile) => refused.watch('profiles', profiles.save(target, profile)),
       listProfiles: async (target) => profiles.list(target),
       readProfile: (target, file) => profiles.read(target, file),
+      profileBytes: () => profiles.totalBytes(),
       prune: async (pinned) => {
         const removed = await profiles.prune(pinned);
         if (removed > 0) log.debug('profiles pruned', { removed, bytes: profiles.totalBytes() });

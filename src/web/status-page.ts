@@ -26,13 +26,13 @@ export function addStatusPage(app: Hono, dashboard: Dashboard, view: (c: Context
 
 function statusPage(status: DaemonStatus | undefined, dashboard: Dashboard, view: View): Html {
   const { pending, dead } = dashboard.outbox();
+  const targets = dashboard.targets();
   return layout(
     'Status',
     view,
     html`<h1>Status</h1>
-      ${status === undefined ? '' : daemonSection(status, view)}
-      ${targetsSection(dashboard.targets(), view)}
-      ${discoverySection(status?.discovery ?? [], view)}
+      ${status === undefined ? '' : daemonSection(status, targets.length, view)}
+      ${targetsSection(targets, view)} ${discoverySection(status?.discovery ?? [], view)}
       <h2>${counted(pending.length, 'notification')} owed</h2>
       ${notificationTable(
         { all: pending, whenEmpty: 'Nothing waits to be delivered.', mayResend: false },
@@ -49,7 +49,8 @@ function statusPage(status: DaemonStatus | undefined, dashboard: Dashboard, view
 }
 
 function daemonSection(
-  { version, startedAt, storage, receivers, config }: DaemonStatus,
+  { version, startedAt, storage, receivers }: DaemonStatus,
+  targets: number,
   view: View,
 ): Html {
   const used = storage.maxBytes > 0 ? ` (${percent(storage.bytes / storage.maxBytes)})` : '';
@@ -59,7 +60,7 @@ function daemonSection(
     ['Started', moment(startedAt, view.now)],
     ['Storage', `${size(storage.bytes)} of ${size(storage.maxBytes)}${used}`],
     ['Stored in', storage.path],
-    ['Targets', count(config.effective.targets.length)],
+    ['Targets', count(targets)],
   ];
   return html`<dl>
       ${facts.map(

@@ -61,7 +61,7 @@ export interface DaemonStatus {
     readonly loadedAt: number;
     /** What a reload was refused for since; `undefined` where the last one was taken. */
     readonly problem: string | undefined;
-    /** As it is in force; secrets are `Secret`s, which print as `<secret>`. */
+    /** As the file says, without the targets that were discovered: there may be thousands. Secrets are `Secret`s, which print as `<secret>`. */
     readonly effective: Config;
   };
   readonly receivers: readonly ReceiverHealth[];

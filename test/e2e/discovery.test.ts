@@ -5,7 +5,7 @@ import type { Incident } from '../../src/incident/incident.ts';
 import { EMPTY_BOOK } from '../../src/notify/book.ts';
 import { createLog } from '../../src/runtime/log.ts';
 import { openStore } from '../../src/store/store.ts';
-import type { TargetStatus } from '../../src/web/status.ts';
+import type { DaemonStatus, TargetStatus } from '../../src/web/status.ts';
 import { incident, sighting } from '../notify/drawn.ts';
 import { startDaemon, type RunningDaemon } from '../support/daemon.ts';
 import { serve, type TestServer } from '../support/http-server.ts';
@@ -79,7 +79,11 @@ receivers: [{ name: nobody }]
       .at(-1);
     expect(followed).to.include({ targets: 3, new: 1, changed: 1, gone: 0 });
     const page = await (await fetch(`${daemon.url}/status`)).text();
-    expect(page).to.contain('shop/file_sd_configs[0]');
+    expect(page)
+      .to.contain('shop/file_sd_configs[0]')
+      .and.match(/Targets<[^>]*>\s*<[^>]*>3</);
+    const { config: told } = await daemon.api<DaemonStatus>('/api/v1/status');
+    expect(told.effective.targets.map(({ name }) => name)).to.deep.equal(['fixed']);
   });
 
   it('knows them after a reload and after a restart, though their list cannot be read', async () => {

@@ -194,6 +194,7 @@ describe('prune', () => {
     await store.prune(NONE);
     const left = await Promise.all(['gone', 'shop-1', 'shop-2'].map((t) => minutesLeft(store, t)));
     expect(left).to.deep.equal([[5], [3, 7], [4]]);
+    expect(store.profileBytes()).to.equal(40);
   });
 
   it('removes first what a clock saved that was ahead, whether there are too many or they are too large', async () => {
