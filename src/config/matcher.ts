@@ -61,8 +61,7 @@ function isRegex({ operator }: Matcher): boolean {
   return operator === '=~' || operator === '!~';
 }
 
-/** Whether it compiles, alone and for the whole value. */
-export function compiles(pattern: string): boolean {
+function compiles(pattern: string): boolean {
   try {
     // Alone first: `a)|(b` would compile once it is wrapped.
     return [new RegExp(pattern), anchored(pattern)].length > 0;

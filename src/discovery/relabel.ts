@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
+import type { Matcher, RE2JS } from 're2js';
 import type { RelabelRule } from '../config/discovery-config.ts';
-import { anchored } from '../config/matcher.ts';
+import { relabelRegex } from '../config/relabel-regex.ts';
 
 /** Of a target that was found; those that begin with `__` are not kept. */
 export type Labels = Readonly<Record<string, string>>;
@@ -30,13 +31,13 @@ const STEPS: Readonly<Record<RelabelRule['action'], Step>> = {
   lowercase: (labels, rule) => withTarget(labels, rule, sourceOf(labels, rule).toLowerCase()),
   uppercase: (labels, rule) => withTarget(labels, rule, sourceOf(labels, rule).toUpperCase()),
   labelmap: mapped,
-  labeldrop: (labels, rule) => filtered(labels, (name) => matchOf(rule, name) === null),
-  labelkeep: (labels, rule) => filtered(labels, (name) => matchOf(rule, name) !== null),
+  labeldrop: (labels, rule) => filtered(labels, (name) => matchOf(rule, name) === undefined),
+  labelkeep: (labels, rule) => filtered(labels, (name) => matchOf(rule, name) !== undefined),
 };
 
 function replace(labels: Labels, rule: RelabelRule): Labels {
   const match = matchOf(rule, sourceOf(labels, rule));
-  if (match === null) return labels;
+  if (match === undefined) return labels;
   const name = expanded(rule.targetLabel ?? '', match);
   return isLabelName(name) ? withLabel(labels, name, expanded(rule.replacement, match)) : labels;
 }
@@ -45,7 +46,7 @@ function mapped(labels: Labels, rule: RelabelRule): Labels {
   let now = labels;
   for (const [name, value] of Object.entries(labels)) {
     const match = matchOf(rule, name);
-    const to = match === null ? '' : expanded(rule.replacement, match);
+    const to = match === undefined ? '' : expanded(rule.replacement, match);
     if (isLabelName(to)) now = withLabel(now, to, value);
   }
   return now;
@@ -65,11 +66,16 @@ function withLabel(labels: Labels, name: string, value: string): Labels {
 }
 
 function sourceOf(labels: Labels, { sourceLabels, separator }: RelabelRule): string {
-  return sourceLabels.map((name) => labels[name] ?? '').join(separator);
+  return sourceLabels.map((name) => valueOf(labels, name)).join(separator);
 }
 
 function isEqual(labels: Labels, rule: RelabelRule): boolean {
-  return sourceOf(labels, rule) === (labels[rule.targetLabel ?? ''] ?? '');
+  return sourceOf(labels, rule) === valueOf(labels, rule.targetLabel ?? '');
+}
+
+/** Not what every object has, as `constructor`. */
+function valueOf(labels: Labels, name: string): string {
+  return Object.hasOwn(labels, name) ? (labels[name] ?? '') : '';
 }
 
 /** The last eight bytes of the MD5, as Prometheus takes them. */
@@ -79,21 +85,27 @@ function partOf(value: string, { modulus = 1 }: RelabelRule): string {
 }
 
 /** A rule is laid on thousands of targets, and to compile one takes longer than to match. */
-const compiled = new WeakMap<RelabelRule, RegExp>();
+const compiled = new WeakMap<RelabelRule, RE2JS>();
 
-function matchOf(rule: RelabelRule, text: string): RegExpExecArray | null {
-  const known = compiled.get(rule) ?? anchored(rule.regex);
+function matchOf(rule: RelabelRule, text: string): Matcher | undefined {
+  const known = compiled.get(rule) ?? relabelRegex(rule.regex);
+  if (known === undefined) throw new Error(`not a regular expression: ${rule.regex}`);
   compiled.set(rule, known);
-  return known.exec(text);
+  const matcher = known.matcher(text);
+  return matcher.matches() ? matcher : undefined;
 }
 
 /** `$1`, `${1}` and `${name}` as in Go's regexp.Expand, where a group that is not there is empty. */
-function expanded(template: string, match: RegExpExecArray): string {
+function expanded(template: string, match: Matcher): string {
   return template.replaceAll(/\$(\$|\{\w+\}|\w+)/g, (_, written: string) => {
     const name = written.replaceAll(/[{}]/g, '');
-    if (name === '$') return name;
-    return (/^\d+$/.test(name) ? match[Number(name)] : match.groups?.[name]) ?? '';
+    return name === '$' ? name : groupOf(match, name);
   });
+}
+
+function groupOf(match: Matcher, name: string): string {
+  const index = /^\d+$/.test(name) ? Number(name) : match.namedGroups[name];
+  return index === undefined || index > match.groupCount() ? '' : (match.group(index) ?? '');
 }
 
 function isLabelName(name: string): boolean {

@@ -68,4 +68,29 @@ describe('relabelled', () => {
     expect(laid({ a: 'foo', b: 'bar', c: 'baz' }, by)?.['d']).to.equal('976');
     expect(laid({ a: 'foo\nbar' }, { ...by, sourceLabels: ['a'] })?.['d']).to.equal('734');
   });
+
+  it('reads expressions as Prometheus does, in a time that no value makes long', () => {
+    const of = { sourceLabels: ['a'], targetLabel: 'b' };
+    expect(laid({ a: 'GO' }, { ...of, regex: '(?i)(?P<what>go)', replacement: '${what}' })) //
+      .to.deep.equal({ a: 'GO', b: 'GO' });
+    expect(laid({ a: 'x\ny' }, { ...of, action: 'keep', regex: 'x.y' })).to.have.keys('a');
+    const began = performance.now();
+    laid({ a: 'a'.repeat(1_024) }, { ...of, action: 'keep', regex: '(a+)+b' });
+    expect(performance.now() - began).to.be.lessThan(1_000);
+  });
+
+  it('finds no label that only every object has', () => {
+    const of = { sourceLabels: ['constructor', '__proto__'], separator: '', targetLabel: 'b' };
+    expect(laid({ a: 'x' }, { ...of, replacement: '<$1>' })).to.deep.equal({ a: 'x', b: '<>' });
+    expect(laid({ a: 'x' }, { action: 'keepequal', sourceLabels: ['c'], targetLabel: 'toString' })) //
+      .to.deep.equal({ a: 'x' });
+    const own = laid(
+      { constructor: 'x' },
+      { sourceLabels: ['constructor'], targetLabel: '__proto__' },
+    );
+    expect(Object.entries(own ?? {})).to.deep.equal([
+      ['constructor', 'x'],
+      ['__proto__', 'x'],
+    ]);
+  });
 });

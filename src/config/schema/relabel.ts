@@ -1,6 +1,6 @@
 import type { z } from 'zod';
-import { compiles } from '../matcher.ts';
 import { RELABEL_ACTIONS, type RelabelRule } from '../discovery-config.ts';
+import { relabelRegex } from '../relabel-regex.ts';
 import { block, list } from './block.ts';
 import type { Finding, Rule } from './block.ts';
 import { accept, parsed, refuse, scalar } from './scalar.ts';
@@ -63,8 +63,11 @@ function labelName() {
 }
 
 function regex() {
-  const words = { what: 'a regular expression', write: 'one that matches the whole value' };
+  const words = {
+    what: 'a regular expression',
+    write: 'one of RE2, as in Prometheus, that matches the whole value',
+  };
   return scalar(words, (text) =>
-    compiles(text) ? accept(text) : refuse(`not ${words.what}`, words.write),
+    relabelRegex(text) !== undefined ? accept(text) : refuse(`not ${words.what}`, words.write),
   );
 }
