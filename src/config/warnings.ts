@@ -20,11 +20,20 @@ export async function findWarnings(read: ReadConfig, folder: string): Promise<re
   ];
 }
 
-/** Of targets with the same share the first has the warning, and names the others: fleets share their defaults. */
+/** Of targets and groups with the same share the first has the warning, and names the others: fleets share their defaults. */
 function sharesOfNothing(config: Config, tree: Tree): readonly Problem[] {
+  const { targets, discovery = [] } = config;
+  const groups = discovery.map(({ name, template, relabel }) =>
+    relabel.some(({ targetLabel }) => targetLabel === '__memory_limit__')
+      ? undefined
+      : { name, ...template },
+  );
   const alike = new Map<string, Lacking[]>();
-  for (const [index, { at, where }] of items(child(tree, 'targets')).entries()) {
-    const { name = '', memoryLimitBytes, trigger } = config.targets[index] ?? {};
+  for (const [{ at, where }, settings] of [
+    ...items(child(tree, 'targets')).map((item, index) => [item, targets[index]] as const),
+    ...items(child(tree, 'discovery')).map((item, index) => [item, groups[index]] as const),
+  ]) {
+    const { name = '', memoryLimitBytes, trigger } = settings ?? {};
     if (memoryLimitBytes !== undefined || trigger?.above.kind !== 'share') continue;
     const share = `${Number((trigger.above.share * 100).toPrecision(6))}%`;
     alike.set(share, [...(alike.get(share) ?? []), { at, where, name }]);

@@ -92,6 +92,23 @@ receivers:
     ]);
   });
 
+  it('warns of groups of discovery as of targets, where no rule tells them their limit', async () => {
+    const { lines } = await check(`
+discovery:
+  - { name: shop, http_sd_configs: [{ url_file: gone }] }
+  - name: cart
+    dns_sd_configs: [{ names: [cart.example.com] }]
+    relabel_configs: [{ source_labels: [limit], target_label: __memory_limit__ }]
+  - { name: pay, dns_sd_configs: [{ names: [pay.example.com] }], memory_limit: 1GiB }
+route: { receiver: a }
+receivers: [{ name: a, webhook_configs: [{ url: http://a }] }]
+`);
+    expect(lines.filter((line) => line.startsWith('warning'))).to.deep.equal([
+      'warning: F:3:5 discovery[0]: memory_limit is not set, so 75% of it works only where the target tells GOMEMLIMIT; write memory_limit, or a size as trigger.above',
+      'warning: F:3:49 discovery[0].http_sd_configs[0].url_file: cannot be read now, seen no such file; write it before the daemon needs it',
+    ]);
+  });
+
   it('tells every problem of a bad file, a line each, and ends with 78', async () => {
     const { exitCode, lines } = await check('targets: []\nroute: { receiver: a }\nreceivers: []\n');
     expect(exitCode).to.equal(78);
