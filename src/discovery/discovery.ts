@@ -23,7 +23,7 @@ import { sourcesOf, type Found, type Source, type SourceParts } from './sources.
 
 export interface DiscoveryParts extends SourceParts {
   readonly store: Pick<Store, 'readDocument' | 'writeDocument'>;
-  readonly metrics: Pick<Metrics, 'discovered' | 'discoveryFailed' | 'forgetGroup'>;
+  readonly metrics: Pick<Metrics, 'discovered' | 'discoveryFailed' | 'unreadLists' | 'forgetGroup'>;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -204,6 +204,7 @@ export class Discovery {
     if (group === undefined) return;
     const ahead = await this.#ahead(group, found);
     this.#lists.set(source.key, { ...list, found });
+    this.#countUnread(group.name);
     const isNew = found !== before.found;
     const roster = this.#rosters.get(group.name) ?? EMPTY_ROSTER;
     const isOther = (isNew || holdsGone(roster)) && this.#settle(group, ahead);
@@ -225,6 +226,13 @@ export class Discovery {
     metrics.discoveryFailed(group);
     if (error !== before.problem)
       log.warn('list of targets not read; the last one stays', { source: key, error });
+  }
+
+  #countUnread(group: string): void {
+    const unread = this.#sources.filter(
+      (source) => source.group === group && this.#lists.get(source.key)?.problem !== undefined,
+    );
+    this.#parts.metrics.unreadLists(group, unread.length);
   }
 
   #found(group: string): readonly Labels[] {

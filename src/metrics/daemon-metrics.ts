@@ -84,15 +84,22 @@ function discoveryMetrics(make: Instruments) {
     'Lists of targets that were not read, so that the last one stays, by group.',
     ['group'],
   );
+  const unread = make.gauge(
+    'discovery_unread_lists',
+    'Lists of a group of discovery that could not be read, or not all of it, when it was tried last.',
+    ['group'],
+  );
   return {
     discovered: (group: string, count: number): void => {
       targets.set({ group }, count);
       failures.inc({ group }, 0);
     },
+    unreadLists: (group: string, count: number): void => unread.set({ group }, count),
     discoveryFailed: (group: string): void => failures.inc({ group }),
     forgetGroup: (group: string): void => {
       targets.remove({ group });
       failures.remove({ group });
+      unread.remove({ group });
     },
   };
 }

@@ -119,7 +119,8 @@ describe('Discovery', () => {
     expect(first.standings()[0]?.problem).to.contain('500');
     const { body } = await metrics.page();
     expect(Buffer.from(body).toString()) //
-      .to.contain('heapwarden_discovery_refresh_failures_total{group="shop"} 1');
+      .to.contain('heapwarden_discovery_refresh_failures_total{group="shop"} 1')
+      .and.contain('heapwarden_discovery_unread_lists{group="shop"} 1');
     await first.close();
     const second = await begin();
     expect(names(second)).to.deep.equal(['a-1']);
