@@ -110,8 +110,14 @@ export class Fleet {
 
   /** Finds the targets, starts a loop for each, and follows those that come and go. */
   async start(): Promise<void> {
+    const started = this.#turn.then(() => this.#start());
+    this.#turn = started.catch(() => undefined);
+    await started;
+  }
+
+  async #start(): Promise<void> {
     await this.#discover();
-    this.#watch(new Map());
+    await this.#watch(new Map());
   }
 
   /** The targets of the file, with what the lists said last. */
@@ -123,14 +129,15 @@ export class Fleet {
   }
 
   /** Starts a loop for each target, spread over its interval, with what an earlier loop of that name knew. */
-  #watch(earlier: ReadonlyMap<string, Watched>): void {
+  async #watch(earlier: ReadonlyMap<string, Watched>): Promise<void> {
     if (this.#isClosing) return;
-    this.#begin(this.#config.targets, earlier);
+    await this.#begin(this.#config.targets, earlier);
+    if (this.#isClosing) return;
     this.#settings.log.info('watching', { targets: this.#config.targets.length });
     this.#parts.discovery.start();
   }
 
-  #begin(targets: readonly TargetConfig[], earlier: ReadonlyMap<string, Watched>): void {
+  #begin(targets: readonly TargetConfig[], earlier: ReadonlyMap<string, Watched>): Promise<void> {
     const around = {
       ...this.#parts,
       ...this.#settings,
@@ -139,10 +146,7 @@ export class Fleet {
       tell: (report: VerdictReport) => this.#tell(report),
       happened: (target: string, happening: Happening) => this.#happened(target, happening),
     };
-    for (const [index, target] of targets.entries()) {
-      const from = { earlier: earlier.get(target.name), phase: index / targets.length };
-      this.#loops.start(target, around, from);
-    }
+    return this.#loops.start(targets, around, earlier);
   }
 
   /** Once for all changes that come while something else is under way. */
@@ -165,7 +169,7 @@ export class Fleet {
     const left = await this.#loops.stop([...gone, ...changed]);
     if (this.#isClosing) return;
     this.#config = { ...this.#file, targets };
-    this.#begin(next, left);
+    await this.#begin(next, left);
     const counts = { new: next.length - changed.length, changed: changed.length };
     if (gone.length + next.length > 0)
       this.#settings.log.info('watching', {
@@ -250,7 +254,7 @@ export class Fleet {
       sayChannels(this.#parts, config);
     } finally {
       // Whatever of the rest failed.
-      this.#watch(left);
+      await this.#watch(left);
     }
     this.#goneBecause = NOT_CONFIGURED;
     const names = new Set(this.#config.targets.map(({ name }) => name));

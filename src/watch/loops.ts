@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { TargetConfig } from '../config/config.ts';
 import { isSameTarget } from '../discovery/roster.ts';
 import { createHttpClient, type HttpClient } from '../target/http-client.ts';
@@ -18,11 +19,15 @@ interface Differences {
   readonly next: readonly TargetConfig[];
 }
 
+/** So many loops begin within a few milliseconds. */
+const AT_ONCE = 100;
+
 /** The loops that run, one a target. */
 export class Loops {
   readonly #loops = new Map<string, Loop>();
   /** Under way: what is stored of these is still to be written. */
   readonly #endings = new Set<Promise<unknown>>();
+  #isClosed = false;
 
   names(): readonly string[] {
     return [...this.#loops.keys()];
@@ -50,16 +55,23 @@ export class Loops {
     };
   }
 
-  /** With what an earlier loop of the target knew; `phase`, 0 to 1, is where in its interval it begins. */
-  start(
-    config: TargetConfig,
+  /**
+   * Spread over their intervals, each with what an earlier loop of that name knew. A few at a time, with room
+   * between for whatever else there is to do; none any more once all are closed.
+   */
+  async start(
+    targets: readonly TargetConfig[],
     around: Surroundings,
-    { earlier, phase }: { readonly earlier: Watched | undefined; readonly phase: number },
-  ): void {
-    const client = createHttpClient(config.http);
-    const watcher = new Watcher(watcherParts(config, client, around), earlier);
-    this.#loops.set(config.name, { watcher, client, config });
-    watcher.start(config.reading.intervalMs * phase);
+    earlier: ReadonlyMap<string, Watched>,
+  ): Promise<void> {
+    for (const [index, target] of targets.entries()) {
+      if (this.#isClosed) return;
+      const client = createHttpClient(target.http);
+      const watcher = new Watcher(watcherParts(target, client, around), earlier.get(target.name));
+      this.#loops.set(target.name, { watcher, client, config: target });
+      watcher.start((target.reading.intervalMs * index) / targets.length);
+      if (index % AT_ONCE === AT_ONCE - 1) await setImmediate();
+    }
   }
 
   /** Resolves, when all of them have ended, to what each knew. */
@@ -86,6 +98,7 @@ export class Loops {
 
   /** Ends all of them, and waits for those that somebody else has begun to end. */
   async close(): Promise<void> {
+    this.#isClosed = true;
     await Promise.all([this.stop(), ...this.#endings]);
   }
 }

@@ -24,7 +24,7 @@ describe('loops that are closed', () => {
     } as unknown as Surroundings;
     const loops = new Loops();
     const target = { ...groupOf('').template, name: 'a', url: 'http://127.0.0.1:1' };
-    loops.start(target, around, { earlier: undefined, phase: 0 });
+    await loops.start([target], around, new Map());
     const stopping = loops.stop(['a']);
     let isClosed = false;
     const closing = loops.close().then(() => (isClosed = true));
@@ -32,6 +32,8 @@ describe('loops that are closed', () => {
     expect(isClosed).to.equal(false);
     restore(new TargetRecord());
     await Promise.all([stopping, closing]);
+    expect(loops.names()).to.deep.equal([]);
+    await loops.start([target], around, new Map());
     expect(loops.names()).to.deep.equal([]);
     await until('closed', 1_000, () => isClosed || undefined);
   });
