@@ -17,9 +17,19 @@ export async function readHttp(
       'X-Prometheus-Refresh-Interval-Seconds': String(refreshMs / 1_000),
     },
     timeoutMs,
+    timeoutSetting: 'timeout',
     maxBytes: MAX_LIST_BYTES,
     signal,
   });
-  if (answer.status !== 200) throw new Error(`status ${answer.status} instead of 200`);
+  if (answer.status !== 200)
+    throw new Error(`status ${answer.status} instead of 200${adviceOn(answer.status)}`);
   return readTargetList(Buffer.from(answer.body).toString('utf8'), 'json');
+}
+
+/** Unlike here redirects are followed in Prometheus unless it is told otherwise. */
+function adviceOn(status: number): string {
+  if (status === 401 || status === 403) return '; check http.basic_auth and http.authorization';
+  return status >= 300 && status < 400
+    ? '; let url point at the place itself, or set http.follow_redirects: true'
+    : '';
 }

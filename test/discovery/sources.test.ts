@@ -186,6 +186,8 @@ describe('a list of targets over HTTP', () => {
     for (const [status, body] of [
       [500, []],
       [204, []],
+      [302, []],
+      [401, []],
       [200, '<html>'],
       [200, { targets: [] }],
     ] as const) {
@@ -193,6 +195,8 @@ describe('a list of targets over HTTP', () => {
       expect(failure)
         .to.match(/status|no JSON|no list/)
         .and.not.contain('s3cr3t');
+      if (status === 302) expect(failure).to.contain('http.follow_redirects');
+      if (status === 401) expect(failure).to.contain('http.authorization');
     }
   });
 });
