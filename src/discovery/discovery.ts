@@ -15,6 +15,7 @@ import {
   holdsGone,
   isSameRoster,
   madeInPieces,
+  nameTaken,
   settled,
   type Listing,
   type Roster,
@@ -142,6 +143,7 @@ export class Discovery {
   }
 
   standings(): readonly ListStanding[] {
+    const owners = new Map(this.targets().map(({ name, url }) => [name, url]));
     return this.#sources.map(({ key, group }) => {
       const { found, readAt, problem } = this.#lists.get(key) ?? NOT_READ;
       const { entries, problems } = this.#rosters.get(group) ?? EMPTY_ROSTER;
@@ -151,7 +153,7 @@ export class Discovery {
         found: found.length,
         targets: entries.size,
         readAt,
-        problem: problem ?? problems[0],
+        problem: problem ?? problems[0] ?? foreignName(entries, owners),
       };
     });
   }
@@ -270,4 +272,15 @@ export class Discovery {
       });
     });
   }
+}
+
+/** What only this group sees is told in the log too; that of two groups is seen when somebody looks. */
+function foreignName(
+  entries: Roster['entries'],
+  owners: ReadonlyMap<string, string>,
+): string | undefined {
+  const [target] = [...entries.values()]
+    .map((entry) => entry.target)
+    .filter(({ name, url }) => owners.get(name) !== url);
+  return target && nameTaken(target);
 }

@@ -128,8 +128,12 @@ function clash(
   const known = entries.get(target.name)?.target;
   const isOther = known !== undefined && known.url !== target.url;
   if (!isOther && !taken.has(target.name)) return undefined;
+  return nameTaken(target);
+}
+
+export function nameTaken({ name, url }: TargetConfig): string {
   const write = 'another name as __target__ by relabel_configs';
-  return `${target.url}: ${explain('the name of another target', JSON.stringify(target.name), write)}`;
+  return `${url}: ${explain('the name of another target', JSON.stringify(name), write)}`;
 }
 
 /** Whether one that is no longer listed may be given up by the next look. */

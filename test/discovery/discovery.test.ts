@@ -78,7 +78,7 @@ describe('Discovery', () => {
       await discovery.configure(groups, new Set(), changed);
       return discovery;
     };
-    return { answer, clock, metrics, begin, changes, saved };
+    return { answer, clock, metrics, begin, changes, saved, server };
   }
 
   const names = (discovery: Discovery) => discovery.targets().map(({ name }) => name);
@@ -193,6 +193,27 @@ describe('Discovery', () => {
     await clock.ring();
     expect(saved).to.have.length(1);
     expect(changes.count).to.equal(1);
+  });
+
+  it('tells of a target that has the name of one in a group before it', async () => {
+    const { answer, clock, begin, server } = await world();
+    answer.targets = ['a:1', 'b:1'];
+    const other = await serve((_, response) =>
+      response.end('[{"targets":["b:1"]},{"targets":["c:1"],"labels":{"__target__":"a-1"}}]'),
+    );
+    resources.add(other);
+    const groups = [0, 1].map((index) => ({
+      ...groupOf(`http_sd_configs: [{ url: '${(index === 0 ? server : other).url}/' }]`),
+      name: `g${index}`,
+      files: [],
+    }));
+    const discovery = await begin(groups);
+    discovery.start();
+    await until('read', 5_000, () => clock.sleepers > 1 || undefined);
+    expect(names(discovery)).to.have.members(['a-1', 'b-1']);
+    const [first, second] = discovery.standings();
+    expect(first?.problem).to.equal(undefined);
+    expect(second?.problem).to.contain('http://c:1: the name of another target, seen "a-1"');
   });
 
   it('reads on where a round of it fails for a defect', async () => {
