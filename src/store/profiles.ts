@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { lstat, open, readdir, rm, stat } from 'node:fs/promises';
+import { lstat, open, readdir, rm, rmdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { StorageConfig } from '../config/config.ts';
 import type { SavedProfile } from '../incident/incident.ts';
@@ -48,7 +48,9 @@ export class Profiles {
     const profiles = new Profiles(root, limits);
     for (const folder of await foldersIn(root)) {
       await removeUnfinished(join(root, folder));
-      profiles.#add(folder, await entriesIn(root, folder));
+      const entries = await entriesIn(root, folder);
+      if (entries.length > 0) profiles.#add(folder, entries);
+      else await removeIfEmpty(join(root, folder));
     }
     return profiles;
   }
@@ -150,6 +152,13 @@ export class Profiles {
       });
       this.#drop(folder, file);
     }
+    for (const folder of new Set(entries.map((entry) => entry.folder)))
+      await this.#turns.take(folder, () => this.#leave(folder));
+  }
+
+  /** Processes that come and go each have a folder, which would stay for ever. */
+  async #leave(folder: string): Promise<void> {
+    if (!this.#entries.has(folder)) await removeIfEmpty(join(this.#root, folder));
   }
 
   #nextName(folder: string, { at, inuseBytes }: NewProfile): string {
@@ -187,6 +196,11 @@ async function foldersIn(root: string): Promise<readonly string[]> {
   } catch (error) {
     throw storeErrorOf(root, error);
   }
+}
+
+/** Where something else is in it, or the disk does not let go of it, it stays. */
+async function removeIfEmpty(folder: string): Promise<void> {
+  await rmdir(folder).catch(() => undefined);
 }
 
 async function entriesIn(root: string, folder: string): Promise<readonly Entry[]> {

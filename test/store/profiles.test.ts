@@ -197,6 +197,22 @@ describe('prune', () => {
     expect(store.profileBytes()).to.equal(40);
   });
 
+  it('leaves no folder of a target of which nothing is left, and takes it up again', async () => {
+    const folder = await fixture.folder();
+    const first = await fixture.open(folder, { maxBytes: 10 });
+    await save(first, 'gone', [0]);
+    await save(first, 'shop-1', [1]);
+    await first.prune(NONE);
+    const folders = () => readdir(join(folder, 'profiles'));
+    expect(await folders()).to.deep.equal(['shop-1']);
+    await save(first, 'gone', [2]);
+    expect(await minutesLeft(first, 'gone')).to.deep.equal([2]);
+    await first.close();
+    await mkdir(join(folder, 'profiles', 'empty'));
+    await fixture.open(folder);
+    expect((await folders()).toSorted()).to.deep.equal(['gone', 'shop-1']);
+  });
+
   it('removes first what a clock saved that was ahead, whether there are too many or they are too large', async () => {
     const DAY = 24 * 60;
     const folder = await fixture.folder();
