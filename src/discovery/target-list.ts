@@ -73,7 +73,7 @@ function valueOf(text: string, format: 'json' | 'yaml'): unknown {
   try {
     return format === 'json'
       ? JSON.parse(text)
-      : parse(text, { maxAliasCount: 100, schema: 'failsafe' });
+      : parse(text, { maxAliasCount: 100, schema: 'failsafe', logLevel: 'error' });
   } catch {
     throw new Error(format === 'json' ? 'no JSON' : 'no YAML');
   }

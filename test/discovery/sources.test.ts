@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Resolver } from 'node:dns/promises';
+import { setImmediate } from 'node:timers/promises';
 import { expect } from 'chai';
 import { decode, encode, type Answer } from 'dns-packet';
 import { Secret } from '../../src/config/secret.ts';
@@ -62,6 +63,17 @@ describe('lists of targets in files', () => {
     const found = await read('nil.json', 'none.json', 'nil.yml', 'odd.json');
     expect(found.map(({ __address__ }) => __address__)).to.deep.equal(['a:1', 'b:1', 'c:1']);
     expect(found[2]?.['constructor']).to.equal('y');
+  });
+
+  it('write nothing of what is in them to the log', async () => {
+    const said: string[] = [];
+    const hear = (warning: Error): void => void said.push(warning.message);
+    process.on('warning', hear);
+    await writeFile(join(folder, 'tag.yml'), '- targets: [!secret a:1]');
+    await failureOf(read('tag.yml'));
+    await setImmediate();
+    process.off('warning', hear);
+    expect(said).to.deep.equal([]);
   });
 
   it('are refused where they are none, by their name and without its text', async () => {
