@@ -68,6 +68,8 @@ export class Discovery {
   /** Lists of which nobody can say yet what is in them. */
   readonly #awaited = new Set<string>();
   #configuredAt = 0;
+  /** Each sighting of a message asks for them; `undefined` once a roster is another. */
+  #targets: readonly TargetConfig[] | undefined;
   #stopping = new Stop();
   #loops: Promise<unknown> = Promise.resolve();
   #changed: () => void = () => undefined;
@@ -98,6 +100,7 @@ export class Discovery {
   ): Promise<void> {
     await this.close();
     this.#groups = groups;
+    this.#targets = undefined;
     this.#taken = taken;
     this.#changed = changed;
     this.#sources = groups.flatMap((group) => sourcesOf(group, this.#parts));
@@ -124,6 +127,7 @@ export class Discovery {
 
   #forget(group: string): void {
     this.#rosters.delete(group);
+    this.#targets = undefined;
     this.#parts.metrics.forgetGroup(group);
   }
 
@@ -134,6 +138,11 @@ export class Discovery {
 
   /** Those of one name once, those of the first group. */
   targets(): readonly TargetConfig[] {
+    this.#targets ??= this.#firstOfEachName();
+    return this.#targets;
+  }
+
+  #firstOfEachName(): readonly TargetConfig[] {
     const all = this.#groups.flatMap(({ name }) => [
       ...(this.#rosters.get(name) ?? EMPTY_ROSTER).entries.values(),
     ]);
@@ -254,6 +263,7 @@ export class Discovery {
     const listing = { found: this.#found(group.name), taken: this.#taken, ahead };
     const now = settled(before, group, { ...listing, now: clock.now() });
     this.#rosters.set(group.name, now);
+    this.#targets = undefined;
     metrics.discovered(group.name, now.entries.size);
     const [problem] = now.problems;
     if (problem !== undefined && problem !== before.problems[0]) {
