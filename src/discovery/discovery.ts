@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import type { TargetConfig } from '../config/config.ts';
 import type { DiscoveryGroup } from '../config/discovery-config.ts';
 import type { Metrics } from '../metrics/metrics.ts';
@@ -12,14 +11,17 @@ import type { Labels } from './relabel.ts';
 import {
   EMPTY_ROSTER,
   HELD_MS,
+  heldIn,
   holdsGone,
   isSameRoster,
   madeInPieces,
   nameTaken,
+  rosterOf,
   settled,
   type Listing,
   type Roster,
 } from './roster.ts';
+import { readSaved, writeSaved, type SavedLists } from './saved-lists.ts';
 import { sourcesOf, type Found, type Source, type SourceParts } from './sources.ts';
 
 export interface DiscoveryParts extends SourceParts {
@@ -51,8 +53,6 @@ interface List extends Found {
 }
 
 const NOT_READ: List = { found: [], readAt: undefined, problem: undefined, isKnown: false };
-const DOCUMENT = 'discovered';
-const savedSchema = z.record(z.string(), z.array(z.record(z.string(), z.string())));
 
 /**
  * Reads the lists of targets again and again. Where one cannot be had its last stands, over restarts too: a
@@ -68,6 +68,8 @@ export class Discovery {
   /** Lists of which nobody can say yet what is in them. */
   readonly #awaited = new Set<string>();
   #configuredAt = 0;
+  /** By group, from before a restart. */
+  #held: SavedLists['held'] = new Map();
   /** Each sighting of a message asks for them; `undefined` once a roster is another. */
   #targets: readonly TargetConfig[] | undefined;
   #stopping = new Stop();
@@ -82,9 +84,9 @@ export class Discovery {
   async restore(): Promise<void> {
     const { store, log } = this.#parts;
     try {
-      const saved = savedSchema.parse((await store.readDocument(DOCUMENT)) ?? {});
-      for (const [key, found] of Object.entries(saved))
-        this.#lists.set(key, { ...NOT_READ, found, isKnown: true });
+      const { lists, held } = await readSaved(store);
+      for (const [key, found] of lists) this.#lists.set(key, { ...NOT_READ, found, isKnown: true });
+      this.#held = held;
     } catch (error) {
       log.warn('saved lists of targets are not readable and left aside', {
         error: messageOf(error).slice(0, 200),
@@ -110,8 +112,11 @@ export class Discovery {
     const names = new Set(groups.map(({ name }) => name));
     for (const name of this.#rosters.keys()) if (!names.has(name)) this.#forget(name);
     for (const group of groups) {
+      const held = this.#rosters.has(group.name) ? undefined : this.#held.get(group.name);
+      if (held !== undefined) this.#rosters.set(group.name, rosterOf(held, group));
       this.#settle(group, await this.#ahead(group, this.#found(group.name)));
     }
+    this.#held = new Map();
     this.#configuredAt = this.#parts.clock.now();
     this.#awaited.clear();
     for (const key of keys) this.#awaited.add(key);
@@ -275,12 +280,15 @@ export class Discovery {
 
   async #save(): Promise<void> {
     const { store, log } = this.#parts;
-    const saved = Object.fromEntries([...this.#lists].map(([key, { found }]) => [key, found]));
-    await store.writeDocument(DOCUMENT, saved).catch((error: unknown) => {
+    const lists = new Map([...this.#lists].map(([key, { found }]) => [key, found]));
+    const held = new Map([...this.#rosters].map(([group, each]) => [group, heldIn(each)]));
+    try {
+      await writeSaved(store, { lists, held });
+    } catch (error) {
       log.error('lists of targets not saved; a restart waits for them', {
         error: messageOf(error),
       });
-    });
+    }
   }
 }
 

@@ -45,6 +45,29 @@ export interface Listing {
   readonly taken: ReadonlySet<string>;
 }
 
+/** A target that is no longer listed, as it is remembered over a restart. */
+export interface Held {
+  readonly found: Labels;
+  readonly goneAt: number;
+}
+
+export function heldIn({ entries }: Roster): readonly Held[] {
+  return [...entries.values()].flatMap(({ found, goneAt }) =>
+    goneAt === undefined ? [] : [{ found, goneAt }],
+  );
+}
+
+/** As it was before a restart, but for what is listed. */
+export function rosterOf(held: readonly Held[], group: DiscoveryGroup): Roster {
+  const entries = new Map<string, Entry>();
+  for (const { found, goneAt } of held) {
+    const outcome = targetOf(found, group);
+    if (outcome.kind === 'target')
+      entries.set(outcome.target.name, { found, target: outcome.target, goneAt });
+  }
+  return { ...EMPTY_ROSTER, entries };
+}
+
 /** So many targets take a few milliseconds. */
 const AT_ONCE = 200;
 

@@ -191,7 +191,7 @@ describe('Discovery', () => {
     expect(saved).to.have.length(0);
     answer.targets = ['b:1', 'b:1'];
     await clock.ring();
-    expect(saved).to.have.length(1);
+    expect(saved).to.have.keys('discovered', 'discovered-held');
     expect(changes.count).to.equal(1);
   });
 
@@ -228,6 +228,26 @@ describe('Discovery', () => {
     answer.targets = ['b:1'];
     await clock.ring();
     expect(names(discovery)).to.have.members(['a-1', 'b-1']);
+  });
+
+  it('holds a target that is no longer listed over a restart, and no longer than without one', async () => {
+    const { answer, clock, begin } = await world();
+    answer.targets = ['a:1', 'b:1'];
+    const first = await begin();
+    first.start();
+    await isRead(clock);
+    answer.targets = ['b:1'];
+    await clock.ring();
+    await first.close();
+    clock.time += HELD_MS - 1;
+    const second = await begin();
+    expect(names(second)).to.have.members(['a-1', 'b-1']);
+    clock.time += 1;
+    second.start();
+    await clock.ring();
+    expect(names(second)).to.deep.equal(['b-1']);
+    expect(names(await begin())).to.deep.equal(['b-1']);
+    expect(names(await begin([{ ...groupOf(''), name: 'constructor' }]))).to.deep.equal([]);
   });
 
   it('begins without what was saved where that is broken', async () => {
