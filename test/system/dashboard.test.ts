@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -20,7 +20,7 @@ interface Answer {
 }
 
 /** Two services, one of which leaks towards its limit, and one that is down. */
-const config = (leaky: string, healthy: string, folder: string) => `
+const config = (leaky: string, list: string, folder: string) => `
 web: { listen_address: 127.0.0.1:0 }
 storage: { path: ${JSON.stringify(join(folder, 'data'))} }
 target_defaults:
@@ -31,8 +31,9 @@ target_defaults:
   detection: { min_profiles: 24, confirm_profiles: 60, min_growth: 4MiB }
 targets:
   - { name: shop, url: '${leaky}' }
-  - { name: catalog, url: '${healthy}' }
   - { name: gone, url: 'http://127.0.0.1:9' }
+discovery:
+  - { name: listed, file_sd_configs: [{ files: [${JSON.stringify(list)}], refresh_interval: 1s }] }
 route: { receiver: oncall, group_wait: 1s }
 receivers: [{ name: oncall, webhook_configs: [{ url: 'http://127.0.0.1:9/' }] }]
 `;
@@ -49,7 +50,10 @@ describe('what is ready-made, on a real Prometheus that scrapes a real daemon', 
     programs.push(await startProgram(await buildGo('leaky'), LEAK_AT_ONCE));
     programs.push(await startProgram(await buildGo('warmcache')));
     const [leaky, healthy] = programs;
-    daemon = await startDaemon(config(leaky!.url, healthy!.url, folder), folder);
+    const list = join(folder, 'targets.json');
+    const catalog = { targets: [new URL(healthy!.url).host], labels: { __target__: 'catalog' } };
+    await writeFile(list, JSON.stringify([catalog]));
+    daemon = await startDaemon(config(leaky!.url, list, folder), folder);
     prometheus = await startPrometheus(new URL(daemon.url).host);
     // A suspect is one for some seconds: who begins to look after that has not seen it.
     await untilAnswered('heapwarden_target_up');
