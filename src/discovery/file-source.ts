@@ -4,6 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import type { FileDiscovery } from '../config/discovery-config.ts';
 import { readBounded, reasonOf } from '../config/read-file.ts';
 import { formatBytes } from '../config/units.ts';
+import { messageOf } from '../runtime/message-of.ts';
 import { readParts } from './parts-of-list.ts';
 import type { Labels } from './relabel.ts';
 import type { Found } from './sources.ts';
@@ -64,7 +65,7 @@ function listed(path: string, text: string, format: 'json' | 'yaml'): readonly L
   try {
     return readTargetList(text, format).map((labels) => ({ ...labels, __meta_filepath: path }));
   } catch (error) {
-    throw new Error(`${path}: ${error instanceof Error ? error.message : String(error)}`);
+    throw new Error(`${path}: ${messageOf(error)}`);
   }
 }
 
