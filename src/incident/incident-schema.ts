@@ -88,6 +88,7 @@ const sighting = z.object({
   goroutines: goroutines.exactOptional(),
   revision: z.string().exactOptional(),
   quiet: quiet.exactOptional(),
+  isLeft: z.literal(true).exactOptional(),
   leakSince: z.number().exactOptional(),
 });
 

@@ -55,6 +55,8 @@ export interface Sighting {
   readonly revision?: string;
   /** Since when the leak is not seen here any more; absent while it is. */
   readonly quiet?: QuietRun;
+  /** It ended because nobody watches the target any more, or not for this scope: whether it grows is not known. */
+  readonly isLeft?: true;
   /** When its state became `leak`, and it was no mere suspect any more; absent where it never was. */
   readonly leakSince?: number;
 }

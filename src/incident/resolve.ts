@@ -46,7 +46,8 @@ export function left(incident: Incident, target: string, departure: Departure): 
   const sighting = firingSighting(incident, target);
   if (sighting !== undefined) {
     const memory = withoutForecast(sighting.memory);
-    const resolved = withSighting(incident, endedFor(reason, { ...sighting, memory, at }));
+    const ended = { ...endedFor(reason, { ...sighting, memory, at }), isLeft: true as const };
+    const resolved = withSighting(incident, ended);
     return settled(resolved, at, `${target}: ${reason}`);
   }
   if (!unlisted(incident).includes(target)) return incident;
@@ -54,7 +55,7 @@ export function left(incident: Incident, target: string, departure: Departure): 
 }
 
 function endedFor(reason: string, sighting: Sighting): Sighting {
-  const { atPresent: _, ...ended } = sighting;
+  const { atPresent: _, isLeft: __, ...ended } = sighting;
   return { ...ended, state: 'resolved', reason };
 }
 

@@ -41,8 +41,9 @@ export function describe(incident: Incident, sighting: Sighting, now: number): s
 }
 
 /** Of one target alone, while others go on, it is told as that. */
-function overWords(incident: Incident, { target, reason }: Sighting): string {
-  const over = `${whatIsOver(incident)}: ${reasonWords(reason)}`;
+function overWords(incident: Incident, sighting: Sighting): string {
+  const { target, reason } = sighting;
+  const over = `${whatIsOver(incident, sighting)}: ${reasonWords(reason)}`;
   const rest = whereItGoesOn(incident);
   return rest.length === 0
     ? `${over}.`

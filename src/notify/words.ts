@@ -18,7 +18,9 @@ export function headline(incident: Incident, sighting: Sighting | undefined, now
   const service = printable(sighting.labels['service'] ?? sighting.target);
   if (sighting.state === 'resolved') {
     const where = incident.state === 'resolved' ? service : ofFleet(service, sighting);
-    const over = `${where}: ${name} no longer grows${howLong(incident, sighting)}`;
+    const what =
+      sighting.isLeft === true ? `no longer watched: ${name}` : `${name} no longer grows`;
+    const over = `${where}: ${what}${howLong(incident, sighting)}`;
     return [over, ...whereItGoesOn(incident)].join('; ');
   }
   const share = affectedShare(incident);
@@ -98,7 +100,13 @@ function whereTheyBlock(pile: PileUp): string {
   ].join(', ');
 }
 
-export function whatIsOver({ kind, function: name }: Incident): string {
+/** Of a target that is no longer watched it is not known whether it is. */
+export function whatIsOver(incident: Incident, sighting: Sighting | undefined): string {
+  const { kind, function: name } = incident;
+  if (sighting?.isLeft === true) {
+    const what = kind === 'heap' ? `memory allocated in ${printable(name)}` : KIND_NAMES[kind];
+    return `Nobody watches any more whether it goes on: growth of ${what}`;
+  }
   if (kind === 'heap') return `Memory allocated in ${printable(name)} no longer piles up`;
   if (kind === 'goroutine') return 'Goroutines no longer pile up';
   return `The process no longer grows by ${KIND_NAMES[kind]}`;

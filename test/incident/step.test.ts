@@ -374,6 +374,7 @@ describe('forgetTargets', () => {
     });
     expect(half.changes).to.be.empty;
     expect(only(half).state).to.equal('leak');
+    expect(only(half).sightings.map(({ isLeft }) => isLeft)).to.have.members([true, undefined]);
 
     const none = forgetTargets(half.incidents, new Set(['blog-1']), {
       at: 10_000,

@@ -46,6 +46,18 @@ describe('what is told of a leak', () => {
     expect(words(suspected)).not.to.contain('named for');
   });
 
+  it('does not say of a target that is no longer watched that it grows no more', () => {
+    const reason = 'the target is no longer listed';
+    const one = sighting({ state: 'resolved', reason, isLeft: true });
+    const over = incident({ state: 'resolved', resolvedAt: NOW, sightings: [one] });
+    const { text } = renderEmail(notification({ incident: over, cause: 'resolved' }), MAIL);
+    for (const words of [headline(over, one, NOW), describeSighting(over, one, NOW), text]) {
+      expect(words).to.match(/no longer watched|Nobody watches any more/);
+      expect(words).not.to.match(/no longer grows|no longer piles up/);
+    }
+    expect(describeSighting(over, one, NOW)).to.contain(reason);
+  });
+
   it('says why it is in its state, and apart from that what a newer verdict says', () => {
     const one = sighting({ reason: 'grows without end', atPresent: 'levelling off' });
     expect(describeSighting(incident(), one, NOW)).to.match(

@@ -174,9 +174,7 @@ function leadOf({ incident, cause, news: change }: Notification): readonly strin
   const openings = {
     leak: `${grows}.`,
     suspect: `${soFar}. ${early}`,
-    resolved: isHeap
-      ? `Memory allocated in ${name} no longer piles up.`
-      : `${whatIsOver(incident)}.`,
+    resolved: `${whatIsOver({ ...incident, function: name }, worst)}.`,
   } as const;
   const unseen = worst && unseenWords(worst);
   if (unseen !== undefined) {
@@ -186,11 +184,7 @@ function leadOf({ incident, cause, news: change }: Notification): readonly strin
   const news = {
     opened: [],
     escalated: ['It was a suspicion before; now there is enough evidence to call it a leak.'],
-    updated: [
-      change === undefined
-        ? 'Something changed since the last message: see the figures below.'
-        : `New since the last message: ${printable(change)}.`,
-    ],
+    updated: [newsOf(change)],
     repeated: [`It has gone on since ${utc(incident.openedAt)}.`],
     resolved: [],
     test: ['This is a test with made-up data; there is nothing to do.'],
@@ -201,6 +195,12 @@ function leadOf({ incident, cause, news: change }: Notification): readonly strin
     ...news[cause],
     ...fleetOf(incident),
   ];
+}
+
+function newsOf(change: string | undefined): string {
+  return change === undefined
+    ? 'Something changed since the last message: see the figures below.'
+    : `New since the last message: ${printable(change)}.`;
 }
 
 function fleetOf(incident: Incident): readonly string[] {
