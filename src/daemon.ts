@@ -2,6 +2,7 @@ import { startAnalyst } from './analysis/analyst.ts';
 import type { Config } from './config/config.ts';
 import { Discovery, type DiscoveryParts } from './discovery/discovery.ts';
 import { systemLookup } from './discovery/dns-source.ts';
+import { systemSurroundings } from './discovery/kubernetes/cluster.ts';
 import { Fleet } from './fleet.ts';
 import type { DaemonSettings, Parts } from './parts.ts';
 import { messageContext } from './message-context.ts';
@@ -136,9 +137,14 @@ function illustratorOf(
 }
 
 async function startDiscovery(
-  parts: Omit<DiscoveryParts, 'createHttpClient' | 'lookup'>,
+  parts: Omit<DiscoveryParts, 'createHttpClient' | 'lookup' | 'surroundings'>,
 ): Promise<Discovery> {
-  const discovery = new Discovery({ ...parts, createHttpClient, lookup: systemLookup() });
+  const discovery = new Discovery({
+    ...parts,
+    createHttpClient,
+    lookup: systemLookup(),
+    surroundings: systemSurroundings(),
+  });
   await discovery.restore();
   return discovery;
 }

@@ -12,6 +12,7 @@ export interface DiscoveryGroup {
   readonly files: readonly FileDiscovery[];
   readonly https: readonly HttpDiscovery[];
   readonly dns: readonly DnsDiscovery[];
+  readonly kubernetes: readonly KubernetesDiscovery[];
   readonly relabel: readonly RelabelRule[];
 }
 
@@ -36,6 +37,19 @@ export interface DnsDiscovery {
   /** Of addresses; a record of the type SRV tells its own. */
   readonly port: number | undefined;
   readonly refreshMs: number;
+}
+
+/** The pods of a cluster. */
+export interface KubernetesDiscovery {
+  /** The URL of its API; `undefined` for that of the cluster that heapwarden runs in, with the account of its pod. */
+  readonly apiServer: string | undefined;
+  readonly http: HttpConfig;
+  /** None for all of them. */
+  readonly namespaces: readonly string[];
+  /** That of the pod that heapwarden runs in, beside the others. */
+  readonly ownNamespace: boolean;
+  readonly labelSelector: string | undefined;
+  readonly fieldSelector: string | undefined;
 }
 
 export const RELABEL_ACTIONS = [

@@ -21,7 +21,7 @@ import {
   type Listing,
   type Roster,
 } from './roster.ts';
-import { readSaved, writeSaved, type SavedLists } from './saved-lists.ts';
+import { readSaved, Saving, type SavedLists } from './saved-lists.ts';
 import { sourcesOf, type Found, type Source, type SourceParts } from './sources.ts';
 
 export interface DiscoveryParts extends SourceParts {
@@ -60,6 +60,7 @@ const NOT_READ: List = { found: [], readAt: undefined, problem: undefined, isKno
  */
 export class Discovery {
   readonly #parts: DiscoveryParts;
+  readonly #saving: Saving;
   readonly #lists = new Map<string, List>();
   readonly #rosters = new Map<string, Roster>();
   #groups: readonly DiscoveryGroup[] = [];
@@ -78,6 +79,7 @@ export class Discovery {
 
   constructor(parts: DiscoveryParts) {
     this.#parts = parts;
+    this.#saving = new Saving(parts);
   }
 
   /** What was listed before a restart; never rejects. */
@@ -177,6 +179,7 @@ export class Discovery {
     this.#stopping.abort();
     await Promise.all(this.#sources.map((source) => source.close()));
     await this.#loops;
+    await this.#saving.finish(() => this.#listed());
   }
 
   async #follow(source: Source): Promise<void> {
@@ -225,7 +228,7 @@ export class Discovery {
     const roster = this.#rosters.get(group.name) ?? EMPTY_ROSTER;
     const isOther = (isNew || holdsGone(roster)) && this.#settle(group, ahead);
     if (this.#becomesSure(source, list) || isOther) this.#changed();
-    if (isNew) await this.#save();
+    await this.#saving.keep(isNew, () => this.#listed());
   }
 
   #becomesSure({ key }: Source, { isKnown }: List): boolean {
@@ -278,17 +281,11 @@ export class Discovery {
     return !isSameRoster(before, now);
   }
 
-  async #save(): Promise<void> {
-    const { store, log } = this.#parts;
-    const lists = new Map([...this.#lists].map(([key, { found }]) => [key, found]));
-    const held = new Map([...this.#rosters].map(([group, each]) => [group, heldIn(each)]));
-    try {
-      await writeSaved(store, { lists, held });
-    } catch (error) {
-      log.error('lists of targets not saved; a restart waits for them', {
-        error: messageOf(error),
-      });
-    }
+  #listed(): SavedLists {
+    return {
+      lists: new Map([...this.#lists].map(([key, { found }]) => [key, found])),
+      held: new Map([...this.#rosters].map(([group, each]) => [group, heldIn(each)])),
+    };
   }
 }
 

@@ -1,4 +1,7 @@
 import { z } from 'zod';
+import type { Clock } from '../runtime/clock.ts';
+import type { Log } from '../runtime/log.ts';
+import { messageOf } from '../runtime/message-of.ts';
 import type { Store } from '../store/store.ts';
 import type { Labels } from './relabel.ts';
 import type { Held } from './roster.ts';
@@ -27,10 +30,45 @@ export async function readSaved(store: Pick<Store, 'readDocument'>): Promise<Sav
   return { lists: new Map(Object.entries(lists)), held: new Map(Object.entries(held)) };
 }
 
-export async function writeSaved(
-  store: Pick<Store, 'writeDocument'>,
-  { lists, held }: SavedLists,
-): Promise<void> {
-  await store.writeDocument(LISTS, Object.fromEntries(lists));
-  await store.writeDocument(HELD, Object.fromEntries(held));
+/** All of it is written, and of a cluster some pod is another every few seconds. What comes alone is saved at once. */
+const BETWEEN_SAVES_MS = 60_000;
+
+export interface SavingParts {
+  readonly store: Pick<Store, 'writeDocument'>;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly log: Log;
+}
+
+/** Writes what is listed, where it is other than what was written last. */
+export class Saving {
+  readonly #parts: SavingParts;
+  #isUnsaved = false;
+  #savedAt = -Infinity;
+
+  constructor(parts: SavingParts) {
+    this.#parts = parts;
+  }
+
+  /** At once, or soon after the last time. */
+  async keep(isOther: boolean, listed: () => SavedLists): Promise<void> {
+    this.#isUnsaved ||= isOther;
+    const since = Math.abs(this.#parts.clock.now() - this.#savedAt);
+    if (since >= BETWEEN_SAVES_MS) await this.finish(listed);
+  }
+
+  async finish(listed: () => SavedLists): Promise<void> {
+    if (!this.#isUnsaved) return;
+    const { store, clock, log } = this.#parts;
+    this.#isUnsaved = false;
+    this.#savedAt = clock.now();
+    const { lists, held } = listed();
+    try {
+      await store.writeDocument(LISTS, Object.fromEntries(lists));
+      await store.writeDocument(HELD, Object.fromEntries(held));
+    } catch (error) {
+      log.error('lists of targets not saved; a restart waits for them', {
+        error: messageOf(error),
+      });
+    }
+  }
 }

@@ -6,6 +6,8 @@ import { within } from '../target/within.ts';
 import { readDns, type Lookup } from './dns-source.ts';
 import { readFiles, type Remembered } from './file-source.ts';
 import { readHttp } from './http-source.ts';
+import type { Surroundings } from './kubernetes/cluster.ts';
+import { PodSource } from './kubernetes/pod-source.ts';
 import type { Labels } from './relabel.ts';
 
 /** What a list says. */
@@ -26,19 +28,22 @@ export interface Source {
   readonly close: () => Promise<void>;
 }
 
+/** Between two looks at what changed in a cluster. */
+const CHANGES_MS = 5_000;
 /** A disk or a name server that does not answer holds up neither a reload nor an end. */
 const PATIENCE_MS = 60_000;
 
 export interface SourceParts {
   readonly createHttpClient: (http: HttpConfig) => HttpClient;
   readonly lookup: Lookup;
+  readonly surroundings: Surroundings;
 }
 
 const NOTHING_TO_CLOSE = (): Promise<void> => Promise.resolve();
 
 export function sourcesOf(
-  { name, files, https, dns }: DiscoveryGroup,
-  { createHttpClient, lookup }: SourceParts,
+  { name, files, https, dns, kubernetes }: DiscoveryGroup,
+  { createHttpClient, lookup, surroundings }: SourceParts,
 ): readonly Source[] {
   const of = (list: string, index: number) => ({ key: `${name}/${list}[${index}]`, group: name });
   return [
@@ -70,5 +75,14 @@ export function sourcesOf(
       read: (signal, known) => within(PATIENCE_MS, signal, () => readDns(config, lookup, known)),
       close: NOTHING_TO_CLOSE,
     })),
+    ...kubernetes.map((config, index): Source => {
+      const source = new PodSource(config, { createHttpClient, surroundings });
+      return {
+        ...of('kubernetes_sd_configs', index),
+        refreshMs: CHANGES_MS,
+        read: (signal, known) => source.read(signal, known),
+        close: () => source.close(),
+      };
+    }),
   ];
 }

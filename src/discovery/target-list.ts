@@ -57,12 +57,17 @@ function checkSize(groups: readonly Group[]): void {
     (sum, { targets, labels }) => sum + targets.join('').length + targets.length * sizeOf(labels),
     0,
   );
+  checkWrittenOut(size);
+}
+
+export function checkWrittenOut(size: number): void {
   if (size > MAX_WRITTEN_OUT) {
     throw new Error(`more than ${formatBytes(MAX_WRITTEN_OUT)} with the labels of each target`);
   }
 }
 
-function sizeOf(labels: Labels): number {
+/** About as many bytes as the labels take. */
+export function sizeOf(labels: Labels): number {
   return Object.entries(labels).reduce(
     (sum, [name, value]) => sum + name.length + value.length + OF_EACH_LABEL,
     0,

@@ -9,8 +9,10 @@ import { relabelled, type Labels } from './relabel.ts';
 const ADDRESS = /^(\[[0-9A-Fa-f:.]+\]|[^\s/\\?#@:[\]]+)(:\d{1,5})?$/;
 const ADDRESS_FORM =
   'HOST:PORT as Prometheus has it, without a scheme, a login or a path (__scheme__, http.basic_auth and __path_prefix__)';
+/** Each label and annotation of a pod is two. */
+const MAX_GIVEN = 512;
 const MAX_LABELS = 64;
-const MAX_VALUE_LENGTH = 1_024;
+export const MAX_VALUE_LENGTH = 1_024;
 
 /** What became of one entry of a list. */
 export type Outcome =
@@ -32,10 +34,7 @@ export function targetOf(found: Labels, group: DiscoveryGroup): Outcome {
     __path_prefix__: group.pathPrefix,
     ...withoutEmpty(found),
   };
-  if (isTooMuch(given)) {
-    const problem = `${shown(found)}: more than ${MAX_LABELS} labels, or one of more than ${MAX_VALUE_LENGTH} characters`;
-    return { kind: 'refused', problem };
-  }
+  if (isTooMuch(given, MAX_GIVEN)) return refused(found, tooMuch(MAX_GIVEN));
   const labels = relabelled(given, group.relabel);
   return labels === undefined ? { kind: 'dropped' } : madeOf(labels, group);
 }
@@ -51,6 +50,7 @@ function madeOf(labels: Labels, group: DiscoveryGroup): Outcome {
     memory_limit: labels['__memory_limit__'],
   });
   if (!read.success) return refused(labels, firstOf(read.error));
+  if (isTooMuch(read.data.labels, MAX_LABELS)) return refused(labels, tooMuch(MAX_LABELS));
   const { memory_limit: memoryLimitBytes, ...own } = read.data;
   const limit = memoryLimitBytes === undefined ? {} : { memoryLimitBytes };
   return { kind: 'target', target: { ...group.template, ...limit, ...own } };
@@ -72,11 +72,13 @@ function firstOf({ issues: [issue] }: z.ZodError): string {
   return `${where}: ${issue?.message}`;
 }
 
-function isTooMuch(labels: Labels): boolean {
-  const entries = Object.entries(labels);
-  return (
-    entries.length > MAX_LABELS || entries.some(([, value]) => value.length > MAX_VALUE_LENGTH)
-  );
+function isTooMuch(labels: Labels, most: number): boolean {
+  const values = Object.values(labels);
+  return values.length > most || values.some((value) => value.length > MAX_VALUE_LENGTH);
+}
+
+function tooMuch(most: number): string {
+  return `more than ${most} labels, or one of more than ${MAX_VALUE_LENGTH} characters`;
 }
 
 /** `10.0.0.7-6060`: an address as a name that can be a folder. */

@@ -65,6 +65,7 @@ describe('Discovery', () => {
         new Discovery({
           createHttpClient,
           lookup: systemLookup(),
+          surroundings: { env: {}, serviceAccount: '/nowhere' },
           store: {
             readDocument: (name) => Promise.resolve(saved.get(name)),
             writeDocument: (name, value) => Promise.resolve(void saved.set(name, value)),
@@ -190,9 +191,29 @@ describe('Discovery', () => {
     await clock.ring();
     expect(saved).to.have.length(0);
     answer.targets = ['b:1', 'b:1'];
+    clock.time += 60_000;
     await clock.ring();
     expect(saved).to.have.keys('discovered', 'discovered-held');
     expect(changes.count).to.equal(1);
+  });
+
+  it('saves what changes all the time once a minute, and at its end', async () => {
+    const { answer, clock, begin, saved } = await world();
+    const discovery = await begin();
+    discovery.start();
+    await isRead(clock);
+    expect(JSON.stringify(saved.get('discovered'))).to.contain('a:1');
+    for (const target of ['b:1', 'c:1', 'd:1']) {
+      answer.targets = [target];
+      clock.time += 20_000;
+      await clock.ring();
+      expect(JSON.stringify(saved.get('discovered'))).to.contain(target === 'd:1' ? 'd:1' : 'a:1');
+    }
+    answer.targets = ['e:1'];
+    await clock.ring();
+    expect(JSON.stringify(saved.get('discovered'))).to.contain('d:1');
+    await discovery.close();
+    expect(JSON.stringify(saved.get('discovered'))).to.contain('e:1');
   });
 
   it('tells of a target that has the name of one in a group before it', async () => {

@@ -161,10 +161,12 @@ describe('lists in several places', () => {
   });
 
   it('are given up as soon as reading ends', async () => {
+    const folder = '/nowhere';
     const never = () => new Promise<never>(() => undefined);
     const lookup = { resolve4: never, resolve6: never, resolveSrv: never };
     const group = { ...groupOf('dns_sd_configs: [{ names: [a.example.com] }]'), files: [] };
-    const [source] = sourcesOf(group, { createHttpClient, lookup });
+    const surroundings = { env: {}, serviceAccount: folder };
+    const [source] = sourcesOf(group, { createHttpClient, lookup, surroundings });
     const stop = new Stop();
     const failure = failureOf(source?.read(stop, []) ?? Promise.resolve());
     stop.abort();

@@ -5,19 +5,25 @@ import type {
   DnsDiscovery,
   FileDiscovery,
   HttpDiscovery,
+  KubernetesDiscovery,
 } from '../discovery-config.ts';
 import { Secret } from '../secret.ts';
-import { secretUrl } from './addresses.ts';
-import { block, list } from './block.ts';
+import { baseUrl, secretUrl } from './addresses.ts';
+import { block, list, optionalBlock } from './block.ts';
 import type { Rule } from './block.ts';
 import { httpSchema } from './http.ts';
 import { relabelSchema } from './relabel.ts';
 import { oneOf, required } from './rules.ts';
 import { parsed } from './scalar.ts';
 import { settingsOf, sharedKeys } from './target.ts';
-import { choice, duration, secretFile, whole } from './values.ts';
+import { choice, duration, flag, line, secretFile, whole } from './values.ts';
 
-const SOURCES = ['file_sd_configs', 'http_sd_configs', 'dns_sd_configs'] as const;
+const SOURCES = [
+  'file_sd_configs',
+  'http_sd_configs',
+  'dns_sd_configs',
+  'kubernetes_sd_configs',
+] as const;
 const LEAST_REFRESH_MS = 1_000;
 
 /** A group after `target_defaults` have been laid under it. */
@@ -30,6 +36,7 @@ export function discoverySchema(folder: string): z.ZodType<DiscoveryGroup> {
       file_sd_configs: list(fileSchema(folder), 'file_sd_configs').optional(),
       http_sd_configs: list(httpDiscoverySchema(folder), 'http_sd_configs').optional(),
       dns_sd_configs: list(dnsSchema(), 'dns_sd_configs').optional(),
+      kubernetes_sd_configs: list(kubernetesSchema(folder), 'kubernetes_sd_configs').optional(),
       relabel_configs: list(relabelSchema(), 'relabel_configs').default([]),
       ...sharedKeys(folder),
     },
@@ -42,6 +49,7 @@ export function discoverySchema(folder: string): z.ZodType<DiscoveryGroup> {
     files: group.file_sd_configs ?? [],
     https: group.http_sd_configs ?? [],
     dns: group.dns_sd_configs ?? [],
+    kubernetes: group.kubernetes_sd_configs ?? [],
     relabel: group.relabel_configs,
   }));
 }
@@ -131,6 +139,64 @@ function dnsName() {
     )
       ? name
       : undefined,
+  );
+}
+
+/** The account of its pod is for the cluster around it, and nothing else is. */
+const ownAccess: Rule = ({ http, api_server }) =>
+  http === undefined || api_server !== undefined
+    ? undefined
+    : {
+        key: 'http',
+        message: 'given alone, seen no api_server beside it; write the api_server too',
+      };
+
+const oneSelector: Rule = ({ selectors }) =>
+  Array.isArray(selectors) && selectors.length > 1
+    ? { key: 'selectors', message: 'more than one; join what is to hold with commas' }
+    : undefined;
+
+function kubernetesSchema(folder: string): z.ZodType<KubernetesDiscovery> {
+  const api = {
+    what: 'the URL of the API of a cluster',
+    write: 'one such as https://10.0.0.1:6443',
+    login: 'http.basic_auth',
+  };
+  const namespaces = block({
+    own_namespace: flag().default(false),
+    names: list(namespaceName(), 'names').default([]),
+  });
+  return block(
+    {
+      role: choice(['pod']).default('pod'),
+      api_server: baseUrl(api).optional(),
+      http: optionalBlock(httpSchema(folder)),
+      namespaces: namespaces.prefault({}),
+      selectors: list(selectorSchema(), 'selectors').default([]),
+    },
+    [ownAccess, oneSelector],
+  ).transform(({ api_server, http, namespaces: { names, own_namespace }, selectors }) => ({
+    apiServer: api_server,
+    http: http ?? httpSchema(folder).parse({}),
+    namespaces: names,
+    ownNamespace: own_namespace,
+    labelSelector: selectors[0]?.label,
+    fieldSelector: selectors[0]?.field,
+  }));
+}
+
+function selectorSchema() {
+  return block({
+    role: choice(['pod']).default('pod'),
+    label: line({ what: 'a selector of labels', write: 'one such as app=cart' }).optional(),
+    field: line({ what: 'a selector of fields', write: 'one such as spec.nodeName=n1' }).optional(),
+  });
+}
+
+function namespaceName() {
+  const words = { what: 'the name of a namespace', write: 'one such as shop' };
+  return parsed(words, (name) =>
+    /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(name) ? name : undefined,
   );
 }
 
