@@ -10,12 +10,12 @@ import { interned } from './interned.ts';
 import type { Labels } from './relabel.ts';
 import {
   EMPTY_ROSTER,
+  foreignName,
   HELD_MS,
   heldIn,
   holdsGone,
   isSameRoster,
   madeInPieces,
-  nameTaken,
   rosterOf,
   settled,
   type Listing,
@@ -281,21 +281,16 @@ export class Discovery {
     return !isSameRoster(before, now);
   }
 
+  /** Without what a rule drops, which may be most of it. */
   #listed(): SavedLists {
+    const kept = ({ key, group }: Source): readonly Labels[] => {
+      const { made } = this.#rosters.get(group) ?? EMPTY_ROSTER;
+      const { found } = this.#lists.get(key) ?? NOT_READ;
+      return found.filter((each) => made.get(each)?.kind !== 'dropped');
+    };
     return {
-      lists: new Map([...this.#lists].map(([key, { found }]) => [key, found])),
+      lists: new Map(this.#sources.map((source) => [source.key, kept(source)])),
       held: new Map([...this.#rosters].map(([group, each]) => [group, heldIn(each)])),
     };
   }
-}
-
-/** What only this group sees is told in the log too; that of two groups is seen when somebody looks. */
-function foreignName(
-  entries: Roster['entries'],
-  owners: ReadonlyMap<string, string>,
-): string | undefined {
-  const [target] = [...entries.values()]
-    .map((entry) => entry.target)
-    .filter(({ name, url }) => owners.get(name) !== url);
-  return target && nameTaken(target);
 }

@@ -155,8 +155,19 @@ function clash(
 }
 
 export function nameTaken({ name, url }: TargetConfig): string {
-  const write = 'another name as __target__ by relabel_configs';
+  const write = 'another name as __target__ by relabel_configs, or keep one of the two';
   return `${url}: ${explain('the name of another target', JSON.stringify(name), write)}`;
+}
+
+/** What only this group sees is told in the log too; that of two groups is seen when somebody looks. */
+export function foreignName(
+  entries: Roster['entries'],
+  owners: ReadonlyMap<string, string>,
+): string | undefined {
+  const [target] = [...entries.values()]
+    .map((entry) => entry.target)
+    .filter(({ name, url }) => owners.get(name) !== url);
+  return target && nameTaken(target);
 }
 
 /** Whether one that is no longer listed may be given up by the next look. */

@@ -197,6 +197,21 @@ describe('Discovery', () => {
     expect(changes.count).to.equal(1);
   });
 
+  it('saves nothing of what a rule drops', async () => {
+    const { answer, begin, clock, saved, server } = await world();
+    answer.targets = ['a:1', 'b:1'];
+    const rules = `http_sd_configs: [{ url: '${server.url}/' }],
+      relabel_configs: [{ action: drop, source_labels: [__address__], regex: 'a:1' }]`;
+    const discovery = await begin([{ ...groupOf(rules), files: [] }]);
+    discovery.start();
+    await isRead(clock);
+    expect(names(discovery)).to.deep.equal(['b-1']);
+    expect(discovery.standings()[0]).to.include({ found: 2, targets: 1 });
+    expect(saved.get('discovered')).to.deep.equal({
+      'shop/http_sd_configs[0]': [{ __address__: 'b:1' }],
+    });
+  });
+
   it('saves what changes all the time once a minute, and at its end', async () => {
     const { answer, clock, begin, saved } = await world();
     const discovery = await begin();
