@@ -118,6 +118,9 @@ export class Fleet {
   async #start(): Promise<void> {
     await this.#discover();
     await this.#watch(new Map());
+    // Where there are lists, the last of them to be read has it done.
+    if (this.#parts.discovery.isSure()) this.#goneBecause = NOT_CONFIGURED;
+    await this.#forget([]);
   }
 
   /** The targets of the file, with what the lists said last. */

@@ -102,6 +102,22 @@ receivers: [{ name: nobody }]
     expect(discovery[0]?.problem).to.contain('targets.json: no JSON');
   });
 
+  it('has no lists to wait for, where it has none, to end the incidents of those that are not configured', async () => {
+    const storage = { path: join(folder, 'data'), profilesPerTarget: 64, maxBytes: 2 ** 30 };
+    const store = await openStore(storage, createLog('silent'));
+    const incidents = ['fixed', 'gone'].map((target) =>
+      incident({ id: target, scope: target, sightings: [sighting({ target })] }),
+    );
+    await store.writeDocument('book', { ...EMPTY_BOOK, incidents });
+    await store.close();
+    daemon = await startDaemon(config().replace(/^discovery:[^]*?^route/m, 'route'), folder);
+    const { incidents: now } = await daemon.api<{ incidents: readonly Incident[] }>(
+      '/api/v1/incidents',
+    );
+    const states = Object.fromEntries(now.map(({ id, state }) => [id, state]));
+    expect(states).to.deep.equal({ fixed: 'suspect', gone: 'resolved' });
+  });
+
   it('ends the incidents of those alone that no list has, also where a group is called otherwise', async () => {
     const of = (target: string) =>
       incident({ id: target, scope: target, sightings: [sighting({ target })] });
