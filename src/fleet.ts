@@ -242,10 +242,7 @@ export class Fleet {
     const { teller } = this.#parts;
     const channels = createChannels(
       config.receivers,
-      messageContext(config, {
-        ...this.#parts,
-        log: this.#settings.log,
-      }),
+      messageContext(config, { ...this.#parts, log: this.#settings.log }),
     );
     const left = await this.#loops.stop();
     this.#file = config;

@@ -205,10 +205,20 @@ describe('Watcher', () => {
 
   it('loses one capture to a body that is no profile, says why, and judges the next', async () => {
     let captures = 0;
+    const metrics = createMetrics({ version: 'test' });
+    const shown: string[] = [];
+    const show = async (): Promise<void> => {
+      const page = Buffer.from((await metrics.page()).body).toString();
+      shown.push(/target_captured\{target="shop"\} (\d)/.exec(page)?.[1] ?? 'nothing');
+    };
     const { told, archive } = await watch(8 * SECOND, {
-      capture: async () =>
-        captures++ === 1 ? Buffer.from('<html>sign in</html>') : profiles[captures]!,
+      metrics,
+      capture: async () => {
+        await show();
+        return captures++ === 1 ? Buffer.from('<html>sign in</html>') : profiles[captures]!;
+      },
     });
+    expect(shown.slice(0, 3)).to.deep.equal(['nothing', '1', '0']);
     expect(archive.saved).to.have.length(captures - 1);
     expect(told.at(-1)?.freshInEpoch).to.equal(captures - 1);
   });

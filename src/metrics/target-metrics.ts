@@ -39,6 +39,7 @@ interface Told {
   /** Its label, as it stands on the page. */
   readonly label: string;
   isUp: boolean | undefined;
+  isCaptured: boolean | undefined;
   state: TargetState | undefined;
   reading: Reading | undefined;
   limitBytes: number | undefined;
@@ -65,6 +66,9 @@ export function targetMetrics(make: Instruments, clock: Clock) {
   return {
     targetUp: (target: string, isUp: boolean): void => {
       of(target).isUp = isUp;
+    },
+    targetCaptured: (target: string, isCaptured: boolean): void => {
+      of(target).isCaptured = isCaptured;
     },
     targetState: (target: string, state: TargetState): void => {
       of(target).state = state;
@@ -104,6 +108,7 @@ function toldOf(target: string): Told {
   return {
     label: label('target', target),
     isUp: undefined,
+    isCaptured: undefined,
     state: undefined,
     reading: undefined,
     limitBytes: undefined,
@@ -122,6 +127,13 @@ const GAUGES: readonly (readonly [name: string, help: string, add: Adds])[] = [
     'Whether the last reading of the target succeeded (1) or not (0).',
     (lines, { label: target, isUp }) => {
       if (isUp !== undefined) lines.add(Number(isUp), target);
+    },
+  ],
+  [
+    'target_captured',
+    'Whether the last heap profile of the target could be had and judged (1) or not (0); absent before the first.',
+    (lines, { label: target, isCaptured }) => {
+      if (isCaptured !== undefined) lines.add(Number(isCaptured), target);
     },
   ],
   [

@@ -108,6 +108,7 @@ async function judge(
   parts.log.info('verdict', { state: verdict.state, reason: verdict.reason });
   noteVerdict(state.watched(), { at: capture.at, finding, reading }, parts);
   state.update({ verdict });
+  metrics.targetCaptured(config.name, true);
   const isSaved = await save(state, { capture, profile: finding.profile }, parts);
   metrics.targetState(config.name, stateOf(state.watched()));
   await tellFinding(finding, { outlook, at: capture.at }, parts);
@@ -174,8 +175,9 @@ async function saveHistoryInTime(state: State, parts: CaptureParts): Promise<voi
 function noteFailure(
   state: State,
   failure: { readonly at: number; readonly message: string },
-  { config, log }: CaptureParts,
+  { config, metrics, log }: CaptureParts,
 ): void {
+  metrics.targetCaptured(config.name, false);
   const failedCaptures = state.watched().failedCaptures + 1;
   const backoff = Math.min(MAX_BACKOFF, 2 ** (failedCaptures - 1));
   log.warn('capture failed', { error: failure.message, failures: failedCaptures });

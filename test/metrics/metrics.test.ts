@@ -15,11 +15,13 @@ describe('Metrics', () => {
     metrics.readingDone('cart-1', 'success', 0.02);
     metrics.targetMemory('cart-1', reading({ rssBytes: 900, sysBytes: 800 }));
     metrics.limit('cart-1', 2048);
+    metrics.targetCaptured('cart-1', false);
     metrics.targetState('cart-1', 'suspect');
     metrics.limitReached('cart-1', 'heap', NOW / 1_000 + 3_600);
 
     expect(await samples(metrics, /cart-1/)).to.deep.equal([
       'heapwarden_target_up{target="cart-1"} 1',
+      'heapwarden_target_captured{target="cart-1"} 0',
       'heapwarden_target_state{target="cart-1",state="insufficient"} 0',
       'heapwarden_target_state{target="cart-1",state="quiet"} 0',
       'heapwarden_target_state{target="cart-1",state="growing"} 0',
@@ -238,6 +240,7 @@ function sayEverything(metrics: Metrics, target: string): void {
   metrics.readingDone(target, 'success', 0.02);
   metrics.targetMemory(target, reading({ rssBytes: 900, sysBytes: 800 }));
   metrics.limit(target, 2048);
+  metrics.targetCaptured(target, true);
   metrics.targetState(target, 'leak');
   metrics.suspects(target, [suspect('main.(*Cache[go.shape.string]).Put')]);
   metrics.limitReached(target, 'heap', NOW / 1_000 + 3_600);

@@ -37,7 +37,7 @@ describe('what is ready-made for Prometheus and Grafana', function () {
   it('has rules that promtool takes', async function () {
     await needPromtool(this);
     const { stdout } = await run('promtool', ['check', 'rules', RULES]);
-    expect(stdout).to.contain('SUCCESS: 11 rules found');
+    expect(stdout).to.contain('SUCCESS: 12 rules found');
   });
 
   it('has rules that fire when they should and not before', async function () {
