@@ -3,6 +3,7 @@ import type { Config } from './config/config.ts';
 import { Discovery, type DiscoveryParts } from './discovery/discovery.ts';
 import { systemLookup } from './discovery/dns-source.ts';
 import { systemSurroundings } from './discovery/kubernetes/cluster.ts';
+import { createListReader } from './discovery/list-reader.ts';
 import { Fleet } from './fleet.ts';
 import type { DaemonSettings, Parts } from './parts.ts';
 import { messageContext } from './message-context.ts';
@@ -85,7 +86,9 @@ async function startParts(
   const pictures = createPictures({ threads: 1 });
   releasers.add('pictures', () => pictures.close());
   const illustrate = illustratorOf({ pictures, records, store }, log);
-  const discovery = await startDiscovery({ store, metrics, clock, log });
+  const lists = createListReader();
+  releasers.add('lists of targets', () => lists.close());
+  const discovery = await startDiscovery({ store, metrics, clock, log, lists });
   const teller = createTeller(
     tellerParts(
       config,

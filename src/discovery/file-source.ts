@@ -5,12 +5,13 @@ import type { FileDiscovery } from '../config/discovery-config.ts';
 import { readBounded, reasonOf } from '../config/read-file.ts';
 import { formatBytes } from '../config/units.ts';
 import { messageOf } from '../runtime/message-of.ts';
+import type { ListReader } from './list-reader.ts';
 import { readParts } from './parts-of-list.ts';
 import type { Labels } from './relabel.ts';
 import type { Found } from './sources.ts';
-import { MAX_LIST_BYTES, readTargetList } from './target-list.ts';
+import { MAX_LIST_BYTES, type ListFormat } from './target-list.ts';
 
-/** A mebibyte of YAML takes about a second, in which nothing else is done. */
+/** A mebibyte of YAML takes about a second. */
 const MAX_BYTES = { json: MAX_LIST_BYTES, yaml: 2 * 2 ** 20 };
 
 /** What was read of a file last, by its path: to check thousands of entries again takes long, above all of YAML. */
@@ -19,22 +20,31 @@ export type Remembered = Map<
   { readonly digest: string; readonly found: readonly Labels[] }
 >;
 
+export interface FileSourceParts {
+  readonly lists: Pick<ListReader, 'read'>;
+  readonly remembered: Remembered;
+}
+
 /** The entries of all files that the paths name; rejects where a folder cannot be looked into. */
 export async function readFiles(
   { paths }: FileDiscovery,
   known: readonly Labels[],
-  remembered: Remembered = new Map(),
+  parts: FileSourceParts,
 ): Promise<Found> {
   const files = await filesOf(paths);
-  for (const path of remembered.keys()) if (!files.includes(path)) remembered.delete(path);
-  const parts = files.map((path) => ({
-    read: () => readOne(path, remembered),
+  for (const path of parts.remembered.keys())
+    if (!files.includes(path)) parts.remembered.delete(path);
+  const found = files.map((path) => ({
+    read: () => readOne(path, parts),
     isOf: ({ __meta_filepath }: Labels) => __meta_filepath === path,
   }));
-  return readParts(parts, known);
+  return readParts(found, known);
 }
 
-async function readOne(path: string, remembered: Remembered): Promise<readonly Labels[]> {
+async function readOne(
+  path: string,
+  { lists, remembered }: FileSourceParts,
+): Promise<readonly Labels[]> {
   const format = path.endsWith('.json') ? 'json' : 'yaml';
   const bytes = await readRegular(path).catch((error: unknown) => {
     throw new Error(`${path}: ${reasonOf(error)}`);
@@ -45,12 +55,15 @@ async function readOne(path: string, remembered: Remembered): Promise<readonly L
   const digest = createHash('sha256').update(bytes).digest('base64');
   const last = remembered.get(path);
   if (last?.digest === digest) return last.found;
-  const found = listed(path, bytes.toString('utf8'), format);
+  const read = await lists.read(bytes.toString('utf8'), format).catch((error: unknown) => {
+    throw new Error(`${path}: ${messageOf(error)}`);
+  });
+  const found = read.map((labels) => ({ ...labels, __meta_filepath: path }));
   remembered.set(path, { digest, found });
   return found;
 }
 
-function tooLarge(most: number, format: 'json' | 'yaml'): string {
+function tooLarge(most: number, format: ListFormat): string {
   const instead = format === 'yaml' ? ' of YAML; write JSON, which is read ten times as fast' : '';
   return `larger than ${formatBytes(most)}${instead}`;
 }
@@ -59,14 +72,6 @@ function tooLarge(most: number, format: 'json' | 'yaml'): string {
 async function readRegular(path: string): Promise<Buffer | undefined> {
   const found = await stat(path);
   return found.isFile() || found.isDirectory() ? readBounded(path, MAX_LIST_BYTES) : undefined;
-}
-
-function listed(path: string, text: string, format: 'json' | 'yaml'): readonly Labels[] {
-  try {
-    return readTargetList(text, format).map((labels) => ({ ...labels, __meta_filepath: path }));
-  } catch (error) {
-    throw new Error(`${path}: ${messageOf(error)}`);
-  }
 }
 
 /** In the order of their names. */

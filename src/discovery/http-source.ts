@@ -1,13 +1,19 @@
 import type { HttpDiscovery } from '../config/discovery-config.ts';
 import type { StopSignal } from '../runtime/stop-signal.ts';
 import type { HttpClient } from '../target/http-client.ts';
+import type { ListReader } from './list-reader.ts';
 import type { Labels } from './relabel.ts';
-import { MAX_LIST_BYTES, readTargetList } from './target-list.ts';
+import { MAX_LIST_BYTES } from './target-list.ts';
+
+export interface HttpSourceParts {
+  readonly client: HttpClient;
+  readonly lists: Pick<ListReader, 'read'>;
+}
 
 /** The entries of the list that the URL answers with, in the form of Prometheus's HTTP discovery. */
 export async function readHttp(
   { url, timeoutMs, refreshMs }: HttpDiscovery,
-  client: HttpClient,
+  { client, lists }: HttpSourceParts,
   signal: StopSignal,
 ): Promise<readonly Labels[]> {
   const answer = await client.request({
@@ -23,7 +29,7 @@ export async function readHttp(
   });
   if (answer.status !== 200)
     throw new Error(`status ${answer.status} instead of 200${adviceOn(answer.status)}`);
-  return readTargetList(Buffer.from(answer.body).toString('utf8'), 'json');
+  return lists.read(Buffer.from(answer.body).toString('utf8'), 'json');
 }
 
 /** Unlike here redirects are followed in Prometheus unless it is told otherwise. */

@@ -8,6 +8,7 @@ import { readFiles, type Remembered } from './file-source.ts';
 import { readHttp } from './http-source.ts';
 import type { Surroundings } from './kubernetes/cluster.ts';
 import { PodSource } from './kubernetes/pod-source.ts';
+import type { ListReader } from './list-reader.ts';
 import type { Labels } from './relabel.ts';
 
 /** What a list says. */
@@ -37,13 +38,14 @@ export interface SourceParts {
   readonly createHttpClient: (http: HttpConfig) => HttpClient;
   readonly lookup: Lookup;
   readonly surroundings: Surroundings;
+  readonly lists: Pick<ListReader, 'read'>;
 }
 
 const NOTHING_TO_CLOSE = (): Promise<void> => Promise.resolve();
 
 export function sourcesOf(
   { name, files, https, dns, kubernetes }: DiscoveryGroup,
-  { createHttpClient, lookup, surroundings }: SourceParts,
+  { createHttpClient, lookup, surroundings, lists }: SourceParts,
 ): readonly Source[] {
   const of = (list: string, index: number) => ({ key: `${name}/${list}[${index}]`, group: name });
   return [
@@ -53,7 +55,7 @@ export function sourcesOf(
         ...of('file_sd_configs', index),
         refreshMs: config.refreshMs,
         read: (signal, known) =>
-          within(PATIENCE_MS, signal, () => readFiles(config, known, remembered)),
+          within(PATIENCE_MS, signal, () => readFiles(config, known, { lists, remembered })),
         close: NOTHING_TO_CLOSE,
       };
     }),
@@ -63,7 +65,7 @@ export function sourcesOf(
         ...of('http_sd_configs', index),
         refreshMs: config.refreshMs,
         read: async (signal: StopSignal) => ({
-          found: await readHttp(config, client, signal),
+          found: await readHttp(config, { client, lists }, signal),
           problem: undefined,
         }),
         close: () => client.close(),

@@ -33,8 +33,10 @@ function isNothing(given: unknown): boolean {
 
 type Group = z.output<typeof listSchema>[number];
 
+export type ListFormat = 'json' | 'yaml';
+
 /** The labels of each target in a list, its address as `__address__`; throws in words that show nothing of the text. */
-export function readTargetList(text: string, format: 'json' | 'yaml'): readonly Labels[] {
+export function readTargetList(text: string, format: ListFormat): readonly Labels[] {
   const value = valueOf(text, format);
   const parsed = listSchema.safeParse(isNothing(value) ? [] : value);
   if (!parsed.success) {
@@ -74,7 +76,7 @@ export function sizeOf(labels: Labels): number {
   );
 }
 
-function valueOf(text: string, format: 'json' | 'yaml'): unknown {
+function valueOf(text: string, format: ListFormat): unknown {
   try {
     return format === 'json'
       ? JSON.parse(text)

@@ -3,6 +3,7 @@ import type { DiscoveryGroup } from '../../src/config/discovery-config.ts';
 import { Discovery } from '../../src/discovery/discovery.ts';
 import { systemLookup } from '../../src/discovery/dns-source.ts';
 import { HELD_MS } from '../../src/discovery/roster.ts';
+import { readTargetList } from '../../src/discovery/target-list.ts';
 import { createMetrics } from '../../src/metrics/metrics.ts';
 import type { Clock } from '../../src/runtime/clock.ts';
 import { createHttpClient } from '../../src/target/http-client.ts';
@@ -65,6 +66,7 @@ describe('Discovery', () => {
         new Discovery({
           createHttpClient,
           lookup: systemLookup(),
+          lists: { read: async (text, format) => readTargetList(text, format) },
           surroundings: { env: {}, serviceAccount: '/nowhere' },
           store: {
             readDocument: (name) => Promise.resolve(saved.get(name)),

@@ -9,8 +9,9 @@ import { expect } from 'chai';
 import { decode, encode, type Answer } from 'dns-packet';
 import { Secret } from '../../src/config/secret.ts';
 import { readDns } from '../../src/discovery/dns-source.ts';
-import { readFiles } from '../../src/discovery/file-source.ts';
+import { readFiles, type FileSourceParts } from '../../src/discovery/file-source.ts';
 import { readHttp } from '../../src/discovery/http-source.ts';
+import { createListReader } from '../../src/discovery/list-reader.ts';
 import type { Labels } from '../../src/discovery/relabel.ts';
 import { sourcesOf } from '../../src/discovery/sources.ts';
 import { Stop } from '../../src/runtime/stop-signal.ts';
@@ -27,12 +28,20 @@ const failureOf = async (work: Promise<unknown>): Promise<string> =>
     (error: unknown) => (error instanceof Error ? error.message : String(error)),
   );
 
+const lists = createListReader();
+after(() => lists.close());
+const reading = (): FileSourceParts => ({ lists, remembered: new Map() });
+
 describe('lists of targets in files', () => {
   let folder = '';
   beforeEach(() => (folder = tempFolder('discovery')));
   afterEach(() => rm(folder, { recursive: true }));
   const readAll = (known: readonly Labels[], ...names: readonly string[]) =>
-    readFiles({ paths: names.map((name) => join(folder, name)), refreshMs: 1_000 }, known);
+    readFiles(
+      { paths: names.map((name) => join(folder, name)), refreshMs: 1_000 },
+      known,
+      reading(),
+    );
   const read = async (...names: readonly string[]) => {
     const { found, problem } = await readAll([], ...names);
     if (problem !== undefined) throw new Error(problem);
@@ -103,9 +112,9 @@ describe('lists of targets in files', () => {
     expect(await failureOf(read('missing.json'))).to.contain('missing.json: no such file');
     await mkdir(join(folder, 'sub.json'));
     expect(await failureOf(read('sub.json'))).to.contain('sub.json: a folder');
-    expect(await failureOf(readFiles({ paths: ['/none/*.json'], refreshMs: 1 }, []))).to.contain(
-      '/none',
-    );
+    expect(
+      await failureOf(readFiles({ paths: ['/none/*.json'], refreshMs: 1 }, [], reading())),
+    ).to.contain('/none');
   });
 });
 
@@ -116,20 +125,20 @@ describe('lists in several places', () => {
     const config = { paths: [join(folder, '*.json')], refreshMs: 1_000 };
     await writeFile(mine, '[{"targets":["a:1"]}]');
     await writeFile(yours, '[{"targets":["b:1"]}]');
-    const first = await readFiles(config, []);
+    const first = await readFiles(config, [], reading());
     expect(first.problem).to.equal(undefined);
     await writeFile(mine, '[{"targets":["c:1"]}]');
     await writeFile(yours, '[{"targets":["d');
-    const second = await readFiles(config, first.found);
+    const second = await readFiles(config, first.found, reading());
     expect(second.found.map(({ __address__ }) => __address__)).to.deep.equal(['c:1', 'b:1']);
     expect(second.problem).to.equal(`${yours}: no JSON`);
     await rm(yours);
-    expect((await readFiles(config, second.found)).found).to.have.length(1);
+    expect((await readFiles(config, second.found, reading())).found).to.have.length(1);
     await writeFile(
       yours,
       JSON.stringify([{ targets: Array.from({ length: 20_000 }, () => 'a:1') }]),
     );
-    expect(await failureOf(readFiles(config, []))).to.contain('more than 20000 targets');
+    expect(await failureOf(readFiles(config, [], reading()))).to.contain('more than 20000 targets');
     await rm(folder, { recursive: true });
   });
 
@@ -137,25 +146,27 @@ describe('lists in several places', () => {
     const folder = tempFolder('discovery');
     const file = join(folder, 'a.yml');
     const config = { paths: [file], refreshMs: 1_000 };
-    const remembered = new Map();
+    const parts = reading();
     await writeFile(file, '- targets: [a:1]');
-    const first = await readFiles(config, [], remembered);
-    expect((await readFiles(config, [], remembered)).found[0]).to.equal(first.found[0]);
+    const first = await readFiles(config, [], parts);
+    expect((await readFiles(config, [], parts)).found[0]).to.equal(first.found[0]);
     await writeFile(file, '- targets: [b:1]');
-    expect((await readFiles(config, [], remembered)).found[0]?.['__address__']).to.equal('b:1');
+    expect((await readFiles(config, [], parts)).found[0]?.['__address__']).to.equal('b:1');
     await writeFile(file, '#'.repeat(2 * 2 ** 20 + 1));
-    expect((await readFiles(config, [], remembered)).problem).to.contain(
-      'larger than 2MiB of YAML',
-    );
-    await readFiles({ ...config, paths: [] }, [], remembered);
-    expect(remembered).to.have.length(0);
+    expect((await readFiles(config, [], parts)).problem).to.contain('larger than 2MiB of YAML');
+    await readFiles({ ...config, paths: [] }, [], parts);
+    expect(parts.remembered).to.have.length(0);
     await rm(folder, { recursive: true });
   });
 
   it('are not waited for where a file is a pipe that nobody writes to', async () => {
     const folder = tempFolder('discovery');
     execFileSync('mkfifo', [join(folder, 'pipe.json')]);
-    const { problem } = await readFiles({ paths: [join(folder, '*.json')], refreshMs: 1_000 }, []);
+    const { problem } = await readFiles(
+      { paths: [join(folder, '*.json')], refreshMs: 1_000 },
+      [],
+      reading(),
+    );
     expect(problem).to.contain('pipe.json: no regular file');
     await rm(folder, { recursive: true });
   });
@@ -166,7 +177,7 @@ describe('lists in several places', () => {
     const lookup = { resolve4: never, resolve6: never, resolveSrv: never };
     const group = { ...groupOf('dns_sd_configs: [{ names: [a.example.com] }]'), files: [] };
     const surroundings = { env: {}, serviceAccount: folder };
-    const [source] = sourcesOf(group, { createHttpClient, lookup, surroundings });
+    const [source] = sourcesOf(group, { createHttpClient, lookup, surroundings, lists });
     const stop = new Stop();
     const failure = failureOf(source?.read(stop, []) ?? Promise.resolve());
     stop.abort();
@@ -187,7 +198,7 @@ describe('a list of targets over HTTP', () => {
     const client = resources.add(createHttpClient(httpConfig({})));
     const url = Secret.of(`${service.url}/list?token=s3cr3t`);
     const config = { url, http: httpConfig({}), timeoutMs: 5_000, refreshMs: 60_000 };
-    return readHttp(config, client, new Stop());
+    return readHttp(config, { client, lists }, new Stop());
   };
 
   it('is what its answer says', async () => {
