@@ -8,11 +8,12 @@ import { setImmediate } from 'node:timers/promises';
 import { expect } from 'chai';
 import { decode, encode, type Answer } from 'dns-packet';
 import { Secret } from '../../src/config/secret.ts';
-import { readDns } from '../../src/discovery/dns-source.ts';
+import { readDns, systemLookup } from '../../src/discovery/dns-source.ts';
 import { readFiles, type FileSourceParts } from '../../src/discovery/file-source.ts';
 import { readHttp } from '../../src/discovery/http-source.ts';
 import { createListReader } from '../../src/discovery/list-reader.ts';
 import type { Labels } from '../../src/discovery/relabel.ts';
+import { NO_SEARCH, searchPathOf } from '../../src/discovery/search-path.ts';
 import { sourcesOf } from '../../src/discovery/sources.ts';
 import { Stop } from '../../src/runtime/stop-signal.ts';
 import { createHttpClient } from '../../src/target/http-client.ts';
@@ -174,7 +175,8 @@ describe('lists in several places', () => {
   it('are given up as soon as reading ends', async () => {
     const folder = '/nowhere';
     const never = () => new Promise<never>(() => undefined);
-    const lookup = { resolve4: never, resolve6: never, resolveSrv: never };
+    const searchPath = () => Promise.resolve(NO_SEARCH);
+    const lookup = Object.assign(new Resolver(), { resolve4: never, searchPath });
     const group = { ...groupOf('dns_sd_configs: [{ names: [a.example.com] }]'), files: [] };
     const surroundings = { env: {}, serviceAccount: folder };
     const [source] = sourcesOf(group, { createHttpClient, lookup, surroundings, lists });
@@ -230,12 +232,15 @@ describe('targets that DNS tells', () => {
   let server: Socket;
   const records = new Map<string, readonly Answer[]>();
   const resolver = new Resolver({ timeout: 1_000, tries: 1 });
+  const asked: string[] = [];
+  let searched = NO_SEARCH;
 
   before(async () => {
     server = createSocket('udp4').bind(0, '127.0.0.1');
     server.on('message', (message, from) => {
       const { id, questions = [] } = decode(message);
       const [{ name, type } = { name: '', type: 'A' }] = questions;
+      asked.push(name);
       const answers = records.get(`${type} ${name}`);
       const code = answers === undefined ? 3 : name.startsWith('broken') ? 2 : 0;
       const packet = {
@@ -251,6 +256,7 @@ describe('targets that DNS tells', () => {
     resolver.setServers([`127.0.0.1:${server.address().port}`]);
   });
   after(() => void server.close());
+  afterEach(() => (searched = NO_SEARCH));
 
   const readAll = (
     known: readonly Labels[],
@@ -259,7 +265,7 @@ describe('targets that DNS tells', () => {
   ) =>
     readDns(
       { names, type, port: type === 'SRV' ? undefined : 6060, refreshMs: 1_000 },
-      resolver,
+      Object.assign(resolver, { searchPath: () => Promise.resolve(searched) }),
       known,
     );
   const read = async (type: 'A' | 'AAAA' | 'SRV', ...names: readonly string[]) => {
@@ -286,6 +292,50 @@ describe('targets that DNS tells', () => {
     expect(await read('SRV', `_pprof._tcp.${name}`)).to.deep.equal([
       of('cart-0.example.com:9000', `_pprof._tcp.${name}`),
     ]);
+  });
+
+  it('are those of the first name that is there, completed as resolv.conf says', async () => {
+    const whole = 'pay.shop.svc.cluster.local';
+    records.set(`A ${whole}`, [{ type: 'A', name: whole, ttl: 1, data: '10.0.0.3' }]);
+    searched = searchPathOf('search shop.svc.cluster.local svc.cluster.local\noptions ndots:5');
+    asked.length = 0;
+    const { found, problem } = await readAll([], 'A', ['pay.shop']);
+    expect(problem).to.equal(undefined);
+    expect(found).to.deep.equal([{ __address__: '10.0.0.3:6060', __meta_dns_name: 'pay.shop' }]);
+    expect(asked).to.deep.equal(['pay.shop.shop.svc.cluster.local', whole]);
+    records.set('A broken.shop.svc.cluster.local', []);
+    const broken = await readAll([], 'A', ['broken']);
+    expect(broken.problem).to.equal('broken: ESERVFAIL');
+    expect(asked.slice(-3)).to.deep.equal([
+      'broken.shop.svc.cluster.local',
+      'broken.svc.cluster.local',
+      'broken',
+    ]);
+  });
+
+  it('are not asked for by other names where nobody answers', async () => {
+    const codes: string[] = [];
+    const resolve4 = (name: string) => {
+      codes.push(name);
+      return Promise.reject(Object.assign(new Error('queryA'), { code: 'ETIMEOUT' }));
+    };
+    const lookup = Object.assign(new Resolver(), {
+      resolve4,
+      searchPath: () => Promise.resolve(searchPathOf('search a.example b.example')),
+    });
+    const config = { names: ['pay'], type: 'A', port: 6060, refreshMs: 1_000 } as const;
+    expect((await readDns(config, lookup, [])).problem).to.equal('pay: ETIMEOUT');
+    expect(codes).to.deep.equal(['pay.a.example']);
+  });
+
+  it('are completed as the file says now, or not at all where there is none', async () => {
+    const folder = tempFolder('resolv');
+    const file = join(folder, 'resolv.conf');
+    const lookup = systemLookup(file);
+    expect(await lookup.searchPath()).to.deep.equal(NO_SEARCH);
+    await writeFile(file, 'search example.com');
+    expect(await lookup.searchPath()).to.deep.equal({ domains: ['example.com'], ndots: 1 });
+    await rm(folder, { recursive: true });
   });
 
   it('are none where no process of a service is up, and a failure where the server fails', async () => {

@@ -131,7 +131,7 @@ function dnsSchema(): z.ZodType<DnsDiscovery> {
 function dnsName() {
   const words = {
     what: 'the name of a DNS record',
-    write: 'a whole one such as checkout.shop.svc.cluster.local',
+    write: 'one such as checkout.shop.svc.cluster.local',
   };
   return parsed(words, (name) =>
     /^(?=.{1,254}$)([A-Za-z0-9_]([A-Za-z0-9_-]{0,62})\.)*[A-Za-z0-9_][A-Za-z0-9_-]{0,62}\.?$/.test(
