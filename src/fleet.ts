@@ -2,7 +2,7 @@ import type { Config, TargetConfig } from './config/config.ts';
 import { forgetGone } from './forget-gone.ts';
 import { withHappening } from './incident/happening.ts';
 import type { Incident, VerdictReport } from './incident/incident.ts';
-import { scopeOf } from './incident/scope.ts';
+import { presentIn, scopeOf } from './incident/scope.ts';
 import { concerns, stepIncidents, type Concern } from './incident/step.ts';
 import { memoryUsed } from './memory/memory-history.ts';
 import type { MemoryPoint } from './memory/recent.ts';
@@ -192,7 +192,7 @@ export class Fleet {
       log,
       reason: this.#goneBecause,
       // A list may be read in the meantime, though what is in it is followed only in its turn.
-      names: () => new Set(this.#targets().map(({ name }) => name)),
+      present: () => presentIn(this.#targets()),
       isClosing: () => this.#isClosing,
     });
   }

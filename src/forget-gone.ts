@@ -1,4 +1,5 @@
 import pLimit from 'p-limit';
+import type { Present } from './incident/scope.ts';
 import { forgetTargets } from './incident/step.ts';
 import type { Parts } from './parts.ts';
 import type { Clock } from './runtime/clock.ts';
@@ -17,8 +18,7 @@ export interface Farewell {
   readonly log: Log;
   /** Of those whose loops ended, why; of incidents of others too. */
   readonly reason: string;
-  /** Of all targets that are there now. */
-  readonly names: () => ReadonlySet<string>;
+  readonly present: () => Present;
   /** What is not done then is done after the next start. */
   readonly isClosing: () => boolean;
 }
@@ -35,7 +35,7 @@ export async function forgetGone(gone: readonly string[], farewell: Farewell): P
     if (isClosing()) return;
     if (parts.discovery.isSure()) await forgetIncidents(farewell);
     if (gone.length > 0)
-      await parts.store.forgetOthers([...farewell.names()], clock.now() - REMEMBERED_MS);
+      await parts.store.forgetOthers([...farewell.present().names], clock.now() - REMEMBERED_MS);
   } catch (error) {
     log.error('what is known of targets that are gone stays', { error: messageOf(error) });
   }
@@ -53,8 +53,8 @@ async function forgetOne(name: string, { parts, clock, log, isClosing }: Farewel
   });
 }
 
-async function forgetIncidents({ parts, clock, reason, names }: Farewell): Promise<void> {
+async function forgetIncidents({ parts, clock, reason, present }: Farewell): Promise<void> {
   const departure = { at: clock.now(), reason };
-  await parts.teller.report((incidents) => forgetTargets(incidents, names(), departure));
+  await parts.teller.report((incidents) => forgetTargets(incidents, present(), departure));
   sayIncidents(parts.metrics, parts.teller.incidents());
 }

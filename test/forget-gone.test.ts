@@ -30,7 +30,7 @@ function world({ isSure = true, isClosing = false } = {}) {
     clock: systemClock,
     log: silentLog,
     reason: 'the target is no longer listed',
-    names: () => new Set(['cart-2']),
+    present: () => ({ names: new Set(['cart-2']), scopes: new Set(['cart-2']) }),
     isClosing: () => isClosing,
   };
   return { farewell, forgotten, states: () => incidents.map(({ state }) => state) };

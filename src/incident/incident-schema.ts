@@ -89,6 +89,8 @@ const sighting = z.object({
   revision: z.string().exactOptional(),
   quiet: quiet.exactOptional(),
   isLeft: z.literal(true).exactOptional(),
+  goneAt: z.number().exactOptional(),
+  formerly: z.string().exactOptional(),
   leakSince: z.number().exactOptional(),
 });
 

@@ -57,6 +57,10 @@ export interface Sighting {
   readonly quiet?: QuietRun;
   /** It ended because nobody watches the target any more, or not for this scope: whether it grows is not known. */
   readonly isLeft?: true;
+  /** Since when its target is watched no more, while another may take its place; absent while it is watched. */
+  readonly goneAt?: number;
+  /** The target in whose place this one came, the first of them; absent where there was none. */
+  readonly formerly?: string;
   /** When its state became `leak`, and it was no mere suspect any more; absent where it never was. */
   readonly leakSince?: number;
 }

@@ -55,7 +55,7 @@ export function left(incident: Incident, target: string, departure: Departure): 
 }
 
 function endedFor(reason: string, sighting: Sighting): Sighting {
-  const { atPresent: _, isLeft: __, ...ended } = sighting;
+  const { atPresent: _, isLeft: __, goneAt: ___, ...ended } = sighting;
   return { ...ended, state: 'resolved', reason };
 }
 
@@ -102,7 +102,8 @@ function memoryNow(sighting: Sighting, { outlook }: VerdictReport): MemoryOutloo
   return isUnseen(sighting) ? withoutForecast(memory) : memory;
 }
 
-function withoutForecast(memory: MemoryOutlook): MemoryOutlook {
+/** Of a process that is no more nothing is foreseen. */
+export function withoutForecast(memory: MemoryOutlook): MemoryOutlook {
   return {
     ...memory,
     bytesPerHour: 0,

@@ -72,12 +72,19 @@ export function targetCount(incident: Incident): number {
   return incident.sightings.length + unlisted(incident).length;
 }
 
+/** Those of them that are watched still. */
+function watchedCount(incident: Incident): number {
+  return (
+    incident.sightings.filter(({ isLeft }) => isLeft !== true).length + unlisted(incident).length
+  );
+}
+
 /** In how many targets of the fleet the leak goes on; `undefined` where the fleet is not known, or is one. */
 export function affectedShare(
   incident: Incident,
 ): { readonly firing: number; readonly of: number } | undefined {
   const { scopeTargets } = incident;
   if (scopeTargets === undefined) return undefined;
-  const of = Math.max(scopeTargets, targetCount(incident));
+  const of = Math.max(scopeTargets, watchedCount(incident));
   return of < 2 ? undefined : { firing: firingTargets(incident).length, of };
 }

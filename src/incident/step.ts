@@ -6,8 +6,10 @@ import type { Incident, IncidentState, Sighting, VerdictReport } from './inciden
 import { leadTo } from './happening.ts';
 import { isHeldBy } from './held-by.ts';
 import { kindOf, matchSuspects } from './match.ts';
-import { besides, isKnownRestart, left, missed } from './resolve.ts';
+import { besides, isKnownRestart, left, missed, type Departure } from './resolve.ts';
+import type { Present } from './scope.ts';
 import { firingSighting, firingTargets, unlisted, withSighting } from './sightings.ts';
+import { awaited, succeeded } from './succession.ts';
 
 /** All incidents after a step, untouched ones as the same objects, and what of it is worth telling. */
 export interface Step {
@@ -45,19 +47,20 @@ function isAbout(incident: Incident, report: Concern): boolean {
 }
 
 /**
- * Resolves, in every incident, the targets that are not among `names`, because nobody will report of
- * them again. For use whenever targets went.
+ * Resolves, in every incident, the targets that are not there, because nobody will report of them again; where
+ * others of the fleet are, one of them may come in its place. For use whenever targets went.
  */
 export function forgetTargets(
   incidents: readonly Incident[],
-  names: ReadonlySet<string>,
-  departure: { readonly at: number; readonly reason: string },
+  { names, scopes }: Present,
+  departure: Departure,
 ): Step {
-  const followed = incidents.map((incident) =>
-    targetsOf(incident)
+  const followed = incidents.map((incident) => {
+    const forget = scopes.has(incident.scope) ? awaited : left;
+    return targetsOf(incident)
       .filter((target) => !names.has(target))
-      .reduce((rest, target) => left(rest, target, departure), incident),
-  );
+      .reduce((rest, target) => forget(rest, target, departure), incident);
+  });
   return stepFrom(incidents, followed);
 }
 
@@ -77,7 +80,9 @@ function follow(incident: Incident, report: VerdictReport, suspect: Suspect | un
     });
   }
   if (incident.kind !== kindOf(report)) return besides(incident, report);
-  return followVerdict(incident, withoutKnownRestart(incident, report), suspect);
+  const now = succeeded(incident, report);
+  if (now.state === 'resolved') return now;
+  return followVerdict(now, withoutKnownRestart(now, report), suspect);
 }
 
 function followVerdict(
@@ -163,6 +168,7 @@ function sightingOf(
     at: report.at,
     state,
     ...leakSinceOf(state, report, previous),
+    ...(previous?.formerly === undefined ? {} : { formerly: previous.formerly }),
     ...reasonsOf(reasonFor(report, suspect), report.state === state ? undefined : previous),
     suspect,
     coSuspects: report.suspects.filter((other) => other !== suspect),

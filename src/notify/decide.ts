@@ -118,7 +118,10 @@ function newsSince(incident: Incident, last: LastSaid, now: number): string | un
   if (last.kind !== undefined && last.kind !== incident.kind) {
     return `now known to be growth of ${KIND_NAMES[incident.kind]}`;
   }
-  const target = firingTargets(incident).find((name) => !last.targets.includes(name));
+  const told = new Set(last.targets);
+  const formerly = new Map(incident.sightings.map((each) => [each.target, each.formerly]));
+  const isTold = (name: string) => told.has(name) || told.has(formerly.get(name) ?? name);
+  const target = firingTargets(incident).find((name) => !isTold(name));
   if (target !== undefined) return `also in ${target}`;
   const name = functionsOf(incident).find((candidate) => !last.functions.includes(candidate));
   if (name !== undefined) return `also ${name}`;

@@ -368,27 +368,39 @@ describe('withEvent', () => {
 describe('forgetTargets', () => {
   it('resolves what only concerned targets that are gone, and says why', () => {
     const { incidents } = play(LEAK, { ...LEAK, target: 'shop-2' });
-    const half = forgetTargets(incidents, new Set(['shop-2']), {
-      at: 9_000,
-      reason: 'the target is no longer configured',
-    });
+    const half = forgetTargets(
+      incidents,
+      { names: new Set(['shop-2']), scopes: new Set() },
+      {
+        at: 9_000,
+        reason: 'the target is no longer configured',
+      },
+    );
     expect(half.changes).to.be.empty;
     expect(only(half).state).to.equal('leak');
     expect(only(half).sightings.map(({ isLeft }) => isLeft)).to.have.members([true, undefined]);
 
-    const none = forgetTargets(half.incidents, new Set(['blog-1']), {
-      at: 10_000,
-      reason: 'the target is no longer configured',
-    });
+    const none = forgetTargets(
+      half.incidents,
+      { names: new Set(['blog-1']), scopes: new Set() },
+      {
+        at: 10_000,
+        reason: 'the target is no longer configured',
+      },
+    );
     expect(none.changes.map((change) => [change.kind, change.reason])).to.deep.equal([
       ['resolved', 'shop-2: the target is no longer configured'],
     ]);
     expect(only(none)).to.deep.include({ state: 'resolved', resolvedAt: 10_000 });
     expect(
-      forgetTargets(none.incidents, new Set(), {
-        at: 11_000,
-        reason: 'the target is no longer configured',
-      }),
+      forgetTargets(
+        none.incidents,
+        { names: new Set(), scopes: new Set() },
+        {
+          at: 11_000,
+          reason: 'the target is no longer configured',
+        },
+      ),
     ).to.deep.equal({
       incidents: none.incidents,
       changes: [],
@@ -398,10 +410,14 @@ describe('forgetTargets', () => {
   it('leaves incidents of configured targets as the same objects', () => {
     const { incidents } = play(LEAK);
     expect(
-      forgetTargets(incidents, new Set(['shop-1']), {
-        at: 9_000,
-        reason: 'the target is no longer configured',
-      }).incidents[0],
+      forgetTargets(
+        incidents,
+        { names: new Set(['shop-1']), scopes: new Set() },
+        {
+          at: 9_000,
+          reason: 'the target is no longer configured',
+        },
+      ).incidents[0],
     ).to.equal(incidents[0]);
   });
 });

@@ -5,7 +5,17 @@ import type { Rules } from '../../src/notify/listeners.ts';
 import { MAX_PENDING, MAX_PENDING_LENGTH } from '../../src/notify/outbox-room.ts';
 import { planNotifications } from '../../src/notify/plan.ts';
 import { restoreBook } from '../../src/notify/restore-book.ts';
-import { HOUR, incident, MINUTE, notification, NOW, receiver, route, sighting } from './drawn.ts';
+import {
+  fleetIncident,
+  HOUR,
+  incident,
+  MINUTE,
+  notification,
+  NOW,
+  receiver,
+  route,
+  sighting,
+} from './drawn.ts';
 
 const RULES: Rules = { route: route(), receivers: [receiver('oncall', true)] };
 
@@ -35,6 +45,9 @@ class Story {
     return this.book.incidents[0]!.events.map(({ kind, reason }) => `${kind}: ${reason}`);
   }
 }
+
+const many = (name: string, count: number) =>
+  Array.from({ length: count }, (_, index) => `${name}-${index}`);
 
 describe('planNotifications', () => {
   it('tells nothing before group_wait, and says when it will', () => {
@@ -98,6 +111,39 @@ describe('planNotifications', () => {
     expect(story.at(NOW + 12 * MINUTE, wider)).to.deep.equal([]);
     expect(story.book.pending.map(({ news }) => news)).to.deep.equal(['also in b']);
     expect(story.events().at(-1)).to.equal('told: oncall/webhook_configs[0]: also in b');
+  });
+
+  it('tells nothing of a target in the place of one that was told, until it is time to repeat', () => {
+    const story = new Story();
+    story.at(NOW + MINUTE, incident());
+    const left = sighting({ state: 'resolved', isLeft: true });
+    const replaced = incident({ sightings: [sighting({ target: 'b', formerly: 'a' }), left] });
+    expect(story.at(NOW + HOUR, replaced)).to.deep.equal([]);
+    const again = incident({ sightings: [sighting({ target: 'c', formerly: 'a' }), left] });
+    expect(story.at(NOW + 5 * HOUR, again)).to.deep.equal(['repeated oncall']);
+    const other = incident({
+      sightings: [sighting({ target: 'd', formerly: 'a' }), sighting({ target: 'e' }), left],
+    });
+    expect(story.at(NOW + 6 * HOUR, other, false)).to.deep.equal(['updated oncall']);
+    expect(story.book.pending[0]?.news).to.equal('also in e');
+  });
+
+  it('looks at the names that were told once, however many they are', () => {
+    const story = new Story();
+    const wide = fleetIncident(100, { unlistedTargets: many('far', 1_900) });
+    story.at(NOW + MINUTE, wide);
+    let looks = 0;
+    const told = story.book.told.map((each) => {
+      const targets = new Proxy(each.last?.targets ?? [], {
+        get: (names, key) => {
+          looks += 1;
+          return Reflect.get(names, key) as unknown;
+        },
+      });
+      return { ...each, ...(each.last && { last: { ...each.last, targets } }) };
+    });
+    planNotifications({ ...story.book, told }, RULES, NOW + HOUR);
+    expect(looks).to.be.within(2_000, 10_000);
   });
 
   it('tells of another function as an update', () => {

@@ -1,0 +1,178 @@
+import { expect } from 'chai';
+import type { Incident, VerdictReport } from '../../src/incident/incident.ts';
+import { incidentSchema } from '../../src/incident/incident-schema.ts';
+import { presentIn } from '../../src/incident/scope.ts';
+import { affectedShare, firingTargets } from '../../src/incident/sightings.ts';
+import { forgetTargets, stepIncidents } from '../../src/incident/step.ts';
+import { SUCCESSION_MS } from '../../src/incident/succession.ts';
+import { report, suspect } from './report.ts';
+
+const MINUTE = 60_000;
+const PUT = suspect('append < cache.Put < api.Handle < main.main');
+const LEAK = { state: 'leak', reason: 'cache.Put grows', suspects: [PUT] } as const;
+const YOUNG = { state: 'insufficient', reason: 'too few profiles', freshInEpoch: 3 } as const;
+
+/** The one incident of a fleet whose processes come and go, a minute from step to step. */
+class Fleet {
+  incidents: readonly Incident[] = [];
+  at = 0;
+  #targets: readonly string[] = [];
+
+  targets(...names: readonly string[]): void {
+    this.#targets = names;
+    this.at += MINUTE;
+    const present = presentIn(names.map((name) => ({ name, labels: { service: 'shop' } })));
+    const departure = { at: this.at, reason: 'the target is no longer listed' };
+    this.incidents = forgetTargets(this.incidents, present, departure).incidents;
+  }
+
+  report(target: string, more: Partial<VerdictReport>): void {
+    this.at += MINUTE;
+    const scopeTargets = this.#targets.length;
+    const { incidents } = stepIncidents(
+      this.incidents,
+      report({ target, at: this.at, scopeTargets, ...more }),
+    );
+    this.incidents = incidents;
+  }
+
+  get incident(): Incident {
+    expect(this.incidents).to.have.length(1);
+    return this.incidents[0]!;
+  }
+
+  /** Of the sighting in a target. */
+  in(target: string) {
+    return this.incident.sightings.find((each) => each.target === target);
+  }
+
+  events(): readonly string[] {
+    return this.incident.events.map(({ kind, reason }) => `${kind}: ${reason}`);
+  }
+}
+
+/** Two processes, of which `a` leaks and ends; `b` stays. */
+function withoutA(): Fleet {
+  const fleet = new Fleet();
+  fleet.targets('a', 'b');
+  fleet.report('a', { ...LEAK, revision: 'v1' });
+  fleet.targets('b');
+  return fleet;
+}
+
+describe('a leak in a process that is replaced by one of another name', () => {
+  it('fires on, and foresees nothing, while one is waited for', () => {
+    const fleet = withoutA();
+    expect(fleet.incident.state).to.equal('leak');
+    expect(fleet.in('a')).to.deep.include({ state: 'leak', goneAt: fleet.at });
+    expect(fleet.in('a')?.memory).to.include({ bytesPerHour: 0, limitReachedAt: undefined });
+    expect(fleet.events().at(-1)).to.equal(
+      'restarted: a: the target is no longer listed; what takes its place is watched for the leak',
+    );
+    const { incident } = fleet;
+    fleet.targets('b');
+    expect(fleet.incident).to.equal(incident);
+    expect(incidentSchema.parse(JSON.parse(JSON.stringify(incident)))).to.deep.equal(
+      JSON.parse(JSON.stringify(incident)),
+    );
+  });
+
+  it('goes on in the first young one of its fleet, and no older one', () => {
+    const fleet = withoutA();
+    fleet.report('b', { reason: 'nothing grows' });
+    expect(firingTargets(fleet.incident)).to.deep.equal(['a']);
+    fleet.targets('b', 'c', 'd');
+    fleet.report('c', YOUNG);
+    expect(firingTargets(fleet.incident)).to.deep.equal(['c']);
+    expect(fleet.in('c')).to.deep.include({
+      state: 'leak',
+      formerly: 'a',
+      revision: 'v1',
+      profiles: undefined,
+      labels: { service: 'shop' },
+    });
+    expect(fleet.in('c')).to.not.have.property('goneAt');
+    expect(fleet.in('a')).to.include({
+      state: 'resolved',
+      isLeft: true,
+      reason: 'c took its place',
+    });
+    expect(fleet.events().slice(-2)).to.deep.equal([
+      'restarted: c: in place of a; the leak is watched for again',
+      'updated: a: c took its place',
+    ]);
+    fleet.report('d', YOUNG);
+    expect(firingTargets(fleet.incident)).to.deep.equal(['c']);
+  });
+
+  it('is found fixed there by as much as after a restart, with the build that did', () => {
+    const fleet = withoutA();
+    fleet.targets('b', 'c');
+    fleet.report('c', YOUNG);
+    for (const freshInEpoch of [24, 47]) {
+      fleet.report('c', { freshInEpoch, revision: 'v2' });
+      expect(fleet.incident.state, `${freshInEpoch}`).to.equal('leak');
+    }
+    fleet.report('c', { freshInEpoch: 48, revision: 'v2' });
+    expect(fleet.incident.state).to.equal('resolved');
+    expect(fleet.incident.reason).to.equal(
+      'c: looks fixed in build v2: no growth over 48 fresh profiles since it was deployed (it grew in v1)',
+    );
+  });
+
+  it('is the same leak where it grows again, and after the next replacement', () => {
+    const fleet = withoutA();
+    fleet.targets('b', 'c');
+    fleet.report('c', YOUNG);
+    fleet.report('c', { ...LEAK, state: 'suspect', freshInEpoch: 24, revision: 'v2' });
+    expect(fleet.in('c')).to.deep.include({ state: 'leak', revision: 'v2', formerly: 'a' });
+    expect(fleet.in('c')).to.not.have.property('quiet');
+    fleet.targets('b', 'd');
+    fleet.report('d', YOUNG);
+    expect(fleet.in('d')).to.include({ state: 'leak', formerly: 'a' });
+    expect(affectedShare(fleet.incident)).to.deep.equal({ firing: 1, of: 2 });
+  });
+
+  it('is over where nobody comes in an hour, and at once where nobody of the fleet is left', () => {
+    const fleet = withoutA();
+    fleet.at += SUCCESSION_MS - 3 * MINUTE;
+    fleet.report('b', {});
+    expect(fleet.incident.state).to.equal('leak');
+    fleet.at += 2 * MINUTE;
+    fleet.report('b', {});
+    expect(fleet.incident).to.include({
+      state: 'resolved',
+      reason: 'a: the target is gone, and no other took its place',
+    });
+    expect(fleet.in('a')?.isLeft).to.equal(true);
+    const alone = withoutA();
+    alone.targets();
+    expect(alone.incident).to.include({
+      state: 'resolved',
+      reason: 'a: the target is no longer listed',
+    });
+    expect(alone.in('a')).to.not.have.property('goneAt');
+  });
+
+  it('never went where its target is listed again', () => {
+    const fleet = withoutA();
+    fleet.targets('a', 'b', 'c');
+    fleet.report('a', YOUNG);
+    fleet.report('c', YOUNG);
+    expect(firingTargets(fleet.incident)).to.deep.equal(['a']);
+    expect(fleet.in('a')).to.not.have.property('goneAt');
+    fleet.report('a', LEAK);
+    expect(fleet.in('a')).to.include({ state: 'leak' }).and.not.have.property('formerly');
+  });
+
+  it('is taken over once for each that went, in each incident', () => {
+    const fleet = new Fleet();
+    fleet.targets('a', 'b', 'c');
+    for (const target of ['a', 'b']) fleet.report(target, LEAK);
+    fleet.targets('c');
+    fleet.targets('c', 'd', 'e', 'f');
+    for (const target of ['d', 'e', 'f']) fleet.report(target, YOUNG);
+    expect(firingTargets(fleet.incident)).to.have.members(['d', 'e']);
+    expect(affectedShare(fleet.incident)).to.deep.equal({ firing: 2, of: 4 });
+  });
+});
