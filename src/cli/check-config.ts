@@ -48,8 +48,13 @@ function summarise(file: string, config: Config): readonly string[] {
 /** `2 groups of discovery: shop (1 file, 2 dns), …`. */
 function groupsOf({ discovery = [] }: Config): readonly string[] {
   if (discovery.length === 0) return [];
-  const groups = discovery.map(({ name, files, https, dns }) => {
-    const sources = { file: files.length, http: https.length, dns: dns.length };
+  const groups = discovery.map(({ name, files, https, dns, kubernetes }) => {
+    const sources = {
+      file: files.length,
+      http: https.length,
+      dns: dns.length,
+      kubernetes: kubernetes.length,
+    };
     const told = Object.entries(sources).filter(([, each]) => each > 0);
     return `${name} (${told.map(([kind, each]) => `${each} ${kind}`).join(', ')})`;
   });

@@ -1,6 +1,7 @@
 import { access, constants } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Config } from './config.ts';
+import type { DiscoveryGroup } from './discovery-config.ts';
 import type { ReadConfig } from './load.ts';
 import { explain } from './problem.ts';
 import type { Problem } from './problem.ts';
@@ -20,13 +21,17 @@ export async function findWarnings(read: ReadConfig, folder: string): Promise<re
   ];
 }
 
+/** By a rule, or by the containers of pods, which mostly have one. */
+function isToldLimits({ relabel, files, https, dns }: DiscoveryGroup): boolean {
+  const isOfPodsAlone = files.length + https.length + dns.length === 0;
+  return isOfPodsAlone || relabel.some(({ targetLabel }) => targetLabel === '__memory_limit__');
+}
+
 /** Of targets and groups with the same share the first has the warning, and names the others: fleets share their defaults. */
 function sharesOfNothing(config: Config, tree: Tree): readonly Problem[] {
   const { targets, discovery = [] } = config;
-  const groups = discovery.map(({ name, template, relabel }) =>
-    relabel.some(({ targetLabel }) => targetLabel === '__memory_limit__')
-      ? undefined
-      : { name, ...template },
+  const groups = discovery.map((group) =>
+    isToldLimits(group) ? undefined : { name: group.name, ...group.template },
   );
   const alike = new Map<string, Lacking[]>();
   for (const [{ at, where }, settings] of [

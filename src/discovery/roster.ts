@@ -138,9 +138,14 @@ function heldOf(
   outcomeOf: OutcomeOf,
 ): Entry | undefined {
   const goneAt = since ?? now;
-  if (Math.abs(now - goneAt) >= HELD_MS) return undefined;
+  if (hasEnded(found) || Math.abs(now - goneAt) >= HELD_MS) return undefined;
   const outcome = outcomeOf(found);
   return outcome.kind === 'target' ? { found, target: outcome.target, goneAt } : undefined;
+}
+
+/** Of pods the API tells which are gone, and says nothing where it does not know. */
+function hasEnded(found: Labels): boolean {
+  return found['__meta_kubernetes_pod_uid'] !== undefined;
 }
 
 /** The same target in two lists is no problem. */

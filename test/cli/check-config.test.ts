@@ -100,9 +100,13 @@ discovery:
     dns_sd_configs: [{ names: [cart.example.com] }]
     relabel_configs: [{ source_labels: [limit], target_label: __memory_limit__ }]
   - { name: pay, dns_sd_configs: [{ names: [pay.example.com] }], memory_limit: 1GiB }
+  - { name: pods, kubernetes_sd_configs: [{}, { namespaces: { names: [shop] } }] }
 route: { receiver: a }
 receivers: [{ name: a, webhook_configs: [{ url: http://a }] }]
 `);
+    expect(lines).to.include(
+      '4 groups of discovery: shop (1 http), cart (1 dns), pay (1 dns), pods (2 kubernetes)',
+    );
     expect(lines.filter((line) => line.startsWith('warning'))).to.deep.equal([
       'warning: F:3:5 discovery[0]: memory_limit is not set, so 75% of it works only where the target tells GOMEMLIMIT; write memory_limit, or a size as trigger.above',
       'warning: F:3:49 discovery[0].http_sd_configs[0].url_file: cannot be read now, seen no such file; write it before the daemon needs it',

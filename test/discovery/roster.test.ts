@@ -28,6 +28,13 @@ describe('the targets of a group', () => {
     expect(names(step(still, HELD_MS + 1_000, at('c:1')))).to.deep.equal(['c-1']);
   });
 
+  it('go at once where they are pods, of which it is known', () => {
+    const pod = { ...at('a:1'), __meta_kubernetes_pod_uid: '9aa182d8' };
+    const first = step(EMPTY_ROSTER, 0, pod, at('c:1'));
+    expect(names(first)).to.deep.equal(['a-1', 'c-1']);
+    expect(names(step(first, 1_000))).to.deep.equal(['c-1']);
+  });
+
   it('are counted anew from when they go again', () => {
     let roster = step(EMPTY_ROSTER, 0, at('a:1'));
     roster = step(roster, 1_000);
