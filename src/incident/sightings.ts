@@ -4,9 +4,11 @@ export const MAX_SIGHTINGS = 100;
 
 const RANK = { leak: 0, suspect: 1, resolved: 2 } as const;
 
+/** Of what is over the last to end: it tells how the incident did. */
 function worstFirst(a: Sighting, b: Sighting): number {
   return (
     RANK[a.state] - RANK[b.state] ||
+    (a.state === 'resolved' ? b.at - a.at : 0) ||
     Number(isUnseen(a)) - Number(isUnseen(b)) ||
     b.suspect.growthBytesPerHour - a.suspect.growthBytesPerHour ||
     (a.target < b.target ? -1 : 1)

@@ -5,6 +5,7 @@ import { presentIn } from '../../src/incident/scope.ts';
 import { affectedShare, firingTargets } from '../../src/incident/sightings.ts';
 import { forgetTargets, stepIncidents } from '../../src/incident/step.ts';
 import { SUCCESSION_MS } from '../../src/incident/succession.ts';
+import { headline } from '../../src/notify/words.ts';
 import { report, suspect } from './report.ts';
 
 const MINUTE = 60_000;
@@ -117,6 +118,11 @@ describe('a leak in a process that is replaced by one of another name', () => {
     expect(fleet.incident.state).to.equal('resolved');
     expect(fleet.incident.reason).to.equal(
       'c: looks fixed in build v2: no growth over 48 fresh profiles since it was deployed (it grew in v1)',
+    );
+    // What is said of an end is said of the first.
+    expect(fleet.incident.sightings.map(({ target }) => target)).to.deep.equal(['c', 'a']);
+    expect(headline(fleet.incident, fleet.incident.sightings[0], fleet.at)).to.contain(
+      'cache.Put no longer grows',
     );
   });
 
