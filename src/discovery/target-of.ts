@@ -46,7 +46,7 @@ function madeOf(labels: Labels, group: DiscoveryGroup): Outcome {
   const read = foundSchema.safeParse({
     name: labels['__target__'] ?? nameOf(address),
     url: `${scheme}://${address}${labels['__path_prefix__'] ?? ''}`,
-    labels: { ...group.template.labels, ...kept(labels) },
+    labels: ofFleet({ ...group.template.labels, ...kept(labels) }, labels['__service__']),
     memory_limit: labels['__memory_limit__'],
   });
   if (!read.success) return refused(labels, firstOf(read.error));
@@ -92,6 +92,11 @@ function kept(labels: Labels): Labels {
   return Object.fromEntries(
     entries.map(([name, value]) => [RESERVED_LABELS.has(name) ? `exported_${name}` : name, value]),
   );
+}
+
+/** Replicas are told to be some by the label `service`: where nobody says it, by who made them. */
+function ofFleet(labels: Labels, service: string | undefined): Labels {
+  return service === undefined || labels['service'] !== undefined ? labels : { ...labels, service };
 }
 
 /** Someone may have put a login before the host, or a token behind it. */

@@ -13,8 +13,8 @@ const TARGET_NAME = /^(?!\.)[A-Za-z0-9._-]{1,128}$/;
 /**
  * An entry for each port of a pod with the labels of Prometheus's discovery of pods (configuration,
  * kubernetes_sd_config), and one without a port for a container that tells none. Of our own are the name of the
- * target, which outlives no pod as an address does, and the memory limit of the container. Of a pod that has no
- * address or has ended there are none.
+ * target, which outlives no pod as an address does, the service whose replica it is, and the memory limit of the
+ * container. Of a pod that has no address or has ended there are none.
  */
 export function entriesOf(pod: Pod): readonly Labels[] {
   const { spec, status } = pod;
@@ -50,11 +50,10 @@ function isEnded(phase: string): boolean {
 
 function podLabels({ metadata, spec, status }: Pod): Labels {
   const { name, namespace, uid } = metadata;
-  const target = `${namespace}.${name}`;
   const controller = metadata.ownerReferences?.find((owner) => owner.controller === true);
   const ready = status.conditions?.find(({ type }) => type === 'Ready');
   return {
-    ...(TARGET_NAME.test(target) ? { __target__: target } : {}),
+    ...ownLabels(metadata, controller?.name),
     [`${META}namespace`]: namespace,
     [`${META}pod_name`]: name,
     [`${META}pod_ip`]: status.podIP,
@@ -68,6 +67,21 @@ function podLabels({ metadata, spec, status }: Pod): Labels {
     ...written('pod_label', metadata.labels),
     ...written('pod_annotation', metadata.annotations),
   };
+}
+
+function ownLabels(metadata: Pod['metadata'], controller: string | undefined): Labels {
+  const target = `${metadata.namespace}.${metadata.name}`;
+  return {
+    ...(TARGET_NAME.test(target) ? { __target__: target } : {}),
+    ...(controller === undefined ? {} : { __service__: serviceOf(metadata, controller) }),
+  };
+}
+
+/** `shop/cart`: the deployment, whose ReplicaSets are called for it and their hash, or another controller. */
+function serviceOf({ namespace, labels }: Pod['metadata'], controller: string): string {
+  const hash = `-${labels?.['pod-template-hash']}`;
+  const name = controller.endsWith(hash) ? controller.slice(0, -hash.length) : controller;
+  return `${namespace}/${name}`;
 }
 
 /** Some annotations hold whole documents: of what is too long for a label only that it is there. */

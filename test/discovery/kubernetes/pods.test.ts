@@ -289,6 +289,7 @@ describe('the entries of a pod', () => {
     expect(entries[1]).to.deep.equal({
       __address__: '127.0.0.1:6061',
       __target__: 'shop.cart-6d5f-abcde',
+      __service__: 'shop/cart-6d5f',
       __memory_limit__: '536870912B',
       __meta_kubernetes_namespace: 'shop',
       __meta_kubernetes_pod_name: 'cart-6d5f-abcde',
@@ -333,6 +334,21 @@ describe('the entries of a pod', () => {
         labels: { env: 'prod', service: 'cart' },
         memoryLimitBytes: 512 * 2 ** 20,
       });
+  });
+
+  it('are of the service that made the pod, where neither a rule nor the group says of which', () => {
+    const labels = { ...pod.metadata.labels, 'pod-template-hash': '6d5f' };
+    const [entry = {}] = entriesOf({ ...pod, metadata: { ...pod.metadata, labels } });
+    const serviceIn = (keys: string) => {
+      const outcome = targetOf(entry, groupOf(keys));
+      return outcome.kind === 'target' ? outcome.target.labels['service'] : outcome.kind;
+    };
+    expect(serviceIn('')).to.equal('shop/cart');
+    expect(serviceIn('labels: { service: mine }')).to.equal('mine');
+    const rule = '{ source_labels: [__meta_kubernetes_pod_label_app], target_label: service }';
+    expect(serviceIn(`relabel_configs: [${rule}]`)).to.equal('cart');
+    const none = '{ target_label: __service__, replacement: "" }';
+    expect(serviceIn(`relabel_configs: [${none}]`)).to.equal(undefined);
   });
 
   it('are none before it has an address and once it has ended', () => {
