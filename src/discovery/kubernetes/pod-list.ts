@@ -44,8 +44,11 @@ export class PodList {
     return this.#entries;
   }
 
-  /** `known`: what was found last, whose entries stand for their equals. Rejects where the API cannot be asked. */
-  async read(signal: StopSignal, known: readonly Labels[]): Promise<readonly Labels[]> {
+  /**
+   * `known`: what was found last here, whose entries stand for their equals; only a list that is there asks for it.
+   * Rejects where the API cannot be asked.
+   */
+  async read(signal: StopSignal, known: () => readonly Labels[]): Promise<readonly Labels[]> {
     const version = this.#watches < WATCHES_OF_ONE_LIST ? this.#version : undefined;
     this.#version = undefined;
     const now = version === undefined ? undefined : await this.#follow(version, signal);
@@ -57,13 +60,14 @@ export class PodList {
     await this.#api.close();
   }
 
-  async #listAll(signal: StopSignal, known: readonly Labels[]): Promise<string> {
-    const equals = await byText(known);
+  async #listAll(signal: StopSignal, known: () => readonly Labels[]): Promise<string> {
+    let equals: ReadonlyMap<string, Labels> | undefined;
     const pods: Pods = new Map();
     const total = { found: 0, size: 0 };
     let next = '';
     for (let pages = 1; pages <= MAX_PAGES; pages++) {
       const page = await this.#api.page(next, signal);
+      equals ??= await byText(known());
       for (const pod of page.pods) {
         const one = listed(pod, equals);
         pods.set(pod.metadata.uid, one);

@@ -36,7 +36,7 @@ export class PodSource {
   async read(signal: StopSignal, known: readonly Labels[]): Promise<Found> {
     this.#lists ??= await this.#open();
     const parts = this.#lists.map(({ list, isOf }) => ({
-      answer: list.read(signal, known),
+      answer: list.read(signal, () => known.filter(isOf)),
       isOf,
     }));
     const answers = await Promise.allSettled(parts.map(({ answer }) => answer));

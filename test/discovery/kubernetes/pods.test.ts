@@ -120,6 +120,22 @@ describe('the pods of a cluster', () => {
     expect(found.every((each, index) => each === saved[index])).to.equal(true);
   });
 
+  it('are compared with what is known of their namespace alone, once a list is there', async () => {
+    const { pods } = await source(
+      (query, path) =>
+        path.includes('/shop/') ? recordedAnswers(query) : { status: 403, body: '{}' },
+      { namespaces: ['shop', 'one', 'two'] },
+    );
+    let written = 0;
+    const known = ['shop', 'one', 'two', 'three'].map((namespace) => ({
+      __meta_kubernetes_namespace: namespace,
+    }));
+    for (const each of known)
+      Object.defineProperty(each, 'toJSON', { value: () => ({ written: ++written }) });
+    await pods.read(signal, known);
+    expect(written).to.equal(1);
+  });
+
   for (const [why, expired] of [
     ['in a line', { body: recorded('expired.jsonl') }],
     ['by its status', { status: 410, body: '{"message":"too old"}' }],
@@ -260,7 +276,9 @@ describe('the pods of a cluster', () => {
         close: () => Promise.resolve(),
       });
     const endless = listOf(() => []);
-    expect(await failureOf(endless.read(signal, []))).to.contain('more than 1000 pages of pods');
+    expect(await failureOf(endless.read(signal, () => []))).to.contain(
+      'more than 1000 pages of pods',
+    );
     const crowd = listOf(() =>
       page.flatMap((pod) =>
         Array.from({ length: 50 }, () => ({
@@ -269,7 +287,7 @@ describe('the pods of a cluster', () => {
         })),
       ),
     );
-    expect(await failureOf(crowd.read(signal, []))).to.contain('more than 20000 targets');
+    expect(await failureOf(crowd.read(signal, () => []))).to.contain('more than 20000 targets');
     expect(made).to.be.below(7_000);
   });
 });
