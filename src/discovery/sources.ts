@@ -7,6 +7,7 @@ import { readDns, type Lookup } from './dns-source.ts';
 import { readFiles, type Remembered } from './file-source.ts';
 import { readHttp } from './http-source.ts';
 import type { Surroundings } from './kubernetes/cluster.ts';
+import { CHANGES_MS } from './kubernetes/pod-list.ts';
 import { PodSource } from './kubernetes/pod-source.ts';
 import type { ListReader } from './list-reader.ts';
 import type { Labels } from './relabel.ts';
@@ -29,8 +30,6 @@ export interface Source {
   readonly close: () => Promise<void>;
 }
 
-/** Between two looks at what changed in a cluster. */
-const CHANGES_MS = 5_000;
 /** A disk or a name server that does not answer holds up neither a reload nor an end. */
 const PATIENCE_MS = 60_000;
 

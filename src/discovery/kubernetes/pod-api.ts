@@ -4,6 +4,7 @@ import type { HttpAnswer, HttpClient } from '../../target/http-client.ts';
 import { MAX_LIST_BYTES } from '../target-list.ts';
 import { readPodPage, type PodPage } from './pod.ts';
 import { ENDED_PHASES } from './pod-labels.ts';
+import { Refusal } from './refusal.ts';
 
 /** The pods of a cluster, as its API tells them (Kubernetes, "API Concepts"). */
 export interface PodApi {
@@ -70,10 +71,12 @@ export function createPodApi(client: HttpClient, url: string, selection: PodSele
 }
 
 /** Throws where the API refuses. */
-function textOf({ status, body }: HttpAnswer): string {
+function textOf(answer: HttpAnswer): string {
+  const { status, body } = answer;
   const text = Buffer.from(body).toString('utf8');
   if (status === 200) return text;
-  throw new Error(`status ${status} instead of 200${reasonIn(text)}${adviceOn(status)}`);
+  const said = `status ${status} instead of 200${reasonIn(text)}`;
+  throw new Refusal(`${said}; ${adviceOn(status)}`, answer);
 }
 
 const refusalSchema = z.object({ message: z.string() });
@@ -89,6 +92,10 @@ function reasonIn(text: string): string {
 }
 
 function adviceOn(status: number): string {
-  if (status === 401) return '; check the token of the service account, or http of api_server';
-  return status === 403 ? '; let the service account list and watch pods there' : '';
+  if (status === 400) return 'check selectors';
+  if (status === 401) return 'check the token of the service account, or http of api_server';
+  if (status === 403) return 'let the service account list and watch pods there';
+  return status === 429 || status >= 500
+    ? 'look for what the API server is busy with, or into its log'
+    : 'let api_server point at the API of Kubernetes';
 }

@@ -5,6 +5,7 @@ import { checkWrittenOut, MAX_FOUND, sizeOf } from '../target-list.ts';
 import { readPodChange, type Pod, type PodChange } from './pod.ts';
 import type { PodApi } from './pod-api.ts';
 import { entriesOf } from './pod-labels.ts';
+import { keepsVersion, looksToLetPass } from './refusal.ts';
 
 /** What stands in the list for one pod, and about how many bytes that takes. */
 interface Listed {
@@ -14,6 +15,15 @@ interface Listed {
 
 type Pods = Map<string, Listed>;
 
+/** Why the last look failed, and how many are to pass before the next that asks. */
+interface Failure {
+  readonly error: unknown;
+  readonly letPass: number;
+}
+
+/** Between two looks at what changed in a cluster. */
+export const CHANGES_MS = 5_000;
+
 /** So many changes, or entries written out, take a few milliseconds. */
 const AT_ONCE = { changes: 20, entries: 200 };
 /** A list without an end is none. */
@@ -22,8 +32,8 @@ const MAX_PAGES = 1_000;
 const WATCHES_OF_ONE_LIST = 60;
 
 /**
- * The entries of the pods in one selection: listed once, and from then on by what changed. Whatever goes wrong, the
- * next reading lists all of them anew.
+ * The entries of the pods in one selection: listed once, and from then on by what changed. Where
+ * more goes wrong than that the API refuses for now, all of them are listed anew.
  */
 export class PodList {
   readonly #api: PodApi;
@@ -34,6 +44,9 @@ export class PodList {
   #version: string | undefined;
   /** Since all were listed. */
   #watches = 0;
+  #failure: Failure | undefined;
+  /** In a row. */
+  #failures = 0;
 
   constructor(api: PodApi) {
     this.#api = api;
@@ -46,14 +59,30 @@ export class PodList {
 
   /**
    * `known`: what was found last here, whose entries stand for their equals; only a list that is there asks for it.
-   * Rejects where the API cannot be asked.
+   * Rejects where the API cannot be asked, or is left alone since it could not be.
    */
   async read(signal: StopSignal, known: () => readonly Labels[]): Promise<readonly Labels[]> {
+    if (this.#failure !== undefined && this.#failure.letPass > 0) {
+      const { error, letPass } = this.#failure;
+      this.#failure = { error, letPass: letPass - 1 };
+      throw error;
+    }
+    try {
+      await this.#look(signal, known);
+      [this.#failure, this.#failures] = [undefined, 0];
+      return this.#entries;
+    } catch (error) {
+      this.#failures += 1;
+      this.#failure = { error, letPass: looksToLetPass(this.#failures, error, CHANGES_MS) };
+      throw error;
+    }
+  }
+
+  async #look(signal: StopSignal, known: () => readonly Labels[]): Promise<void> {
     const version = this.#watches < WATCHES_OF_ONE_LIST ? this.#version : undefined;
     this.#version = undefined;
     const now = version === undefined ? undefined : await this.#follow(version, signal);
     this.#version = now ?? (await this.#listAll(signal, known));
-    return this.#entries;
   }
 
   async close(): Promise<void> {
@@ -89,7 +118,10 @@ export class PodList {
   /** Up to where it is known afterwards; `undefined` where the API does not know that far back. */
   async #follow(version: string, signal: StopSignal): Promise<string | undefined> {
     this.#watches += 1;
-    const lines = await this.#api.changes(version, signal);
+    const lines = await this.#api.changes(version, signal).catch((error: unknown) => {
+      if (keepsVersion(error)) this.#version = version;
+      throw error;
+    });
     if (lines === undefined) return undefined;
     let now = version;
     let isOther = false;

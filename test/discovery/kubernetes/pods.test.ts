@@ -36,6 +36,7 @@ const failureOf = (work: Promise<unknown>): Promise<string> =>
 
 interface Answer {
   readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>>;
   readonly body: string;
 }
 
@@ -53,8 +54,8 @@ describe('the pods of a cluster', () => {
       await serve((request, response) => {
         const url = new URL(request.url ?? '', 'http://api');
         asked.push(url);
-        const { status = 200, body } = answers(url.searchParams, url.pathname);
-        response.writeHead(status, { 'Content-Type': 'application/json' });
+        const { status = 200, headers, body } = answers(url.searchParams, url.pathname);
+        response.writeHead(status, { 'Content-Type': 'application/json', ...headers });
         response.end(body);
       }),
     );
@@ -164,6 +165,46 @@ describe('the pods of a cluster', () => {
     expect(asked.filter(({ searchParams }) => searchParams.has('watch'))).to.have.length(1);
   });
 
+  it('are asked for as seldom as the API wants it, and followed on from where they were', async () => {
+    let isBusy = false;
+    const busy = { status: 429, headers: { 'Retry-After': '30' }, body: '{"message":"later"}' };
+    const { pods, asked } = await source((query) => (isBusy ? busy : recordedAnswers(query)));
+    let { found, problem } = await pods.read(signal, []);
+    isBusy = true;
+    for (let look = 0; look < 6; look++) ({ problem } = await pods.read(signal, found));
+    expect(problem).to.equal(
+      'status 429 instead of 200, "later"; look for what the API server is busy with, or into its log',
+    );
+    isBusy = false;
+    expect(asked).to.have.length(3);
+    ({ found, problem } = await pods.read(signal, found));
+    expect(problem).to.equal(undefined);
+    expect(podNames(found)).to.deep.equal(['cart-6d5f-abcde', 'pay-77c9-xyz12']);
+    expect(asked.slice(2).map(({ searchParams }) => searchParams.get('watch'))) //
+      .to.deep.equal(['true', 'true']);
+  });
+
+  it('are asked for half a minute apart where that goes wrong again and again', async () => {
+    let isDown = true;
+    const { pods, asked } = await source((query) =>
+      isDown ? { status: 500, body: '' } : recordedAnswers(query),
+    );
+    const asks: number[] = [];
+    for (let look = 0; look < 25; look++) {
+      const before = asked.length;
+      await pods.read(signal, []);
+      if (asked.length > before) asks.push(look);
+    }
+    expect(asks).to.deep.equal([0, 1, 3, 7, 13, 19]);
+    isDown = false;
+    const { found } = await pods.read(signal, []);
+    expect(found).to.have.length.above(0);
+    isDown = true;
+    await pods.read(signal, found);
+    expect((await pods.read(signal, found)).problem).to.contain('status 500');
+    expect(asked).to.have.length(6 + 2 + 2);
+  });
+
   it('are known where one namespace may not be looked into', async () => {
     let isAllowed = true;
     const { pods } = await source(
@@ -192,6 +233,16 @@ describe('the pods of a cluster', () => {
     expect((await pods.read(signal, [])).problem).to.equal(
       'status 401 instead of 200, "Unauthorized"; check the token of the service account, or http of api_server',
     );
+    for (const [status, advice] of [
+      [302, 'let api_server point at the API of Kubernetes'],
+      [404, 'let api_server point at the API of Kubernetes'],
+      [400, 'check selectors'],
+      [503, 'look for what the API server is busy with, or into its log'],
+    ] as const) {
+      const other = await source(() => ({ status, body: 'no JSON' }));
+      expect((await other.pods.read(signal, [])).problem) //
+        .to.equal(`status ${status} instead of 200; ${advice}`);
+    }
     for (const [body, problem] of [
       ['<html>', 'no JSON; let api_server point at the API of Kubernetes'],
       ['[]', 'no pods as the API of Kubernetes answers them (at the top)'],
