@@ -122,8 +122,9 @@ function listed(found: readonly Labels[], taken: ReadonlySet<string>, outcomeOf:
     if (outcome.kind !== 'target') continue;
     const { target } = outcome;
     const problem = clash(target, { entries, taken });
-    if (problem === undefined) entries.set(target.name, { found: each, target, goneAt: undefined });
-    else problems.push(problem);
+    if (problem !== undefined) problems.push(problem);
+    else if (!entries.has(target.name))
+      entries.set(target.name, { found: each, target, goneAt: undefined });
   }
   return { entries, problems };
 }
@@ -148,7 +149,7 @@ function hasEnded(found: Labels): boolean {
   return found['__meta_kubernetes_pod_uid'] !== undefined;
 }
 
-/** The same target in two lists is no problem. */
+/** The same target in two lists, or at two ports of a pod that rules make one, is no problem: it is as the first says. */
 function clash(
   target: TargetConfig,
   { entries, taken }: { entries: ReadonlyMap<string, Entry>; taken: ReadonlySet<string> },

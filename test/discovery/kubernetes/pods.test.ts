@@ -10,6 +10,7 @@ import { entriesOf } from '../../../src/discovery/kubernetes/pod-labels.ts';
 import { PodList } from '../../../src/discovery/kubernetes/pod-list.ts';
 import { PodSource } from '../../../src/discovery/kubernetes/pod-source.ts';
 import type { Labels } from '../../../src/discovery/relabel.ts';
+import { EMPTY_ROSTER, settled } from '../../../src/discovery/roster.ts';
 import { targetOf } from '../../../src/discovery/target-of.ts';
 import { Stop } from '../../../src/runtime/stop-signal.ts';
 import { createHttpClient } from '../../../src/target/http-client.ts';
@@ -418,6 +419,17 @@ describe('the entries of a pod', () => {
     expect(serviceIn(`relabel_configs: [${rule}]`)).to.equal('cart');
     const none = '{ target_label: __service__, replacement: "" }';
     expect(serviceIn(`relabel_configs: [${none}]`)).to.equal(undefined);
+  });
+
+  it('make one target with the limit of the first container where rules give all of them one address', () => {
+    const group = groupOf(`relabel_configs: [
+      { source_labels: [__meta_kubernetes_pod_ip], target_label: __address__, replacement: '$1:6060' }]`);
+    const [first = {}, ...others] = entriesOf(pod);
+    const found = [first, ...others.map((each) => ({ ...each, __memory_limit__: '1MiB' }))];
+    const { entries, problems } = settled(EMPTY_ROSTER, group, { found, taken: new Set(), now: 0 });
+    expect(problems).to.deep.equal([]);
+    expect([...entries.values()].map(({ target }) => target.memoryLimitBytes)) //
+      .to.deep.equal([512 * 2 ** 20]);
   });
 
   it('are none before it has an address and once it has ended', () => {
