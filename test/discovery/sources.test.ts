@@ -187,6 +187,33 @@ describe('lists in several places', () => {
   });
 });
 
+describe('the pods of several namespaces', () => {
+  it('are looked at every five seconds, each by a client that ends with them', async () => {
+    const open = new Set<object>();
+    const group = {
+      ...groupOf(
+        `kubernetes_sd_configs: [{ api_server: https://127.0.0.1:1, namespaces: { names: [a, b] } }]`,
+      ),
+      files: [],
+    };
+    const [source] = sourcesOf(group, {
+      createHttpClient: (http) => {
+        const client = createHttpClient(http);
+        open.add(client);
+        return { ...client, close: () => Promise.resolve(void open.delete(client)) };
+      },
+      lookup: systemLookup(),
+      surroundings: { env: {}, serviceAccount: '/nowhere' },
+      lists,
+    });
+    await source?.read(new Stop(), []);
+    expect(open).to.have.length(2);
+    await source?.close();
+    expect(open).to.have.length(0);
+    expect(source?.refreshMs).to.equal(5_000);
+  });
+});
+
 describe('a list of targets over HTTP', () => {
   const resources = new Resources();
   afterEach(() => resources.closeAll());

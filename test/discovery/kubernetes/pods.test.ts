@@ -111,7 +111,13 @@ describe('the pods of a cluster', () => {
     };
     expect(list).to.deep.equal({ limit: '50', ...selectors });
     expect(more).to.have.property('continue').that.has.length.above(20);
-    expect(watch).to.include({ watch: 'true', resourceVersion: '345', ...selectors });
+    expect(watch).to.deep.equal({
+      watch: 'true',
+      allowWatchBookmarks: 'true',
+      timeoutSeconds: '5',
+      resourceVersion: '345',
+      ...selectors,
+    });
   });
 
   it('keep the entries of before, so that nothing is made of them anew', async () => {
@@ -120,6 +126,29 @@ describe('the pods of a cluster', () => {
     const again = await source(recordedAnswers);
     const { found } = await again.pods.read(signal, saved);
     expect(found.every((each, index) => each === saved[index])).to.equal(true);
+  });
+
+  it('are those of all namespaces where none is named, and stand all where they cannot be had', async () => {
+    let isDown = false;
+    const { pods, asked } = await source(
+      (query) => (isDown ? { status: 500, body: '' } : recordedAnswers(query)),
+      { namespaces: [] },
+    );
+    const { found } = await pods.read(signal, []);
+    expect(asked[0]?.pathname).to.equal('/api/v1/pods');
+    expect(podNames(found)).to.deep.equal(['cart-6d5f-abcde', 'web-1-a']);
+    isDown = true;
+    expect((await pods.read(signal, found)).found).to.deep.equal(found);
+  });
+
+  it('are the same where a change says nothing of them', async () => {
+    const { items } = JSON.parse(recorded('page-1.json')) as { items: unknown[] };
+    const line = JSON.stringify({ type: 'MODIFIED', object: items[0] });
+    const { pods } = await source((query) =>
+      query.has('watch') ? { body: `${line}\n` } : recordedAnswers(query),
+    );
+    const { found } = await pods.read(signal, []);
+    expect((await pods.read(signal, found)).found).to.equal(found);
   });
 
   it('are compared with what is known of their namespace alone, once a list is there', async () => {
@@ -316,6 +345,8 @@ describe('the pods of a cluster', () => {
     ({ found } = await pods.read(signal, found));
     expect(found).to.deep.equal([]);
     expect(lists).to.equal(2);
+    await pods.read(signal, found);
+    expect(lists).to.equal(2);
   });
 
   it('are bounded, in number and in pages', async () => {
@@ -419,6 +450,42 @@ describe('the entries of a pod', () => {
     expect(serviceIn(`relabel_configs: [${rule}]`)).to.equal('cart');
     const none = '{ target_label: __service__, replacement: "" }';
     expect(serviceIn(`relabel_configs: [${none}]`)).to.equal(undefined);
+  });
+
+  it('tell the controller among the owners, the container of its own kind, and what the API leaves out', () => {
+    const owner = { kind: 'Node', name: 'node-1', controller: false };
+    const [container] = pod.spec.containers;
+    const { metadata, status } = pod;
+    const [entry] = entriesOf({
+      metadata: { ...metadata, ownerReferences: [owner, ...(metadata.ownerReferences ?? [])] },
+      spec: { ...pod.spec, containers: [], initContainers: container && [container] },
+      status: {
+        ...status,
+        conditions: undefined,
+        initContainerStatuses: [{ name: 'app', containerID: 'containerd://init' }],
+      },
+    });
+    expect(entry).to.include({
+      __meta_kubernetes_pod_controller_kind: 'ReplicaSet',
+      __meta_kubernetes_pod_container_id: 'containerd://init',
+      __meta_kubernetes_pod_ready: 'unknown',
+    });
+    const containers = [{ name: 'app', ports: [{ containerPort: 6060 }] }];
+    const bare = { metadata: { ...metadata, ownerReferences: null }, spec: { containers } };
+    const page = (pods: object) =>
+      readPodPage(JSON.stringify({ metadata: { resourceVersion: '1' }, items: [pods] })).pods;
+    expect(page(bare).flatMap(entriesOf)).to.deep.equal([]);
+    const [told] = page({ ...bare, status: { podIP: '10.0.0.7' } }).flatMap(entriesOf);
+    expect(told).to.include({
+      __address__: '10.0.0.7:6060',
+      __meta_kubernetes_pod_container_port_protocol: 'TCP',
+    });
+  });
+
+  it('may have a hundred labels and annotations', () => {
+    const labels = Object.fromEntries(Array.from({ length: 100 }, (_, at) => [`l${at}`, 'x']));
+    const [entry = {}] = entriesOf({ ...pod, metadata: { ...pod.metadata, labels } });
+    expect(targetOf(entry, groupOf('')).kind).to.equal('target');
   });
 
   it('make one target with the limit of the first container where rules give all of them one address', () => {
