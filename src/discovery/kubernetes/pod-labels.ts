@@ -100,12 +100,18 @@ function written(kind: string, given: Pod['metadata']['labels']): Labels {
 function containerLabels({ status }: Pod, container: Container, isInit: boolean): Labels {
   const { name, image, resources } = container;
   const statuses = isInit ? status.initContainerStatuses : status.containerStatuses;
-  const limit = bytesOfQuantity(resources?.limits?.['memory'] ?? '');
+  const running = statuses?.find((each) => each.name === name);
+  const limit = memoryOf(running?.resources) ?? memoryOf(resources);
   return {
     ...(limit === undefined ? {} : { __memory_limit__: `${limit}B` }),
     [`${META}pod_container_name`]: name,
     [`${META}pod_container_image`]: image,
-    [`${META}pod_container_id`]: statuses?.find((each) => each.name === name)?.containerID ?? '',
+    [`${META}pod_container_id`]: running?.containerID ?? '',
     [`${META}pod_container_init`]: String(isInit),
   };
+}
+
+/** Where a limit is changed while the container runs, its status tells what holds until the node has made it so. */
+function memoryOf(resources: Container['resources']): number | undefined {
+  return bytesOfQuantity(resources?.limits?.['memory'] ?? '');
 }

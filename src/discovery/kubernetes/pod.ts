@@ -7,16 +7,20 @@ export type Container = Pod['spec']['containers'][number];
 const texts = z.record(z.string(), z.string()).nullish();
 const text = z.string().default('');
 
+const resources = z.object({ limits: texts }).nullish();
+
 const containerSchema = z.object({
   name: z.string(),
   image: text,
   ports: z
     .array(z.object({ name: text, containerPort: z.number(), protocol: z.string().default('TCP') }))
     .nullish(),
-  resources: z.object({ limits: texts }).nullish(),
+  resources,
 });
 
-const statusesSchema = z.array(z.object({ name: z.string(), containerID: text })).nullish();
+const statusesSchema = z
+  .array(z.object({ name: z.string(), containerID: text, resources }))
+  .nullish();
 
 const podSchema = z.object({
   metadata: z.object({

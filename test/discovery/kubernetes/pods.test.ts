@@ -482,6 +482,16 @@ describe('the entries of a pod', () => {
     });
   });
 
+  it('have the limit that holds, not one that the node has yet to make so', () => {
+    const limitOf = (memory: string | undefined) => {
+      const resources = memory === undefined ? {} : { limits: { memory } };
+      const containerStatuses = [{ name: 'app', containerID: '', resources }];
+      return entriesOf({ ...pod, status: { ...pod.status, containerStatuses } })[0];
+    };
+    expect(limitOf('256Mi')).to.have.property('__memory_limit__', '268435456B');
+    expect(limitOf(undefined)).to.have.property('__memory_limit__', '536870912B');
+  });
+
   it('may have a hundred labels and annotations', () => {
     const labels = Object.fromEntries(Array.from({ length: 100 }, (_, at) => [`l${at}`, 'x']));
     const [entry = {}] = entriesOf({ ...pod, metadata: { ...pod.metadata, labels } });
