@@ -69,6 +69,7 @@ const quiet = z.object({
   fromFresh: z.number(),
   sinceRestart: z.boolean(),
   restartedAt: z.number().exactOptional(),
+  inPlaceOf: z.string().exactOptional(),
   toFresh: z.number().exactOptional(),
   memoryBytes: z.number().exactOptional(),
 });

@@ -73,6 +73,8 @@ export interface QuietRun {
   readonly sinceRestart: boolean;
   /** When that restart was seen, Unix milliseconds; absent where there was none, and in older files. */
   readonly restartedAt?: number;
+  /** The target in whose place this one came then; absent where the process is of the same name. */
+  readonly inPlaceOf?: string;
   /** How many fresh profiles the process had given at the newest report; absent in older files. */
   readonly toFresh?: number;
   /** Memory in use when the leak was last seen; absent in older files. */

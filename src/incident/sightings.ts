@@ -56,6 +56,13 @@ export function isUnseen({ state, quiet }: Sighting): boolean {
   return state !== 'resolved' && quiet !== undefined;
 }
 
+/** Why a leak is not seen that fires: its process is gone, another took its place, it was restarted, or nothing of these. */
+export function whyUnseen({ goneAt, quiet }: Sighting): 'gone' | 'replaced' | 'restarted' | 'calm' {
+  if (goneAt !== undefined) return 'gone';
+  if (quiet?.sinceRestart !== true) return 'calm';
+  return quiet.inPlaceOf === undefined ? 'restarted' : 'replaced';
+}
+
 /** The sighting of a target in which the leak is not resolved. */
 export function firingSighting(incident: Incident, target: string): Sighting | undefined {
   return incident.sightings.find(

@@ -46,7 +46,14 @@ function takenOver(incident: Incident, gone: Sighting, report: VerdictReport): I
     at,
     formerly: gone.formerly ?? gone.target,
     profiles: undefined,
-    quiet: { fromFresh: 0, sinceRestart: true, restartedAt: at, toFresh: 0, memoryBytes },
+    quiet: {
+      fromFresh: 0,
+      sinceRestart: true,
+      restartedAt: at,
+      inPlaceOf: gone.target,
+      toFresh: 0,
+      memoryBytes,
+    },
   });
   return left(taken, gone.target, { at, reason: `${target} took its place` });
 }

@@ -1,5 +1,5 @@
 import type { Incident, Sighting } from '../incident/incident.ts';
-import { isUnseen } from '../incident/sightings.ts';
+import { isUnseen, whyUnseen } from '../incident/sightings.ts';
 import { KIND_NAMES } from './first-look.ts';
 import { printable, rate, shortPlace, utc } from './words.ts';
 
@@ -9,12 +9,20 @@ import { printable, rate, shortPlace, utc } from './words.ts';
  * `undefined` where the leak is seen, or over.
  */
 export function unseenWords(sighting: Sighting): string | undefined {
-  const { quiet } = sighting;
-  if (quiet === undefined || !isUnseen(sighting)) return undefined;
-  if (!quiet.sinceRestart)
-    return 'It is not seen at present, and there are not enough profiles yet to say that the leak is gone';
-  const seen = quiet.restartedAt === undefined ? '' : ` (seen ${utc(quiet.restartedAt)})`;
-  return `The process was restarted${seen}, and there are not enough profiles yet to say whether the leak is gone`;
+  if (!isUnseen(sighting)) return undefined;
+  const at = sighting.quiet?.restartedAt;
+  const seen = at === undefined ? '' : ` (seen ${utc(at)})`;
+  const tooFew = 'and there are not enough profiles yet to say whether the leak is gone';
+  switch (whyUnseen(sighting)) {
+    case 'gone':
+      return `The process is gone${seen}, and none has come in its place that could show whether the leak is`;
+    case 'replaced':
+      return `The process came in place of ${printable(sighting.quiet?.inPlaceOf ?? '')}${seen}, ${tooFew}`;
+    case 'restarted':
+      return `The process was restarted${seen}, ${tooFew}`;
+    case 'calm':
+      return 'It is not seen at present, and there are not enough profiles yet to say that the leak is gone';
+  }
 }
 
 /** What went on while it was seen, as a part of a sentence. */
@@ -35,5 +43,5 @@ export function rateSeen(sighting: Sighting): string {
 /** Of figures, where they are not of the present. */
 export function whenSeen(sighting: Sighting): string {
   if (!isUnseen(sighting)) return '';
-  return sighting.quiet?.sinceRestart === true ? ' before the restart' : ' when last seen';
+  return whyUnseen(sighting) === 'restarted' ? ' before the restart' : ' when last seen';
 }

@@ -6,6 +6,7 @@ import {
   hasPassed,
   isUnseen,
   targetCount,
+  whyUnseen,
 } from '../incident/sightings.ts';
 import type { PileUp } from '../goroutine/pile-up.ts';
 import type { Suspect } from '../growth/verdict.ts';
@@ -46,13 +47,18 @@ function howLong({ openedAt }: Incident, { at }: Sighting): string {
   return lasted < 0 ? '' : `, after ${formatDuration(lasted)}`;
 }
 
+const UNSEEN = {
+  gone: 'gone, nothing in its place yet that could show whether it still grows',
+  replaced: 'replaced, too early to say whether it still grows',
+  restarted: 'restarted, too early to say whether it still grows',
+  calm: 'not seen to grow at present, too early to say that it is over',
+} as const;
+
 /** `restarted, too early to say whether it still grows: shop/cart.(*Cart).Add`. */
-function unseenHeadline(incident: Incident, { quiet }: Sighting): string {
+function unseenHeadline(incident: Incident, sighting: Sighting): string {
   const what =
     incident.kind === 'heap' ? shortFunction(incident.function) : KIND_NAMES[incident.kind];
-  return quiet?.sinceRestart === true
-    ? `restarted, too early to say whether it still grows: ${what}`
-    : `not seen to grow at present, too early to say that it is over: ${what}`;
+  return `${UNSEEN[whyUnseen(sighting)]}: ${what}`;
 }
 
 /** `1200 goroutines/h block in shop/quote.ask`, `12MiB/h outside of Go`, `182MiB/h in shop/cart.(*Cart).Add`. */

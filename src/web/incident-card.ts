@@ -1,6 +1,6 @@
 import { html } from 'hono/html';
 import type { Incident, Sighting } from '../incident/incident.ts';
-import { isUnseen, targetCount } from '../incident/sightings.ts';
+import { isUnseen, targetCount, whyUnseen } from '../incident/sightings.ts';
 import { rateInAll } from '../notify/words.ts';
 import type { Html } from './format.ts';
 import { badge, counted, moment, pathPart, size } from './format.ts';
@@ -46,17 +46,29 @@ export function incidentLine(incident: Incident, view: View): Html {
 /** Where the leak is not seen at present, the reason below is that of the past; empty where it is. */
 export function unseenLine({ sightings: [worst] }: Incident, { now }: View): Html {
   if (worst === undefined || !isUnseen(worst)) return html``;
-  const { sinceRestart, restartedAt } = worst.quiet ?? {};
-  if (sinceRestart !== true) {
-    return html`<p>
-      Not seen at present: not enough profiles yet to say that it is gone. When last seen:
-    </p>`;
-  }
+  const { restartedAt, inPlaceOf = '' } = worst.quiet ?? {};
   const when = restartedAt === undefined ? '' : html` ${moment(restartedAt, now)}`;
-  return html`<p>
-    The process was restarted${when} and has given not enough profiles yet to say whether it is
-    gone. Before that:
-  </p>`;
+  switch (whyUnseen(worst)) {
+    case 'gone':
+      return html`<p>
+        The process is gone${when}, and none has come in its place that could show whether the leak
+        is. Before that:
+      </p>`;
+    case 'replaced':
+      return html`<p>
+        The process came in place of ${inPlaceOf}${when} and has given not enough profiles yet to
+        say whether the leak is gone. Before that:
+      </p>`;
+    case 'restarted':
+      return html`<p>
+        The process was restarted${when} and has given not enough profiles yet to say whether it is
+        gone. Before that:
+      </p>`;
+    case 'calm':
+      return html`<p>
+        Not seen at present: not enough profiles yet to say that it is gone. When last seen:
+      </p>`;
+  }
 }
 
 /** What the newest verdict says, where that is less than the reason above it says. */

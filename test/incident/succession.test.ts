@@ -5,6 +5,7 @@ import { presentIn } from '../../src/incident/scope.ts';
 import { affectedShare, firingTargets } from '../../src/incident/sightings.ts';
 import { forgetTargets, stepIncidents } from '../../src/incident/step.ts';
 import { SUCCESSION_MS } from '../../src/incident/succession.ts';
+import { unseenWords } from '../../src/notify/unseen.ts';
 import { headline } from '../../src/notify/words.ts';
 import { report, suspect } from './report.ts';
 
@@ -70,6 +71,12 @@ describe('a leak in a process that is replaced by one of another name', () => {
     expect(fleet.events().at(-1)).to.equal(
       'restarted: a: the target is no longer listed; what takes its place is watched for the leak',
     );
+    expect(unseenWords(fleet.in('a')!))
+      .to.contain('The process is gone')
+      .and.contain('in its place');
+    expect(headline(fleet.incident, fleet.in('a'), fleet.at)).to.contain(
+      'gone, nothing in its place yet',
+    );
     const { incident } = fleet;
     fleet.targets('b');
     expect(fleet.incident).to.equal(incident);
@@ -93,6 +100,8 @@ describe('a leak in a process that is replaced by one of another name', () => {
       labels: { service: 'shop' },
     });
     expect(fleet.in('c')).to.not.have.property('goneAt');
+    expect(unseenWords(fleet.in('c')!)).to.contain('The process came in place of a (seen');
+    expect(headline(fleet.incident, fleet.in('c'), fleet.at)).to.contain('replaced, too early');
     expect(fleet.in('a')).to.include({
       state: 'resolved',
       isLeft: true,
