@@ -81,11 +81,19 @@ describe('createHttpClient', () => {
         }
       };
       await ask(5);
-      const before = process.memoryUsage().arrayBuffers;
-      await ask(20);
-      const kept = () => (process.memoryUsage().arrayBuffers - before) / page.length;
-      // Threads of V8 give back what was found dead, on a busy machine a moment later.
-      await until('answers let go', 3_000, () => (kept() < 5 ? true : undefined));
+      const keptOfTwenty = async (): Promise<number> => {
+        const before = process.memoryUsage().arrayBuffers;
+        await ask(20);
+        const kept = () => (process.memoryUsage().arrayBuffers - before) / page.length;
+        // Threads of V8 give back what was found dead, on a busy machine a moment later.
+        await until('answers let go', 1_000, () => kept() < 5 || undefined).catch(() => undefined);
+        return kept();
+      };
+      // Where machine code is made meanwhile some live on by chance; what is held is held each time.
+      let least = Infinity;
+      for (let round = 0; round < 5 && least >= 5; round++)
+        least = Math.min(least, await keptOfTwenty());
+      expect(least).to.be.below(5);
     });
 
     it('one thing at a time, over one connection that is kept', async () => {
