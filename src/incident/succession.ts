@@ -67,11 +67,11 @@ function afterwards({ memory, quiet }: Sighting, at: number): Pick<Sighting, 'me
   };
 }
 
-/** It is listed again, and never went. */
+/** It is listed again, and never went: the run that began when it did is none of its own. */
 function returned(incident: Incident, target: string): Incident {
   const sighting = firingSighting(incident, target);
   if (sighting?.goneAt === undefined) return incident;
-  const { goneAt: _, ...back } = sighting;
+  const { goneAt: _, quiet: __, ...back } = sighting;
   return withSighting(incident, back);
 }
 

@@ -176,6 +176,9 @@ describe('a leak in a process that is replaced by one of another name', () => {
     fleet.report('c', YOUNG);
     expect(firingTargets(fleet.incident)).to.deep.equal(['a']);
     expect(fleet.in('a')).to.not.have.property('goneAt');
+    // The same process may have given many profiles before: none of them speaks against the leak.
+    fleet.report('a', { reason: 'nothing grows', freshInEpoch: 200 });
+    expect(fleet.in('a')?.state).to.equal('leak');
     fleet.report('a', LEAK);
     expect(fleet.in('a')).to.include({ state: 'leak' }).and.not.have.property('formerly');
   });
