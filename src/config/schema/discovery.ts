@@ -16,7 +16,7 @@ import { relabelSchema } from './relabel.ts';
 import { oneOf, required } from './rules.ts';
 import { parsed } from './scalar.ts';
 import { settingsOf, sharedKeys } from './target.ts';
-import { choice, duration, flag, line, secretFile, whole } from './values.ts';
+import { choice, duration, flag, folderName, line, secretFile, whole } from './values.ts';
 
 const SOURCES = [
   'file_sd_configs',
@@ -30,7 +30,7 @@ const LEAST_REFRESH_MS = 1_000;
 export function discoverySchema(folder: string): z.ZodType<DiscoveryGroup> {
   return block(
     {
-      name: groupName(),
+      name: folderName('a name of a group', 'shop'),
       scheme: choice(['http', 'https']).default('http'),
       path_prefix: pathPrefix().default(''),
       file_sd_configs: list(fileSchema(folder), 'file_sd_configs').optional(),
@@ -198,15 +198,6 @@ function namespaceName() {
   return parsed(words, (name) =>
     /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(name) ? name : undefined,
   );
-}
-
-function groupName() {
-  const words = {
-    what: 'a name of a group',
-    write: 'up to 128 letters, digits, dots, dashes and underscores, not starting with a dot',
-    missing: 'a name such as shop',
-  };
-  return parsed(words, (text) => (/^(?!\.)[A-Za-z0-9._-]{1,128}$/.test(text) ? text : undefined));
 }
 
 function pathPrefix() {

@@ -7,8 +7,8 @@ import { detectionSchema } from './detection.ts';
 import { httpSchema } from './http.ts';
 import { sourceSchema } from './source.ts';
 import { atLeast, timeoutWithin } from './rules.ts';
-import { accept, parsed, refuse, scalar } from './scalar.ts';
-import { choice, duration, size, threshold } from './values.ts';
+import { accept, refuse, scalar } from './scalar.ts';
+import { choice, duration, folderName, size, threshold } from './values.ts';
 import { formatDuration } from '../units.ts';
 
 const DEFAULTS = {
@@ -39,7 +39,7 @@ export function targetDefaultsSchema(folder: string) {
 
 /** What tells one target from another. */
 export function ownKeys() {
-  return { name: name(), url: url() };
+  return { name: folderName('a name that can be a folder', 'checkout-1'), url: url() };
 }
 
 type Shared = z.output<z.ZodObject<ReturnType<typeof sharedKeys>>>;
@@ -126,16 +126,6 @@ function captureSchema(): z.ZodType<CaptureSettings> {
     maxBytes: capture.max_bytes,
     gc: capture.gc,
   }));
-}
-
-/** A target's name is a folder on disk and a part of a URL. */
-function name() {
-  const words = {
-    what: 'a name that can be a folder',
-    write: 'up to 128 letters, digits, dots, dashes and underscores, not starting with a dot',
-    missing: 'a name such as checkout-1',
-  };
-  return parsed(words, (text) => (/^(?!\.)[A-Za-z0-9._-]{1,128}$/.test(text) ? text : undefined));
 }
 
 function url() {

@@ -84,6 +84,19 @@ export function choice<const Name extends string>(names: readonly Name[]): z.Zod
   return parsed(words, (text) => names.find((name) => name === text));
 }
 
+/** Of what is a folder on disk and a part of a URL. */
+export const FOLDER_NAME = /^(?!\.)[A-Za-z0-9._-]{1,128}$/;
+
+/** `what` it is called in messages, and an example of it. */
+export function folderName(what: string, example: string): z.ZodType<string> {
+  const words = {
+    what,
+    write: 'up to 128 letters, digits, dots, dashes and underscores, not starting with a dot',
+    missing: `a name such as ${example}`,
+  };
+  return parsed(words, (text) => (FOLDER_NAME.test(text) ? text : undefined));
+}
+
 /** Text of one line that is not empty. */
 export function line(words: Words): z.ZodType<string> {
   return scalar(words, (text) => {

@@ -1,4 +1,5 @@
 import { isIPv6 } from 'node:net';
+import { FOLDER_NAME } from '../../config/schema/values.ts';
 import { MAX_VALUE_LENGTH } from '../target-of.ts';
 import type { Labels } from '../relabel.ts';
 import type { Container, Pod } from './pod.ts';
@@ -8,7 +9,6 @@ import { bytesOfQuantity } from './quantity.ts';
 export const ENDED_PHASES = ['Succeeded', 'Failed'] as const;
 
 const META = '__meta_kubernetes_';
-const TARGET_NAME = /^(?!\.)[A-Za-z0-9._-]{1,128}$/;
 
 /**
  * An entry for each port of a pod with the labels of Prometheus's discovery of pods (configuration,
@@ -72,7 +72,7 @@ function podLabels({ metadata, spec, status }: Pod): Labels {
 function ownLabels(metadata: Pod['metadata'], controller: string | undefined): Labels {
   const target = `${metadata.namespace}.${metadata.name}`;
   return {
-    ...(TARGET_NAME.test(target) ? { __target__: target } : {}),
+    ...(FOLDER_NAME.test(target) ? { __target__: target } : {}),
     ...(controller === undefined ? {} : { __service__: serviceOf(metadata, controller) }),
   };
 }
