@@ -29,7 +29,9 @@ function addSilenceAdd(silence: Command, say: Say): void {
   withTerm(
     silence
       .command('add')
-      .description('tells nothing of what all the matchers hold for, but that it is over')
+      .description(
+        'tells nothing of what all the matchers hold for, but that it is over; what an Alertmanager took stands there',
+      )
       .argument('<matcher...>', "as in a route: 'service = checkout', 'function =~ \".*Create\"'"),
   ).action(async (matchers: string[], flags: TermFlags) => {
     const { addSilence } = await import('./silence.ts');
@@ -56,7 +58,9 @@ function addAcknowledge(program: Command, say: Say): void {
   withTerm(
     program
       .command('acknowledge')
-      .description('tells nothing more of an incident for a while, unless it gets worse or ends')
+      .description(
+        'tells nothing more of an incident for a while, unless it gets worse or ends; what an Alertmanager took stands there',
+      )
       .argument('<incident>')
       .option('--withdraw', 'tell of it again', false),
   ).action(async (incident: string, flags: TermFlags & { withdraw: boolean }) => {

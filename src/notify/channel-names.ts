@@ -6,6 +6,8 @@ export interface ChannelName {
   readonly sendResolved: boolean;
   /** In place of the route's, for a channel that groups and repeats by itself. */
   readonly timing?: Timing;
+  /** It takes for over what it is not told again. */
+  readonly forgets?: true;
 }
 
 /** The lists of channels a receiver may have, by their keys in the file. */
@@ -28,10 +30,11 @@ type Channels = readonly Omit<ChannelName, 'channel'>[] | undefined;
 export function channelNames(receiver: Receiver): readonly ChannelName[] {
   return Object.entries(LISTS).flatMap(([kind, listOf]) => {
     const channels: Channels = listOf(receiver);
-    return (channels ?? []).map(({ sendResolved, timing }, i) => ({
+    return (channels ?? []).map(({ sendResolved, timing, forgets }, i) => ({
       channel: `${kind}[${i}]`,
       sendResolved,
       ...(timing === undefined ? {} : { timing }),
+      ...(forgets === undefined ? {} : { forgets }),
     }));
   });
 }
@@ -39,5 +42,5 @@ export function channelNames(receiver: Receiver): readonly ChannelName[] {
 /** Alertmanager has waits of its own; what still holds it is told again by the lane. */
 function atOnce({ sendResolved }: { readonly sendResolved: boolean }) {
   const timing = { groupWaitMs: 0, groupIntervalMs: 0, repeatIntervalMs: Number.POSITIVE_INFINITY };
-  return { sendResolved, timing };
+  return { sendResolved, timing, forgets: true } as const;
 }

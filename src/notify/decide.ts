@@ -12,6 +12,8 @@ export interface Listener {
   readonly receiver: string;
   readonly channel: string;
   readonly sendResolved: boolean;
+  /** It takes for over what it is not told again. */
+  readonly forgets?: true;
   readonly told: Told | undefined;
   /** Why nothing may be said here now. */
   readonly muted: Mute | undefined;

@@ -8,7 +8,7 @@ import type { Answer, Channel, Notification } from './notification.ts';
 import { Resend } from './resend.ts';
 import type { Place } from './standing.ts';
 import { withThread } from './threads.ts';
-import { alertsNow, withAlertsTold, type ToldAlert } from './told-alerts.ts';
+import { alertsToTell, withAlertsTold, type ToldAlert } from './told-alerts.ts';
 import { unlessAborted } from './unless-aborted.ts';
 import { endOf, type Wait } from './wait.ts';
 
@@ -106,7 +106,7 @@ class Lane {
     const { clock, outbox } = this.#parts;
     const now = clock.now();
     const before = outbox.alertsTold(notification);
-    if (alertsNow(notification.incident, before, now) === before) return;
+    if (alertsToTell(notification, before, now) === before) return;
     void outbox.settle((book) => withAlertsTold(book, notification, now));
   }
 

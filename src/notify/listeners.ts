@@ -40,9 +40,10 @@ export function attendance(
       incident.state === 'resolved'
         ? seatsOfTold(known.told, channels, rules.route)
         : muted(seatsOfRoutes(routes, channels), sameFor(muteOf(incident)));
-    return muted(seats, ({ receiver }) => resting.get(receiver)).map((seat) =>
-      listener(seat, known),
-    );
+    const isOver = incident.state === 'resolved';
+    const rest = ({ receiver, forgets }: Seat) =>
+      isOver && forgets === true ? undefined : resting.get(receiver);
+    return muted(seats, rest).map((seat) => listener(seat, known));
   };
 }
 
@@ -84,7 +85,7 @@ function muted(seats: readonly Seat[], muteOf: (seat: Seat) => Mute | undefined)
 
 /**
  * That it is over goes to whoever was told that it began, wherever the routes lead by now, silenced or not;
- * only a time at which its route rests makes it wait.
+ * only a time at which its route rests makes it wait, and not at a channel that forgets: it would soon say so itself.
  */
 function seatsOfTold(told: readonly Told[], channels: Channels, timing: Route): readonly Seat[] {
   return told
@@ -92,7 +93,8 @@ function seatsOfTold(told: readonly Told[], channels: Channels, timing: Route): 
     .map(({ receiver, channel }) => {
       const name = channels.get(receiver)?.find((each) => each.channel === channel);
       const sendResolved = name?.sendResolved ?? false;
-      return { receiver, channel, timing, sendResolved, muted: undefined };
+      const forgets = name?.forgets === undefined ? {} : { forgets: name.forgets };
+      return { receiver, channel, timing, sendResolved, muted: undefined, ...forgets };
     });
 }
 
@@ -102,7 +104,18 @@ function listener(
 ): Listener {
   const isHere = (other: { receiver: string; channel: string }) =>
     other.receiver === seat.receiver && other.channel === seat.channel;
-  return { ...seat, told: known.told.find(isHere), undelivered: known.pending.some(isHere) };
+  const told = known.told.find(isHere);
+  const here = { ...seat, told, undelivered: known.pending.some(isHere) };
+  return seat.muted !== undefined && stands(here)
+    ? { ...here, muted: { ...seat.muted, reason: `${seat.muted.reason}; ${STANDS}` } }
+    : here;
+}
+
+const STANDS = 'what it took before stands there until that is over';
+
+/** Whether a channel that forgets has an alert of the incident that holds. */
+export function stands({ forgets, told }: Pick<Listener, 'forgets' | 'told'>): boolean {
+  return forgets === true && (told?.alerts ?? []).some(({ endedAt }) => endedAt === undefined);
 }
 
 function groupBy<T>(items: readonly T[], key: (item: T) => string): ReadonlyMap<string, T[]> {

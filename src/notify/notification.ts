@@ -36,6 +36,8 @@ export interface Notification {
   readonly thread?: string;
   /** What a channel that forgets took before of the incident; added when it is handed over. */
   readonly alerts?: readonly ToldAlert[];
+  /** It is muted: such a channel is told again what it took and what of that ended, and nothing new. */
+  readonly isMuted?: true;
 }
 
 /** Names a receiver's channel, to which everything goes in order. */

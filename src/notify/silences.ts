@@ -6,7 +6,10 @@ import type { Mute } from './decide.ts';
 import { labelSets, type Labels } from './routes.ts';
 import { isoTime } from './words.ts';
 
-/** For whatever its matchers all hold, nothing is told between two times but that it is over. */
+/**
+ * For whatever its matchers all hold, nothing is told between two times but that it is over, and, to a channel that
+ * forgets, what that took before.
+ */
 export interface Silence {
   readonly id: string;
   /** On the labels of an alert and, besides, `incident`. */

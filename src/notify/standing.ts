@@ -1,5 +1,6 @@
 import type { Book } from './book.ts';
-import { attendance, type Rules } from './listeners.ts';
+import type { Listener } from './decide.ts';
+import { attendance, stands, type Rules } from './listeners.ts';
 import { laneOf, type Notification } from './notification.ts';
 
 /** The incidents, by id, that a lane was told of and of which it was told no end. */
@@ -30,7 +31,7 @@ export function standingOf(
   const listener = listeners.find((each) => laneOf(each) === lane);
   const last = listener?.told?.last;
   if (listener === undefined || last?.state !== 'firing') return undefined;
-  if (listener.undelivered || listener.muted !== undefined) return undefined;
+  if (!isToldAgain(listener)) return undefined;
   return {
     id: `${incident.id}-standing`,
     incident,
@@ -42,7 +43,13 @@ export function standingOf(
     attempts: 0,
     nextAttemptAt: incident.updatedAt,
     lastAnswer: undefined,
+    ...(listener.muted === undefined ? {} : { isMuted: true }),
   };
+}
+
+/** A mute holds back what is new and nothing else: who is not told again takes the leak for over. */
+function isToldAgain(listener: Listener): boolean {
+  return !listener.undelivered && (listener.muted === undefined || stands(listener));
 }
 
 /** What was told of other incidents says nothing of this one; the incidents themselves may, as they inhibit. */

@@ -39,6 +39,47 @@ export function alertsNow(
   return isSame(before, after) ? before : after;
 }
 
+/**
+ * Of what was told `before` what holds and what ended, and nothing new: a target that became a leak stands there as
+ * the suspect that it was told to be. That another took the place of a target is not new. Arguments and result as
+ * of `alertsNow`.
+ */
+export function alertsStanding(
+  incident: Incident,
+  before: readonly ToldAlert[],
+  now: number,
+): readonly ToldAlert[] {
+  const after = incident.sightings.flatMap((sighting) => {
+    const held = heldBy(sighting, before);
+    const others = before.filter(
+      (alert) => alert.target === sighting.target && !held.includes(alert),
+    );
+    return [...held, ...others.flatMap((alert) => ended(alert, { incident, sighting, now }))];
+  });
+  return isSame(before, after) ? before : after;
+}
+
+function heldBy(sighting: Sighting, before: readonly ToldAlert[]): readonly ToldAlert[] {
+  if (sighting.state === 'resolved') return [];
+  const holding = before.filter(({ endedAt }) => endedAt === undefined);
+  const own = holding.filter(({ target }) => target === sighting.target);
+  if (own.length > 0) return own;
+  const { target, formerly, quiet } = sighting;
+  const earlier = holding.filter((alert) => [quiet?.inPlaceOf, formerly].includes(alert.target));
+  return earlier.map((alert) => ({ ...alert, target }));
+}
+
+/** What a notification tells a channel that forgets, which took `before`. */
+export function alertsToTell(
+  { incident, isMuted }: Pick<Notification, 'incident' | 'isMuted'>,
+  before: readonly ToldAlert[],
+  now: number,
+): readonly ToldAlert[] {
+  return isMuted === true
+    ? alertsStanding(incident, before, now)
+    : alertsNow(incident, before, now);
+}
+
 function firingAlerts({ target, state }: Sighting, kind: GrowthKind): readonly ToldAlert[] {
   return state === 'resolved' ? [] : [{ target, severity: severityOf(state), kind }];
 }
@@ -112,7 +153,7 @@ export function alertsTold(book: Book, notification: Notification): readonly Tol
 /** The book after a channel took this; the same one where that is what it took before. */
 export function withAlertsTold(book: Book, notification: Notification, now: number): Book {
   const before = alertsTold(book, notification);
-  const alerts = alertsNow(notification.incident, before, now);
+  const alerts = alertsToTell(notification, before, now);
   if (alerts === before) return book;
   const told = book.told.map((record) =>
     isToldTo(record, notification) ? { ...record, alerts } : record,

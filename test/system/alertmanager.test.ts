@@ -4,10 +4,11 @@ import { expect } from 'chai';
 import type { Incident } from '../../src/incident/incident.ts';
 import { createAlertmanager } from '../../src/notify/alertmanager/alertmanager.ts';
 import { EMPTY_BOOK, type Book } from '../../src/notify/book.ts';
+import { withAcknowledgement } from '../../src/notify/silences.ts';
 import { createTeller, type Teller } from '../../src/notify/teller.ts';
 import { systemClock } from '../../src/runtime/clock.ts';
 import type { Log } from '../../src/runtime/log.ts';
-import { incident, MINUTE, NOW, route, sighting } from '../notify/drawn.ts';
+import { HOUR, incident, MINUTE, NOW, route, sighting } from '../notify/drawn.ts';
 import { partsOf, posted, say } from '../notify/drawn-channels.ts';
 import { startAlertmanager, type RealAlertmanager } from '../support/real-alertmanager.ts';
 import { until } from '../support/until.ts';
@@ -175,6 +176,30 @@ describe('what a real Alertmanager tells people', () => {
     const kinds = new Set(messages());
     kinds.delete('warning goroutine firing');
     expect([...kinds]).to.deep.equal(['warning firing', turned]);
+  });
+
+  it('is no end while somebody is at it, and the end when it is over', async function () {
+    this.timeout(90_000);
+    await start();
+    await report(incident());
+    await told('warning firing', 2);
+    const [at, endsAt] = [Date.now(), Date.now() + HOUR];
+    const taken = {
+      incident: 'one',
+      state: 'suspect',
+      at,
+      endsAt,
+      by: 'ada',
+      comment: '',
+    } as const;
+    await teller.amend((book) => withAcknowledgement(book, taken));
+    // An Alertmanager that is told nothing takes it for over after four turns of a second each.
+    await told('warning firing', messages().length + 6);
+    expect([...new Set(messages())]).to.deep.equal(['warning firing']);
+    const over = Date.now();
+    const sightings = [sighting({ state: 'resolved', at: over })];
+    await report(incident({ state: 'resolved', resolvedAt: over, sightings }));
+    await told(`warning resolved at ${over}`, 1);
   });
 
   for (const [title, alerts] of [

@@ -4,7 +4,7 @@ import { describe } from '../describe.ts';
 import { FIRST_LOOK } from '../first-look.ts';
 import { incidentUrl, profileUrls } from '../links.ts';
 import type { Notification } from '../notification.ts';
-import { alertsNow, type ToldAlert } from '../told-alerts.ts';
+import { alertsToTell, type ToldAlert } from '../told-alerts.ts';
 import { headline, isoTime } from '../words.ts';
 
 export interface AlertTimes {
@@ -23,7 +23,7 @@ export interface AlertTimes {
 export function alertsOf(notification: Notification, times: AlertTimes) {
   const { incident, alerts = [] } = notification;
   const sightings = new Map(incident.sightings.map((sighting) => [sighting.target, sighting]));
-  return alertsNow(incident, alerts, times.now).flatMap((alert) => {
+  return alertsToTell(notification, alerts, times.now).flatMap((alert) => {
     const sighting = sightings.get(alert.target);
     return sighting === undefined ? [] : [alertOf(notification, { sighting, alert, times })];
   });
