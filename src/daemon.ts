@@ -100,6 +100,7 @@ async function startParts(
   sayWhatIsOwed(metrics, { teller, store });
   sayChannels({ metrics, ledger }, config);
   sayIncidents(metrics, teller.incidents());
+  metrics.watchIncidents(() => teller.incidents());
   releasers.add('notifications', () => teller.close(RELEASE_BOUND_MS / 2));
   const heartbeat = createHeartbeat(teller, { clock, log, version });
   await heartbeat.configure(config.heartbeat);

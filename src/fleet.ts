@@ -149,6 +149,7 @@ export class Fleet {
       tell: (report: VerdictReport) => this.#tell(report),
       happened: (target: string, happening: Happening) => this.#happened(target, happening),
     };
+    for (const { name, labels } of targets) this.#parts.metrics.targetLabels(name, labels);
     return this.#loops.start(targets, around, earlier);
   }
 

@@ -8,9 +8,11 @@ import { EMPTY_BOOK } from '../src/notify/book.ts';
 import { systemClock } from '../src/runtime/clock.ts';
 import { createLog } from '../src/runtime/log.ts';
 import { openStore } from '../src/store/store.ts';
-import { incident, notification } from './notify/drawn.ts';
+import { HOUR, incident, notification, NOW } from './notify/drawn.ts';
 import { startDaemon } from './support/daemon.ts';
 import { serve } from './support/http-server.ts';
+import { tempFolder } from './support/temp-folder.ts';
+import { until } from './support/until.ts';
 
 describe('a daemon that is stopped while it reloads', () => {
   it('ends, and does not begin anew what it has just ended', async function () {
@@ -74,5 +76,55 @@ targets: [{ name: a, url: 'http://127.0.0.1:1' }]
     expect(said)
       .to.contain(`${join(path, 'state/book.json')}: the saved incidents`)
       .and.contain('restore the file from a backup, or move it away');
+  });
+});
+
+describe('a daemon that begins with an incident of before', () => {
+  it('has it in its metrics from the first scrape on, acknowledged or not, and while its target is not to be read', async function () {
+    this.timeout(60_000);
+    const folder = tempFolder('daemon');
+    const path = join(folder, 'data');
+    const storage = { path, profilesPerTarget: 64, maxBytes: 2 ** 30 };
+    const store = await openStore(storage, createLog('silent'));
+    const open = incident({ state: 'leak', scope: 'checkout' });
+    const endsAt = Date.now() + HOUR;
+    const taken = { incident: open.id, state: 'leak', at: NOW, endsAt, by: 'ada', comment: '' };
+    await store.writeDocument('book', {
+      ...EMPTY_BOOK,
+      incidents: [open],
+      acknowledgements: [taken],
+    });
+    await store.close();
+    const daemon = await startDaemon(
+      `storage: { path: ${path} }
+web: { listen_address: 127.0.0.1:0 }
+receivers: [{ name: oncall }]
+route: { receiver: oncall }
+target_defaults: { reading: { interval: 100ms, timeout: 100ms } }
+targets:
+  - { name: a, url: 'http://127.0.0.1:1', labels: { service: checkout, team: payments } }
+  - { name: b, url: 'http://127.0.0.1:1' }
+`,
+      folder,
+    );
+    const page = async () => (await (await fetch(`${daemon.url}/metrics`)).text()).split('\n');
+    const told = (lines: readonly string[]) =>
+      lines.filter((line) => line.startsWith('heapwarden_target_i') && line.includes('"a"'));
+    const first = told(await page());
+    const blind = await until('it is blind', 30_000, async () => {
+      const lines = await page();
+      return lines.includes('heapwarden_target_state{target="a",state="blind"} 1')
+        ? lines
+        : undefined;
+    });
+    await daemon.stop();
+    await rm(folder, { recursive: true });
+    expect(first).to.deep.equal([
+      'heapwarden_target_info{target="a",service="checkout",team="payments"} 1',
+      'heapwarden_target_incident{target="a",severity="warning"} 0',
+      'heapwarden_target_incident{target="a",severity="critical"} 1',
+    ]);
+    expect(told(blind)).to.deep.equal(first);
+    expect(blind).to.include('heapwarden_target_incident{target="b",severity="critical"} 0');
   });
 });

@@ -86,6 +86,11 @@ describe('the daemon, with a leaking and a healthy Go service', function () {
     const page = await (await fetch(`${daemon.url}/metrics`)).text();
     expect(page).to.match(/^heapwarden_target_up\{[^}]*target="shop"[^}]*\} 1$/m);
     expect(page).to.match(/^heapwarden_notifications_total\{[^}]*outcome="sent"[^}]*\} 1$/m);
+    const lines = page.split('\n');
+    const warned = (target: string) =>
+      `heapwarden_target_incident{target="${target}",severity="warning"}`;
+    expect(lines).to.include.members([`${warned('shop')} 1`, `${warned('catalog')} 0`]);
+    expect(lines).to.include('heapwarden_target_info{target="shop",service="shop"} 1');
   });
 
   it('drains and ends with 0 on SIGTERM', async () => {

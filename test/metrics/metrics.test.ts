@@ -244,6 +244,7 @@ function sayEverything(metrics: Metrics, target: string): void {
   metrics.targetState(target, 'leak');
   metrics.suspects(target, [suspect('main.(*Cache[go.shape.string]).Put')]);
   metrics.limitReached(target, 'heap', NOW / 1_000 + 3_600);
+  metrics.targetLabels(target, { service: 'cart', [`of_${target.length}`]: target });
 }
 
 /** The lines of the page that are samples of the daemon or the process and match. */
