@@ -23,6 +23,11 @@ const SILENCES = z.object({ silences: z.array(SILENCE) });
 /** Where what was asked for is all there is to know. */
 export const DONE = z.looseObject({});
 const ACKNOWLEDGED = z.object({ incident: z.string(), endsAt: z.number(), by: z.string() });
+const TELLINGS = z.object({
+  tellings: z.array(
+    z.object({ receiver: z.string(), channel: z.string(), stands: z.boolean().optional() }),
+  ),
+});
 
 type Silence = z.infer<typeof SILENCE>;
 
@@ -67,7 +72,20 @@ export async function acknowledge(
   const path = `incidents/${encodeURIComponent(incident)}/acknowledge`;
   const body = { ...(by === undefined ? {} : { by }), ...bodyOf(term) };
   const acknowledged = await client.ask({ method: 'POST', path, body }, ACKNOWLEDGED);
-  return `${acknowledged.incident} acknowledged by ${acknowledged.by} until ${isoTime(acknowledged.endsAt)}`;
+  const said = `${acknowledged.incident} acknowledged by ${acknowledged.by} until ${isoTime(acknowledged.endsAt)}`;
+  return [said, ...(await standing(client, incident))].join('\n');
+}
+
+/** Where it goes on to fire, though nothing new is told. */
+async function standing(client: DaemonClient, incident: string): Promise<readonly string[]> {
+  const path = `incidents/${encodeURIComponent(incident)}/tellings`;
+  const { tellings } = await client.ask({ method: 'GET', path }, TELLINGS);
+  return tellings
+    .filter(({ stands }) => stands === true)
+    .map(
+      ({ receiver, channel }) =>
+        `${receiver}/${channel} keeps what it took until that is over; to have it quiet there, silence it there`,
+    );
 }
 
 export async function withdrawAcknowledgement(

@@ -1,7 +1,7 @@
 import type { Incident } from '../incident/incident.ts';
 import type { Book } from './book.ts';
 import { decide, type Decision } from './decide.ts';
-import { attendance, type Rules } from './listeners.ts';
+import { attendance, stands, type Rules } from './listeners.ts';
 import { laneOf, type Notification } from './notification.ts';
 
 /** How it stands between one incident and one channel of a receiver, and why. */
@@ -14,6 +14,8 @@ export interface Telling {
   readonly reason: string;
   /** When that may change by itself. */
   readonly until: number | undefined;
+  /** It is muted, and an Alertmanager: what it took before stands there until that is over. */
+  readonly stands?: true;
   /** How many things were said here, and when the last was. */
   readonly said: number;
   readonly lastSaidAt: number | undefined;
@@ -46,6 +48,7 @@ export function tellingsOf(
       receiver: listener.receiver,
       channel: listener.channel,
       ...standing,
+      ...(listener.muted !== undefined && stands(listener) ? { stands: true } : {}),
       said: listener.told?.said ?? 0,
       lastSaidAt: listener.told?.last?.at,
       dead: book.dead.filter(isHere).map(({ id }) => id),

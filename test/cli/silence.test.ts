@@ -6,6 +6,8 @@ import { createDesk } from '../../src/notify/desk.ts';
 import { createTeller, type Teller } from '../../src/notify/teller.ts';
 import { systemClock } from '../../src/runtime/clock.ts';
 import { startWeb, type Web } from '../../src/web/server.ts';
+import { planNotifications } from '../../src/notify/plan.ts';
+import { posted } from '../notify/drawn-channels.ts';
 import { incident, notification, receiver, route } from '../notify/drawn.ts';
 import { dashboardOf, silentLog } from '../web/values.ts';
 
@@ -16,6 +18,9 @@ interface Ran {
   readonly out: string;
   readonly err: string;
 }
+
+const alertmanagers = [{ ...posted('http://127.0.0.1:9'), resendMs: 60_000 }];
+const rules = { route: route(), receivers: [{ ...receiver('oncall', true), alertmanagers }] };
 
 describe('the commands that speak to a running daemon', function () {
   this.timeout(60_000);
@@ -39,7 +44,7 @@ describe('the commands that speak to a running daemon', function () {
           },
         ],
       ]),
-      rules: { route: route(), receivers: [receiver('oncall', true)] },
+      rules,
       clock: systemClock,
       log: silentLog,
       onOutcome: () => undefined,
@@ -102,6 +107,20 @@ describe('the commands that speak to a running daemon', function () {
     expect(teller.book().acknowledgements).to.have.length(1);
     expect((await run('acknowledge', 'one', '--withdraw')).code).to.equal(0);
     expect(teller.book().acknowledgements).to.have.length(0);
+  });
+
+  it('acknowledge an incident that stands at an Alertmanager, and say so', async () => {
+    const channel = 'alertmanager_configs[0]';
+    const record = planNotifications(teller.book(), rules, Date.now()).book.told.find(
+      (each) => each.channel === channel,
+    );
+    const alerts = [{ target: 'a', severity: 'warning' as const }];
+    const told = [{ ...record!, alerts }];
+    await teller.amend((book) => ({ ...book, told, pending: [] }));
+    const [, ...further] = (await run('acknowledge', 'one')).out.trimEnd().split('\n');
+    expect(further).to.deep.equal([
+      `oncall/${channel} keeps what it took until that is over; to have it quiet there, silence it there`,
+    ]);
   });
 
   it('list dead letters, without what would steer a terminal, and send them again', async () => {
