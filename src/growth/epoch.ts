@@ -1,6 +1,7 @@
 import type { Profile } from '../pprof/profile.ts';
 import { createAxis, createTrack } from './cells.ts';
 import type { Axis, Track } from './cells.ts';
+import type { Lasting } from './lasting.ts';
 import { Ledger } from './ledger.ts';
 import type { LineHistory } from './line-book.ts';
 import { StackBook } from './stack-book.ts';
@@ -31,6 +32,7 @@ export interface Epoch {
   /** Ever allocated, up to the newest profile. */
   allocBytes: number;
   readonly axis: Axis;
+  readonly lasting: Lasting;
   readonly functions: Map<string, FunctionHistory>;
   readonly stacks: StackFloors;
   books: Books;
@@ -77,6 +79,7 @@ export function createEpoch({ build, periodBytes }: Build, startedAt: number | u
     fingerprint: 0,
     allocBytes: 0,
     axis: createAxis(),
+    lasting: { fresh: 0, running: 0, before: 0 },
     functions: new Map(),
     stacks: new StackFloors(books.stacks),
     books,

@@ -7,6 +7,7 @@ import { BLOCKS } from './blocks.ts';
 import { explain, passesAll } from './criteria.ts';
 import type { Epoch } from './epoch.ts';
 import type { History } from './history.ts';
+import { lastsFor, leastLasting } from './lasting.ts';
 import { NO_CELLS } from '../kind/cells.ts';
 import { testLiveHeap } from './live-heap.ts';
 import { liveGrowth } from './live-growth.ts';
@@ -31,9 +32,11 @@ const STATES = ['quiet', 'growing', 'suspect', 'leak'] as const;
  * What the history says now. Growth is tested at functions, so that a leak spread over many paths is
  * seen whole, in windows from `minProfiles` fresh profiles up to the whole life of the process:
  * `growing` where the floor of one grows beyond noise, `suspect` where it also keeps growing, does not
- * level off and is not traffic, at two fresh profiles running, `leak` where all that holds over
+ * level off and is not traffic, at two fresh profiles running (in older
+ * processes at more), `leak` where all that holds over
  * `confirmProfiles`. `beside` tells what other processes of the same service levelled off at, `live` how
- * the live heap grew meanwhile. The history is not changed.
+ * the live heap grew meanwhile. The history changes in
+ * nothing but for how long something passes.
  */
 export function judge(
   history: History,
@@ -86,7 +89,7 @@ function judgeEpoch(
   const weighed = findAlarms(epoch, rules, live)
     .map((alarm) => weighBackground(epoch, alarm, background))
     .toSorted(byStrength);
-  const alarms = withoutPart(epoch, weighed, background);
+  const alarms = lasting(epoch, withoutPart(epoch, weighed, background), rules);
   const [strongest] = alarms;
   if (strongest === undefined) {
     const least = formatBytes(rules.minGrowthBytes);
@@ -118,6 +121,16 @@ function withoutPart(
   const background = `but it is a part of what grows in ${whole}, which is no suspect`;
   const rest = [{ ...strongest, level: 1 as const, background }, ...others].toSorted(byStrength);
   return withoutPart(epoch, rest, beside);
+}
+
+/** What passes, but has not done so for long enough, does not lead. */
+function lasting(epoch: Epoch, alarms: readonly Alarm[], rules: GrowthRules): readonly Alarm[] {
+  const level = alarms[0]?.level ?? 0;
+  const running = lastsFor(epoch, level >= 2);
+  const least = leastLasting(epoch, rules);
+  if (level !== 2 || running >= least) return alarms;
+  const background = `but so for only ${running} fresh profiles running (needs ${least} at this age)`;
+  return alarms.map((alarm) => (alarm.level === 2 ? { ...alarm, level: 1, background } : alarm));
 }
 
 interface Told {

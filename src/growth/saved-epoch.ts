@@ -20,6 +20,9 @@ export const savedEpoch = z.object({
   periodBytes: z.number(),
   fingerprint: z.number(),
   allocBytes: z.number(),
+  lasting: z
+    .object({ fresh: count, running: count, before: count })
+    .default({ fresh: 0, running: 0, before: 0 }),
   cells: z.object({ profiles: cells, startMs: cells, endMs: cells, allocBytes: cells }),
   texts: z.array(z.string()),
   functions: count,
@@ -50,6 +53,7 @@ export function saveEpoch(epoch: Epoch, numbers: NumberWriter): SavedEpoch {
     periodBytes: epoch.periodBytes,
     fingerprint: epoch.fingerprint,
     allocBytes: epoch.allocBytes,
+    lasting: epoch.lasting,
     cells: saveAxis(axis),
     texts: [...texts.items],
     functions: functions.size,
@@ -67,6 +71,7 @@ export function restoreEpoch(saved: SavedEpoch, numbers: NumberReader): Epoch {
     fresh,
     fingerprint,
     allocBytes,
+    lasting: { ...saved.lasting },
     axis: restoreAxis(saved.cells),
     functions: restoreFunctions(saved, numbers),
   };

@@ -81,7 +81,7 @@ function stateWouldChange({ state, freshInEpoch }: Verdict, target: TargetStatus
     case 'quiet':
       return leastGrowth(detection);
     case 'growing':
-      return 'every test being met at two fresh profiles running makes it a suspect; the growth falling back into noise makes it quiet';
+      return 'every test being met at two fresh profiles running, at more in older processes, makes it a suspect; the growth falling back into noise makes it quiet';
     case 'suspect':
       return `${confirmation(detection)}; a test that is not met any more makes it growing`;
     case 'leak':

@@ -96,6 +96,30 @@ describe('judge', () => {
     ]);
   });
 
+  it('asks for the longer a time in which everything passes, the older the process is', () => {
+    let history = createHistory();
+    const states: string[] = [];
+    const reasons: string[] = [];
+    for (const profile of drawProfiles(`
+      main.main;example.com/shop/cart.Add     10*90 10..150/42
+      main.main;example.com/shop/http.Serve   50*132  ~10
+    `)) {
+      foldProfile(history, profile, { at: profile.timeMs });
+      const { state, reason } = judge(history, { ...RULES, confirmProfiles: 240 });
+      // However often it is looked at.
+      expect(judge(history, { ...RULES, confirmProfiles: 240 }).reason).to.equal(reason);
+      history = restoreHistory(saveHistory(history)) ?? createHistory();
+      states.push(state);
+      reasons.push(reason);
+    }
+    const suspectAt = states.indexOf('suspect');
+    const lasting = /, but so for only (\d+) fresh profiles running \(needs (?:9|10) at this age\)$/;
+    expect(
+      reasons.slice(suspectAt - 9, suspectAt).map((reason) => Number(lasting.exec(reason)?.[1])),
+    ).to.deep.equal([1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    expect(new Set(states.slice(suspectAt))).to.deep.equal(new Set(['suspect']));
+  });
+
   it('calls it a leak once it has held over the profiles that confirm, not one before', () => {
     const states = [47, 48].map(
       (profiles) => judged(`main.main;shop/cart.Add  2..${2 * profiles}/${profiles}`).state,
