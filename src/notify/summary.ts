@@ -2,6 +2,7 @@ import type { Incident, IncidentState, Sighting } from '../incident/incident.ts'
 import { describe, outlookWords } from './describe.ts';
 import { FIRST_LOOK } from './first-look.ts';
 import { firingSightings } from './incident-facts.ts';
+import { labelWords } from './label-words.ts';
 import { incidentUrl, profileUrls } from './links.ts';
 import type { Notification } from './notification.ts';
 import { rateSeen } from './unseen.ts';
@@ -45,7 +46,9 @@ export function summarise(notification: Notification, externalUrl: string): Summ
 function factsOf({ incident, createdAt }: Notification, worst: Sighting): readonly Fact[] {
   const target = { name: 'Target', value: targetWords(incident, worst) };
   const suspect = { name: 'Function', value: shortFunction(worst.suspect.function) };
-  if (worst.state === 'resolved') return [target, suspect];
+  const labels = labelWords(incident);
+  const marks = labels === undefined ? [] : [{ name: 'Labels', value: labels }];
+  if (worst.state === 'resolved') return [target, suspect, ...marks];
   return [
     target,
     suspect,
@@ -53,6 +56,7 @@ function factsOf({ incident, createdAt }: Notification, worst: Sighting): readon
     { name: 'Growth', value: rateSeen(worst) },
     { name: 'Memory', value: memorySeen(worst, createdAt) },
     { name: 'Outlook', value: outlookWords(worst, createdAt) },
+    ...marks,
   ];
 }
 

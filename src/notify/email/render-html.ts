@@ -66,8 +66,8 @@ function content(view: EmailView): Markup {
     <h1 style="${STYLE.title}">${view.headline}</h1>
     ${view.lead.map((line) => html`<p style="${STYLE.lead}">${line}</p>`)} ${bar(view)}
     ${facts(view.standing)} ${view.suspects.slice(0, 1).map(suspect)} ${source(view.source)}
-    ${view.suspects.slice(1).map(alsoGrowing)} ${pictures(view.pictures)} ${advice(view)}
-    ${heading('Why heapwarden says so')}
+    ${labels(view)} ${view.suspects.slice(1).map(alsoGrowing)} ${pictures(view.pictures)}
+    ${advice(view)} ${heading('Why heapwarden says so')}
     <p style="${STYLE.lead}">${view.reason}</p>
     ${view.atPresent === undefined ? '' : html`<p style="${STYLE.lead}">At present: ${view.atPresent}</p>`}
     ${facts(view.numbers)} ${targets(view.targets)} ${profiles(view.profiles)}
@@ -127,6 +127,13 @@ function source(view: SourceView | undefined): Markup {
   </div>`;
   return html`${heading('Source')} ${rows.length === 0 ? '' : listing}
   ${where === undefined ? '' : html`<p style="${STYLE.lead}">${link(where)}</p>`}`;
+}
+
+function labels({ labels: all }: EmailView): Markup {
+  if (all === undefined) return '';
+  return html`<p style="${STYLE.lead}">
+    <span class="dim" style="${STYLE.dim}">Labels:</span> ${all}
+  </p>`;
 }
 
 function suspectBox(view: SuspectView): Markup {

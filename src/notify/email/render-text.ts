@@ -10,6 +10,7 @@ export function renderText(view: EmailView): string {
     facts(view.standing),
     view.suspects.slice(0, 1).map(suspectText).join(''),
     sourceText(view),
+    view.labels === undefined ? '' : `Labels: ${view.labels}`,
     view.suspects.slice(1).map(alsoText).join('\n\n'),
     picturesText(view),
     adviceText(view),

@@ -14,6 +14,7 @@ export const STYLE = {
     'margin:24px 0 8px;font-size:13px;letter-spacing:0.04em;text-transform:uppercase;color:#59636e',
   label: 'padding:5px 14px 5px 0;vertical-align:top;white-space:nowrap;color:#59636e',
   value: 'padding:5px 0;vertical-align:top;overflow-wrap:anywhere;word-break:break-word',
+  dim: 'color:#59636e',
   track: 'margin:14px 0 4px;height:8px;border-radius:4px;background:#e5e7eb;overflow:hidden',
   box: 'margin:0 0 10px;padding:12px 14px;border-radius:6px;background:#f6f8fa',
   name: 'font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;font-size:14px;font-weight:600;overflow-wrap:anywhere;word-break:break-word',

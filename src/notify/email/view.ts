@@ -1,6 +1,7 @@
 import { formatBytes } from '../../config/units.ts';
 import type { Incident, Sighting } from '../../incident/incident.ts';
 import { firingTargets, isUnseen, targetCount } from '../../incident/sightings.ts';
+import { labelWords } from '../label-words.ts';
 import { incidentUrl, profilePair, profileUrls, targetUrl } from '../links.ts';
 import { FIRST_LOOK, KIND_NAMES } from '../first-look.ts';
 import type { Picture } from '../illustration.ts';
@@ -58,6 +59,8 @@ export interface EmailView {
   readonly suspects: readonly SuspectView[];
   /** The lines around the suspect's, and where to read on. */
   readonly source: SourceView | undefined;
+  /** Of its targets; `undefined` where they have none. */
+  readonly labels: string | undefined;
   readonly pictures: readonly ShownPicture[];
   /** What grows, and the first thing to look at; `undefined` where it is over. */
   readonly advice: { readonly kind: string; readonly firstLook: string } | undefined;
@@ -105,6 +108,7 @@ export function viewOf(notification: Notification, context: RenderContext): Emai
     headline: title,
     lead: leadOf(notification),
     ...(worst === undefined ? NO_EVIDENCE : evidenceOf(notification, worst, context)),
+    labels: labelWords(incident),
     pictures: context.pictures ?? [],
     advice: adviceOf(incident),
     ...reasonsToTell(worst ?? incident),

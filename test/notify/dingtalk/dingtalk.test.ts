@@ -44,7 +44,8 @@ describe('a robot of DingTalk', () => {
     expect(body).to.have.nested.property('markdown.title').that.contains('[suspect] checkout');
     expect(body)
       .to.have.nested.property('markdown.text')
-      .that.contains('](https://hw.example.com/incidents/one)');
+      .that.contains('](https://hw.example.com/incidents/one)')
+      .and.contains('**Labels:** service=checkout, team=payments');
   });
 
   it('counts a wrong signature under status 200 as refused, without the keys', async () => {

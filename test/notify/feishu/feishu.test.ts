@@ -45,7 +45,9 @@ describe('a robot of Feishu', () => {
     const { body } = service.requests[0]!;
     expect(body['msg_type']).to.equal('interactive');
     expect(body['card']).to.have.nested.property('header.template', 'red');
-    expect(JSON.stringify(body['card'])).to.contain('https://hw.example.com/incidents/one');
+    expect(JSON.stringify(body['card']))
+      .to.contain('https://hw.example.com/incidents/one')
+      .and.contain('Labels: service=checkout, team=payments');
   });
 
   it('counts an error under status 200 as refused, without the key', async () => {

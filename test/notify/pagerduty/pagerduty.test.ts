@@ -58,6 +58,10 @@ describe('PagerDuty', () => {
     ]);
     expect(service.requests[0]!.body).to.have.nested.property('payload.severity', 'warning');
     expect(service.requests[0]!.body).to.have.nested.property('payload.custom_details.growth');
+    expect(service.requests[0]!.body).to.have.nested.property(
+      'payload.custom_details.labels',
+      'service=checkout, team=payments',
+    );
   });
 
   it('refuses what PagerDuty refuses, without the routing key', async () => {

@@ -31,7 +31,8 @@ describe('a robot of WeCom', () => {
     const { content } = service.requests[0]!.body['markdown'] as { content: string };
     expect(content)
       .to.contain('### ［suspect］ checkout')
-      .and.contain('(https://hw.example.com/incidents/one)');
+      .and.contain('(https://hw.example.com/incidents/one)')
+      .and.contain('**Labels:** service=checkout, team=payments');
   });
 
   it('fits 4096 bytes of whole characters whatever a target calls itself', async () => {
