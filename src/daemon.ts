@@ -211,7 +211,7 @@ function dashboardOf(
       const readProfile = store.readProfile.bind(store);
       return createSources({ targets, pictures, readProfile, log });
     },
-    desk: createDesk(teller, clock),
+    desk: createDesk(teller, clock, () => fleet.targets()),
     profiles: async (target) => (fleet.has(target) ? store.listProfiles(target) : undefined),
     readProfile: async (target, file) =>
       fleet.has(target) ? store.readProfile(target, file) : undefined,

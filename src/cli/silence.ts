@@ -18,6 +18,8 @@ const SILENCE = z.object({
   createdBy: z.string(),
   comment: z.string(),
   state: z.string(),
+  /** Absent where it has ended, and of an older daemon. */
+  holdsFor: z.object({ words: z.string() }).optional(),
 });
 const SILENCES = z.object({ silences: z.array(SILENCE) });
 /** Where what was asked for is all there is to know. */
@@ -38,8 +40,9 @@ export async function addSilence(
 ): Promise<string> {
   const order = { matchers, ...(by === undefined ? {} : { createdBy: by }), ...bodyOf(term) };
   const asked = { method: 'POST', path: 'silences', body: order } as const;
-  const { id, endsAt } = await client.ask(asked, SILENCE);
-  return `${id} silences until ${isoTime(endsAt)}`;
+  const { id, endsAt, holdsFor } = await client.ask(asked, SILENCE);
+  const reach = holdsFor === undefined ? '' : `; holds now for ${printable(holdsFor.words)}`;
+  return `${id} silences until ${isoTime(endsAt)}${reach}`;
 }
 
 export async function listSilences(
@@ -106,13 +109,15 @@ function bodyOf({ duration, until, comment }: Omit<Term, 'by'>) {
 }
 
 function lineOf(silence: Silence): string {
-  const { id, state, startsAt, endsAt, createdBy, comment } = silence;
+  const { id, state, startsAt, endsAt, createdBy, comment, holdsFor } = silence;
   const matchers = silence.matchers.map(
     ({ label, operator, value }) => `${label}${operator}${JSON.stringify(value)}`,
   );
   const from = state === 'pending' ? `from ${isoTime(startsAt)} ` : '';
   const term = `${from}until ${isoTime(endsAt)}`;
-  return printable([id, state, term, createdBy, matchers.join(' '), comment].join('  ').trimEnd());
+  const reach = holdsFor === undefined ? [] : [`holds now for ${holdsFor.words}`];
+  const parts = [id, state, term, createdBy, matchers.join(' '), ...reach, comment];
+  return printable(parts.join('  ').trimEnd());
 }
 
 /** Others wrote the comments; a terminal would obey what is in them. */

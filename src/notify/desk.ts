@@ -5,6 +5,7 @@ import { reviveDead, type Book } from './book.ts';
 import { laneOf, type Notification } from './notification.ts';
 import { isFull, loadOf } from './outbox-room.ts';
 import * as said from './said-by-people.ts';
+import { reachOf, type Reach, type Silenceable } from './silence-reach.ts';
 import {
   MAX_SILENCES,
   stateOfSilence,
@@ -16,7 +17,11 @@ import type { Teller } from './teller.ts';
 import type { Telling } from './tellings.ts';
 import { inBrief } from './told-incident.ts';
 
-export type ShownSilence = Silence & { readonly state: SilenceState };
+export interface ShownSilence extends Silence {
+  readonly state: SilenceState;
+  /** What it holds for now, or would if it had begun; absent where it has ended. */
+  readonly holdsFor?: Reach;
+}
 
 export interface SilenceOrder {
   readonly matchers: readonly Matcher[];
@@ -54,11 +59,16 @@ const ORDER = ['active', 'pending', 'expired'] as const;
 const UNSAVED =
   'it holds, but cannot be saved now and would be forgotten in a restart; look at the disk';
 
-export function createDesk(teller: Teller, clock: Clock): Desk {
-  const shown = (silence: Silence): ShownSilence => ({
-    ...silence,
-    state: stateOfSilence(silence, clock.now()),
-  });
+/** `targets`: those that are watched, the same array while they are the same. */
+export function createDesk(
+  teller: Teller,
+  clock: Clock,
+  targets: () => readonly Silenceable[] = () => [],
+): Desk {
+  const shown = (silence: Silence): ShownSilence => {
+    const around = { incidents: teller.incidents(), targets: targets() };
+    return withReach(silence, around, clock.now());
+  };
   const amended = async <T>(change: (book: Book) => Book, value: () => T): Promise<Granted<T>> => {
     const isSaved = await teller.amend(change);
     return isSaved ? { kind: 'done', value: value() } : { kind: 'unsaved', problem: UNSAVED };
@@ -72,7 +82,9 @@ export function createDesk(teller: Teller, clock: Clock): Desk {
     acknowledgements: () => teller.book().acknowledgements ?? [],
     tellings: (incident) => teller.tellings(incident),
     silence: async (order) => {
-      if (silences().filter(({ state }) => state !== 'expired').length >= MAX_SILENCES) {
+      const known = teller.book().silences ?? [];
+      const holding = known.filter((each) => stateOfSilence(each, clock.now()) !== 'expired');
+      if (holding.length >= MAX_SILENCES) {
         return refused(`silences: ${MAX_SILENCES} hold already; expire one first`);
       }
       const id = randomBytes(6).toString('hex');
@@ -95,6 +107,16 @@ export function createDesk(teller: Teller, clock: Clock): Desk {
     deadLetters: () => teller.outbox().dead.toReversed().map(inBrief),
     resend: (id) => resend(teller, clock, { id, amended }),
   };
+}
+
+function withReach(
+  silence: Silence,
+  around: Parameters<typeof reachOf>[1],
+  now: number,
+): ShownSilence {
+  const state = stateOfSilence(silence, now);
+  const isOver = state === 'expired';
+  return { ...silence, state, ...(isOver ? {} : { holdsFor: reachOf(silence, around) }) };
 }
 
 type Amended = <T>(change: (book: Book) => Book, value: () => T) => Promise<Granted<T>>;

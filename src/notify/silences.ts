@@ -104,7 +104,8 @@ function covers(acknowledgement: Acknowledgement, incident: Incident, now: numbe
 
 const known = new WeakMap<Silence, (labels: Labels) => boolean>();
 
-function coverOf(silence: Silence): (labels: Labels) => boolean {
+/** Whether the matchers of a silence all hold for the labels of an alert. */
+export function coverOf(silence: Silence): (labels: Labels) => boolean {
   const cover = known.get(silence) ?? compileCover(silence);
   known.set(silence, cover);
   return cover;

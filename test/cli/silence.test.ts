@@ -13,6 +13,8 @@ import { dashboardOf, silentLog } from '../web/values.ts';
 
 const MAIN = join(import.meta.dirname, '../../src/main.js');
 
+const TARGETS = [{ name: 'a', labels: { service: 'checkout' } }];
+
 interface Ran {
   readonly code: number;
   readonly out: string;
@@ -50,7 +52,7 @@ describe('the commands that speak to a running daemon', function () {
       onOutcome: () => undefined,
     });
     await teller.start();
-    const dashboard = dashboardOf({ desk: createDesk(teller, systemClock) });
+    const dashboard = dashboardOf({ desk: createDesk(teller, systemClock, () => TARGETS) });
     web = await startWeb({ host: '127.0.0.1', port: 0 }, dashboard, silentLog);
   });
 
@@ -72,16 +74,25 @@ describe('the commands that speak to a running daemon', function () {
     });
   }
 
+  it('take a silence that holds for nothing yet, and say so', async () => {
+    const { code, out } = await run('silence', 'add', '--for', '2h', 'servce = checkout');
+    expect(code).to.equal(0);
+    expect(out).to.contain(
+      '; holds now for 0 of 1 open incident and 0 of 1 target; no target has a label servce; did you mean service?',
+    );
+  });
+
   it('add, list and expire a silence', async () => {
     const added = await run('silence', 'add', '--for', '2h', '--comment', 'x', 'target = a');
     expect([added.code, added.err]).to.deep.equal([0, '']);
     const [silence] = teller.book().silences ?? [];
     expect(added.out).to.contain(silence!.id).and.contain('silences until');
+    expect(added.out).to.contain('; holds now for 1 of 1 open incident and 1 of 1 target\n');
     expect(silence).to.deep.include({ createdBy: 'ada', comment: 'x' });
     expect(silence!.endsAt - silence!.startsAt).to.equal(7_200_000);
     expect((await run('silence', 'list')).out)
       .to.contain('active')
-      .and.contain('target="a"');
+      .and.contain('target="a"  holds now for 1 of 1 open incident and 1 of 1 target  x');
     expect((await run('silence', 'expire', silence!.id)).code).to.equal(0);
     expect((await run('silence', 'list')).out).to.equal('no silences\n');
     const all = JSON.parse((await run('silence', 'list', '--all', '--json')).out) as unknown[];

@@ -33,7 +33,7 @@ export function silencesSection(desk: Desk | undefined, view: View): Html {
   if (desk === undefined) return html``;
   return html`<h2>Silences</h2>
     ${table(
-      ['For', 'State', 'Until', 'By', 'Comment', 'Change'],
+      ['For', 'State', 'Holds now for', 'Until', 'By', 'Comment', 'Change'],
       desk.silences().map((silence) => silenceRow(silence, view)),
       'Nothing is silenced.',
     )}`;
@@ -115,11 +115,13 @@ function form({ action, legend, button, name, user }: FormParts): Html {
   </form>`;
 }
 
-function silenceRow({ id, matchers, state, endsAt, createdBy, comment }: ShownSilence, view: View) {
+function silenceRow(silence: ShownSilence, view: View): Html {
+  const { id, matchers, state, endsAt, createdBy, comment, holdsFor } = silence;
   const what = matchers.map(({ label, operator, value }) => `${label} ${operator} ${value}`);
   return html`<tr>
     <th scope="row"><code>${what.join(', ')}</code></th>
     <td>${state}</td>
+    <td>${holdsFor?.words ?? ''}</td>
     <td>${moment(endsAt, view.now)}</td>
     <td>${createdBy}</td>
     <td>${comment}</td>

@@ -69,6 +69,7 @@ describe('the forms of the pages', () => {
     const status = await page('/status');
     expect(status).to.include(`service = ${told.scope}, `);
     expect(status).to.include('function = shop/&quot;&gt;&lt;script&gt;');
+    expect(status).to.include('<td>1 of 1 open incident and 0 of 0 targets</td>');
     const [, id] = /action="[^"]*silences\/([^"/]+)\/expire"/.exec(status) ?? [];
     expect((await send(`/silences/${id}/expire`, {})).status).to.equal(303);
     expect(await page('/status')).to.match(/<td>\s*expired\s*<\/td>/);

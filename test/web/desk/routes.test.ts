@@ -12,6 +12,11 @@ import { dashboardOf, silentLog } from '../values.ts';
 const HOUR = 3_600_000;
 const GOOD = { matchers: ['team = payments'], duration: '2h', createdBy: 'ada', comment: 'why' };
 
+const TARGETS = [
+  { name: 'a', labels: { team: 'payments' } },
+  { name: 'b', labels: { team: 'web' } },
+];
+
 describe('/api/v1 for what people say', () => {
   let web: Web | undefined;
   let teller: Teller;
@@ -39,7 +44,7 @@ describe('/api/v1 for what people say', () => {
     });
     await teller.start();
     const dashboard = dashboardOf({
-      desk: createDesk(teller, clock),
+      desk: createDesk(teller, clock, () => TARGETS),
       trouble: () => storageTrouble({ teller, store: { trouble: () => undefined } }),
     });
     web = await startWeb({ host: '127.0.0.1', port: 0, clock, ...options }, dashboard, silentLog);
@@ -80,10 +85,18 @@ describe('/api/v1 for what people say', () => {
       createdBy: 'ada',
       comment: 'why',
       state: 'active',
+      holdsFor: {
+        incidents: 0,
+        ofIncidents: 0,
+        targets: 1,
+        ofTargets: 2,
+        words: '0 open incidents and 1 of 2 targets',
+      },
     });
     const path = `silences/${String(made.body['id'])}`;
     expect((await ask('GET', path)).body).to.deep.equal(made.body);
-    expect((await ask('DELETE', path)).body).to.deep.include({ state: 'expired', endsAt: NOW });
+    const ended = (await ask('DELETE', path)).body;
+    expect(ended).to.deep.include({ state: 'expired', endsAt: NOW }).and.not.have.key('holdsFor');
     const { silences } = (await ask('GET', 'silences')).body as { silences: { state: string }[] };
     expect(silences.map(({ state }) => state)).to.deep.equal(['expired']);
     expect((await ask('DELETE', 'silences/none')).status).to.equal(404);
