@@ -88,22 +88,32 @@ const MAX_SUSPECTS = 5;
 
 export function suspectsOf(sighting: Sighting, kind: GrowthKind): readonly SuspectView[] {
   const { suspect, coSuspects, state } = sighting;
-  const others = state === 'resolved' ? [] : coSuspects;
-  return [suspect, ...others]
+  if (state === 'resolved') return [viewOfSuspect(suspect, kind, grewBy(suspect))];
+  return [suspect, ...coSuspects]
     .slice(0, MAX_SUSPECTS)
-    .map((each) => viewOfSuspect(each, kind, whenSeen(sighting)));
+    .map((each) => viewOfSuspect(each, kind, `${figuresOf(each)}${whenSeen(sighting)}`));
+}
+
+/** Of what is over these are figures of the past, often of a process that ended. */
+function grewBy(suspect: Suspect): string {
+  return `while it grew: ${figuresOf(suspect)}`;
+}
+
+/** `182MiB/h, 374MiB in use`. */
+function figuresOf(suspect: Suspect): string {
+  return `${rate(suspect)}, ${formatBytes(suspect.inuseBytes)} in use`;
 }
 
 const MAX_FRAMES = 24;
 
-function viewOfSuspect(suspect: Suspect, kind: GrowthKind, when: string): SuspectView {
+function viewOfSuspect(suspect: Suspect, kind: GrowthKind, growth: string): SuspectView {
   const { stack } = suspect;
   const frames = stack.slice(0, MAX_FRAMES).map(shortFunction);
   const cut = stack.length - frames.length;
   return {
     function: shortFunction(suspect.function),
     place: shortPlace(suspect),
-    growth: `${rate(suspect)}, ${formatBytes(suspect.inuseBytes)} in use${when}`,
+    growth,
     beside: besideIt(suspect, kind),
     stack: cut > 0 ? [...frames, `… and ${cut} more`] : frames,
   };

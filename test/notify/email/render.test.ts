@@ -27,6 +27,19 @@ describe('renderEmail', () => {
     );
   });
 
+  it('tells at the end the figures of the growth as those of the past', () => {
+    const memory = { ...sighting().memory, readingBytes: 15.7 * 2 ** 20 };
+    const sightings = [sighting({ state: 'resolved', memory })];
+    const over = incident({ state: 'resolved', sightings });
+    const { text, html } = render({ incident: over, cause: 'resolved' });
+    for (const body of [text, html]) {
+      expect(body)
+        .to.contain('15.7MiB of 2GiB (1%)')
+        .and.contain('while it grew: 182MiB/h, 374MiB in use');
+    }
+    expect(render().text).to.match(/^182MiB\/h, 374MiB in use$/m);
+  });
+
   it('does not say how long it lasted where the clock was set back meanwhile', () => {
     const sightings = [sighting({ state: 'resolved', at: NOW - 3 * HOUR })];
     const over = incident({ state: 'resolved', sightings });
