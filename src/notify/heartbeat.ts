@@ -2,6 +2,7 @@ import type { HeartbeatConfig, HttpConfig } from '../config/config.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Log } from '../runtime/log.ts';
 import type { HttpClient } from '../target/http-client.ts';
+import { readSecret } from '../target/read-secret.ts';
 import { answerOf, unanswered } from './http-answer.ts';
 import type { Answer } from './notification.ts';
 import { readHttpSecrets, unspokenOf } from './unspoken.ts';
@@ -70,7 +71,7 @@ class Beating {
     const { url: secretUrl, http, timeoutMs } = this.#config;
     let secrets: readonly string[] = [];
     try {
-      const url = await secretUrl.read();
+      const url = await readSecret(secretUrl, 'url_file');
       secrets = [...unspokenOf(url), ...(await readHttpSecrets(http))];
       const response = await this.#client.request({
         url,

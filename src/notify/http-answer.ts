@@ -20,8 +20,17 @@ export function answerOf(response: HttpAnswer, context: AnswerContext): Answer {
     const afterMs = retryAfterMs(response.headers['retry-after'], context.now);
     return { kind: 'retry', reason: text, ...(afterMs === undefined ? {} : { afterMs }) };
   }
-  const hint = status >= 300 && status < 400 ? '; give the address it redirects to as url' : '';
-  return { kind: 'refused', reason: `${text}${hint}` };
+  const advice = adviceOf(status);
+  return { kind: 'refused', reason: advice === undefined ? text : `${text}; ${advice}` };
+}
+
+/** What to do about a refusal that is more likely the configuration's fault than the message's. */
+function adviceOf(status: number): string | undefined {
+  if (status >= 300 && status < 400) return 'give the address it redirects to as url';
+  if (status === 401 || status === 403)
+    return 'check the key in its URL, and authorization, basic_auth and headers of its http block';
+  if (status === 404 || status === 410) return 'check its URL: nothing takes messages there';
+  return status === 405 ? 'check its URL: what is there takes no POST' : undefined;
 }
 
 /** No response came, or it broke off: the receiver may have it all the same. A `TargetError` says it whole. */

@@ -1,5 +1,6 @@
 import type { PostConfig } from '../config/config.ts';
 import type { HttpAnswer, HttpClient } from '../target/http-client.ts';
+import { readSecret } from '../target/read-secret.ts';
 import { answerOf, unanswered, type AnswerContext } from './http-answer.ts';
 import type { Answer, Channel, Notification } from './notification.ts';
 import { readHttpSecrets, unspokenOf } from './unspoken.ts';
@@ -17,6 +18,8 @@ export interface Letter {
 export interface PostParts {
   readonly config: PostConfig;
   readonly client: HttpClient;
+  /** Where the file of its URL is configured; `url_file` where not given. */
+  readonly urlKey?: string;
   /** `url` is the configured one. Rejects where a secret's file cannot be read. */
   readonly compose: (notification: Notification, url: string) => Letter | Promise<Letter>;
   /** What the other side meant; by its status alone where not given. */
@@ -41,11 +44,11 @@ export function createPostChannel(parts: PostParts): Channel {
 }
 
 async function post(
-  { config, client, compose, understand = answerOf }: PostParts,
+  { config, client, compose, urlKey = 'url_file', understand = answerOf }: PostParts,
   notification: Notification,
   signal: AbortSignal,
 ): Promise<Answer> {
-  const configured = await config.url.read();
+  const configured = await readSecret(config.url, urlKey);
   const { url, body, headers, unspoken = [] } = await compose(notification, configured);
   const secrets = [
     ...unspokenOf(configured),

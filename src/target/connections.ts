@@ -1,9 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { Agent, Client, ProxyAgent, type Dispatcher } from 'undici';
 import type { HttpConfig, TlsConfig } from '../config/config.ts';
-import { readSecret } from './read-secret.ts';
+import { readPem, readSecret } from './read-secret.ts';
 import { TargetError } from './target-error.ts';
-import { messageOf } from '../runtime/message-of.ts';
 
 /** The contents of the files and the secret that connections are made with. */
 interface Materials {
@@ -84,15 +82,6 @@ async function readMaterials(http: HttpConfig): Promise<Materials> {
     key: keyFile && (await readPem(keyFile, 'tls_config.key_file')),
     proxy: http.proxyUrl && (await readSecret(http.proxyUrl, 'proxy_url')),
   };
-}
-
-async function readPem(file: string, where: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (cause) {
-    const message = `${where}: cannot be read, ${messageOf(cause)}; write the path of a PEM file that heapwarden may read`;
-    throw new TargetError('config', message, { cause });
-  }
 }
 
 function sameMaterials(a: Materials, b: Materials | undefined): boolean {

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import type { RobotConfig } from '../../config/config.ts';
 import type { HttpClient } from '../../target/http-client.ts';
+import { readSecret } from '../../target/read-secret.ts';
 import { answerByCode } from '../answer-code.ts';
 import { cutToBytes } from '../cut.ts';
 import type { Channel, MessageContext } from '../notification.ts';
@@ -27,7 +28,7 @@ export function createDingtalk({ config, context, client }: DingtalkParts): Chan
     config,
     client,
     compose: async (notification, url) => {
-      const secret = await config.secret?.read();
+      const secret = config.secret && (await readSecret(config.secret, 'secret_file'));
       const summary = summarise(notification, context.externalUrl);
       const markdown = {
         title: cutToBytes(summary.headline, MAX_TITLE_BYTES),

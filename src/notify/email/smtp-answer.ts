@@ -1,11 +1,13 @@
 import type { Answer } from '../notification.ts';
 import { redact } from '../redact.ts';
 import { messageOf } from '../../runtime/message-of.ts';
+import { smtpAdvice } from './smtp-advice.ts';
 
 /** What nodemailer attaches to its errors, as far as it is used here. */
 interface SmtpFailure {
   readonly code: string | undefined;
   readonly responseCode: number | undefined;
+  readonly command: string | undefined;
   /** Recipients that were refused, each with its own answer. */
   readonly recipients: readonly number[];
 }
@@ -19,8 +21,11 @@ const CURABLE = new Set([503, 530, 534, 535, 538]);
  * were refused, one that was refused for now is enough.
  */
 export function failureOf(error: unknown, secrets: readonly string[]): Answer {
-  const reason = redact(messageOf(error), secrets);
-  return isFinal(readFailure(error)) ? { kind: 'refused', reason } : { kind: 'retry', reason };
+  const failure = readFailure(error);
+  const said = messageOf(error);
+  const advice = smtpAdvice({ ...failure, message: said });
+  const reason = `${redact(said, secrets)}${advice === undefined ? '' : `; ${advice}`}`;
+  return isFinal(failure) ? { kind: 'refused', reason } : { kind: 'retry', reason };
 }
 
 interface Refusal {
@@ -62,11 +67,12 @@ function isFinal({ code, responseCode, recipients }: SmtpFailure): boolean {
 
 function readFailure(error: unknown): SmtpFailure {
   if (!(error instanceof Error))
-    return { code: undefined, responseCode: undefined, recipients: [] };
+    return { code: undefined, responseCode: undefined, command: undefined, recipients: [] };
   const refusals = 'rejectedErrors' in error ? error.rejectedErrors : undefined;
   return {
     code: 'code' in error && typeof error.code === 'string' ? error.code : undefined,
     responseCode: responseCodeOf(error),
+    command: 'command' in error && typeof error.command === 'string' ? error.command : undefined,
     recipients: Array.isArray(refusals)
       ? refusals.flatMap((each) => responseCodeOf(each) ?? [])
       : [],

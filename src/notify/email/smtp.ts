@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import type { ConnectionOptions } from 'node:tls';
 import {
   createTransport,
@@ -7,6 +6,7 @@ import {
   type Transporter,
 } from 'nodemailer';
 import type { SmtpConfig } from '../../config/config.ts';
+import { readPem, readSecret } from '../../target/read-secret.ts';
 
 const SMTPS_PORT = 465;
 
@@ -21,7 +21,7 @@ export interface Smtp {
  * password and the certificates are those of now: whoever sees them refused opens another.
  */
 export async function openSmtp(smtp: SmtpConfig): Promise<Smtp> {
-  const password = await smtp.password?.read();
+  const password = smtp.password && (await readSecret(smtp.password, 'smtp_auth_password_file'));
   const transport = createTransport(
     {
       pool: true,
@@ -50,7 +50,11 @@ export async function openSmtp(smtp: SmtpConfig): Promise<Smtp> {
 }
 
 async function tlsOptions({ tls, port, requireTls }: SmtpConfig): Promise<ConnectionOptions> {
-  const [ca, cert, key] = await Promise.all([tls.caFile, tls.certFile, tls.keyFile].map(read));
+  const [ca, cert, key] = await Promise.all([
+    read(tls.caFile, 'ca_file'),
+    read(tls.certFile, 'cert_file'),
+    read(tls.keyFile, 'key_file'),
+  ]);
   // Where encryption is a bonus and not required, an unknown certificate is better than none.
   const isBonus = !requireTls && port !== SMTPS_PORT;
   return {
@@ -63,8 +67,8 @@ async function tlsOptions({ tls, port, requireTls }: SmtpConfig): Promise<Connec
   };
 }
 
-async function read(path: string | undefined): Promise<string | undefined> {
-  return path === undefined ? undefined : readFile(path, 'utf8');
+async function read(path: string | undefined, key: string): Promise<string | undefined> {
+  return path === undefined ? undefined : readPem(path, `smtp_tls_config.${key}`);
 }
 
 /** A server may quote what it was sent, so the password in each form in which a login sends it. */

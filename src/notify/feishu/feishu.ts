@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import type { RobotConfig } from '../../config/config.ts';
 import type { HttpClient } from '../../target/http-client.ts';
+import { readSecret } from '../../target/read-secret.ts';
 import { answerByCode } from '../answer-code.ts';
 import { cutToBytes } from '../cut.ts';
 import type { Channel, MessageContext } from '../notification.ts';
@@ -25,7 +26,7 @@ export function createFeishu({ config, context, client }: FeishuParts): Channel 
     config,
     client,
     compose: async (notification, url) => {
-      const secret = await config.secret?.read();
+      const secret = config.secret && (await readSecret(config.secret, 'secret_file'));
       const card = cardOf(summarise(notification, context.externalUrl));
       const body = JSON.stringify({ ...signature(secret), msg_type: 'interactive', card });
       return { url, body, unspoken: secret === undefined ? [] : [secret] };

@@ -1,5 +1,6 @@
 import type { PagerdutyConfig } from '../../config/config.ts';
 import type { HttpClient } from '../../target/http-client.ts';
+import { readSecret } from '../../target/read-secret.ts';
 import { severityOf } from '../alert-labels.ts';
 import { cutToLength } from '../cut.ts';
 import type { Channel, MessageContext, Notification } from '../notification.ts';
@@ -23,7 +24,7 @@ export function createPagerduty({ config, context, client }: PagerdutyParts): Ch
     config,
     client,
     compose: async (notification, url) => {
-      const key = await config.routingKey.read();
+      const key = await readSecret(config.routingKey, 'routing_key_file');
       const event = eventOf(notification, summarise(notification, context.externalUrl));
       const body = JSON.stringify({ routing_key: key, client: 'heapwarden', ...event });
       return { url, body, unspoken: [key] };

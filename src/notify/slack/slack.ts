@@ -1,5 +1,6 @@
 import type { SlackConfig } from '../../config/config.ts';
 import type { HttpAnswer, HttpClient } from '../../target/http-client.ts';
+import { readSecret } from '../../target/read-secret.ts';
 import { parseObject } from '../answer-code.ts';
 import { answerOf, type AnswerContext } from '../http-answer.ts';
 import type { Picture } from '../illustration.ts';
@@ -32,10 +33,10 @@ export function createSlack({ config, context, client }: SlackParts): Channel {
       url,
       body: JSON.stringify(message(notification)),
     });
-    return createPostChannel({ config, client, compose });
+    return createPostChannel({ config, client, compose, urlKey: 'api_url_file' });
   }
   const compose = async (notification: Notification, url: string): Promise<Letter> => {
-    const token = await bot.token.read();
+    const token = await readSecret(bot.token, 'bot_token_file');
     const place = { channel: bot.channel, ...threadOf(notification) };
     return {
       url,
@@ -130,6 +131,19 @@ const RETRIED = [
   'team_added_to_org',
 ];
 
+/** What is wrong with the configuration by the words of Slack, "chat.postMessage", errors. */
+const ADVICE: Readonly<Record<string, string>> = {
+  invalid_auth: 'check bot_token or its file',
+  not_authed: 'check bot_token or its file',
+  token_revoked: 'check bot_token or its file',
+  token_expired: 'check bot_token or its file',
+  account_inactive: 'check bot_token or its file',
+  missing_scope: 'give the bot the scope chat:write',
+  channel_not_found: 'check channel, and invite the bot to it where it is private',
+  not_in_channel: 'invite the bot to the channel',
+  is_archived: 'name a channel that is not archived',
+};
+
 /** The Web API answers 200 also where it did nothing, and says so in `ok` and `error`. */
 function understand(response: HttpAnswer, context: AnswerContext): Answer {
   const answer = answerOf(response, context);
@@ -143,7 +157,9 @@ function understand(response: HttpAnswer, context: AnswerContext): Answer {
     return { kind: 'retry', reason: `no ok in the answer, so not Slack: ${answer.detail}` };
   }
   const reason = redact(error, context.secrets);
-  return RETRIED.includes(error) ? { kind: 'retry', reason } : { kind: 'refused', reason };
+  if (RETRIED.includes(error)) return { kind: 'retry', reason };
+  const advice = Object.hasOwn(ADVICE, error) ? `; ${ADVICE[error]}` : '';
+  return { kind: 'refused', reason: `${reason}${advice}` };
 }
 
 /** Whoever deletes the first message of a thread must not lose the rest: it then begins another. */

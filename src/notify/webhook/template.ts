@@ -14,7 +14,11 @@ const LIMITS = { parseLimit: 100_000, renderLimit: 2_000, memoryLimit: 10_000_00
 
 /** Rejects where the file cannot be read; it is read anew each time, as secrets are. */
 export async function readTemplate(source: TemplateSource): Promise<string> {
-  return source.kind === 'inline' ? source.text : readFile(source.path, 'utf8');
+  if (source.kind === 'inline') return source.text;
+  return readFile(source.path, 'utf8').catch((cause: unknown) => {
+    const message = `template_file: cannot be read, ${messageOf(cause)}; write the path of a file that heapwarden may read`;
+    throw new TemplateError(message, { cause });
+  });
 }
 
 /** The body that a Liquid template makes of the normal one. Throws `TemplateError`, also where it is no JSON. */

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import type { WebhookConfig } from '../../config/config.ts';
 import type { HttpClient } from '../../target/http-client.ts';
+import { readSecret } from '../../target/read-secret.ts';
 import type { Channel, MessageContext } from '../notification.ts';
 import { createPostChannel } from '../post-channel.ts';
 import { webhookPayload } from './payload.ts';
@@ -23,7 +24,7 @@ export function createWebhook({ config, context, client }: WebhookParts): Channe
         template === undefined
           ? JSON.stringify(payload)
           : renderTemplate(await readTemplate(template), payload);
-      const key = await secret?.read();
+      const key = secret && (await readSecret(secret, 'secret_file'));
       const headers = { 'idempotency-key': notification.id, ...signature(body, key) };
       return { url, body, headers, unspoken: key === undefined ? [] : [key] };
     },

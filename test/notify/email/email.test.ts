@@ -182,6 +182,41 @@ describe('an email', () => {
     expect(await answerTo(554)).to.equal('refused');
   });
 
+  it('says what to do where the first one fails, and no password', async () => {
+    const clear = await mailbox({ startTls: false });
+    const box = await mailbox({ login: LOGIN });
+    const strict = await mailbox({ refuseRecipient: () => 550 });
+    const { tls } = smtpTo(0);
+    const login = { username: LOGIN.username, password: Secret.of('another-p4ssw0rd') };
+    for (const [smtp, said, todo] of [
+      [smtpTo(clear.port), 'STARTTLS: 500', /port 465 .* or set smtp_require_tls: false/],
+      [smtpTo(box.port, { tls: { ...tls, caFile: undefined } }), 'self-signed', /let ca_file of/],
+      [smtpTo(box.port, { tls: { ...tls, serverName: 'a.test' } }), 'altnames', /or server_name/],
+      [smtpTo(box.port, login), '535', /check smtp_auth_username and smtp_auth_password or/],
+      [smtpTo(box.port), '530', /set smtp_auth_username, and/],
+      [smtpTo(1), 'ECONNREFUSED', /check the host and the port of smtp_smarthost/],
+      [smtpTo(strict.port), '550', /; check to, and/],
+    ] as const) {
+      const answer = await send(channel(emailTo(smtp)));
+      const reason = answer.kind === 'sent' ? '' : answer.reason;
+      expect(reason).to.contain(said).and.match(todo).and.not.contain('p4ssw0rd');
+    }
+  });
+
+  it('says which key names a file that cannot be read', async () => {
+    const nowhere = '/nonexistent/file';
+    const { tls } = smtpTo(0);
+    for (const [key, parts] of [
+      ['smtp_auth_password_file', { username: 'u', password: Secret.inFile(nowhere) }],
+      ['smtp_tls_config.ca_file', { tls: { ...tls, caFile: nowhere } }],
+    ] as const) {
+      const answer = await send(channel(emailTo(smtpTo(1, parts))));
+      expect(answer)
+        .to.have.property('reason')
+        .that.matches(new RegExp(`^mail not made: ${key}: cannot be read, .*'${nowhere}'; write`));
+    }
+  });
+
   it('tries again after a refused login, with the password that stands in the file by then', async () => {
     const box = await mailbox({ login: LOGIN });
     let password = 'wr0ng-password';

@@ -92,7 +92,14 @@ describe('Slack', () => {
   });
 
   it('counts an error under status 200 as one, without the token', async () => {
-    expect(await say(bot('xoxb-wrong'))).to.deep.equal({ kind: 'refused', reason: 'invalid_auth' });
+    expect(await say(bot('xoxb-wrong'))).to.deep.equal({
+      kind: 'refused',
+      reason: 'invalid_auth; check bot_token or its file',
+    });
+    next.push({ body: { ok: false, error: 'not_in_channel' } });
+    expect(await say(bot()))
+      .to.have.property('reason')
+      .that.equals('not_in_channel; invite the bot to the channel');
     next.push({ body: { ok: false, error: 'internal_error' } });
     expect((await say(bot())).kind).to.equal('retry');
     next.push({

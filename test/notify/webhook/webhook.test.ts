@@ -7,6 +7,7 @@ import {
   type Behaviour,
   type WebhookReceiver,
 } from '../../support/webhook-receiver.ts';
+import { httpConfig } from '../../support/http-config.ts';
 import { notification, webhook } from '../drawn.ts';
 import { createHttpClient } from '../../../src/target/http-client.ts';
 
@@ -136,9 +137,33 @@ describe('a webhook', () => {
     expect(JSON.stringify(answers)).to.not.contain('s3cr3t').and.not.contain(KEY);
   });
 
-  it('tries again where a secret cannot be read, and says which file', async () => {
-    const answer = await send({ secret: Secret.inFile('/nonexistent/hook') });
-    expect(answer).to.have.property('reason').that.contains('/nonexistent/hook');
-    expect(answer.kind).to.equal('retry');
+  it('tries again where a file cannot be read, and says which key names it and what to write', async () => {
+    const file = '/nonexistent/hook';
+    const nowhere = Secret.inFile(file);
+    const template = { kind: 'file', path: file } as const;
+    for (const [key, parts] of [
+      ['secret_file', { secret: nowhere }],
+      ['url_file', { url: nowhere }],
+      ['http.proxy_url_file', { http: httpConfig({ proxyUrl: nowhere }) }],
+      ['http.headers.X-Key', { http: httpConfig({ headers: { 'X-Key': nowhere } }) }],
+      ['template_file', { template }],
+    ] as const) {
+      expect(await send(parts)).to.deep.equal({
+        kind: 'retry',
+        reason: `message not made: ${key}: cannot be read, ENOENT: no such file or directory, open '${file}'; write the path of a file that heapwarden may read`,
+      });
+    }
   });
+
+  for (const [status, advice] of [
+    [401, 'check the key in its URL, and authorization, basic_auth and headers of its http block'],
+    [403, 'check the key in its URL, and authorization, basic_auth and headers of its http block'],
+    [404, 'check its URL: nothing takes messages there'],
+    [405, 'check its URL: what is there takes no POST'],
+  ] as const) {
+    it(`says what to do after ${status}`, async () => {
+      const answer = await answerTo({ status, body: 'no' });
+      expect(answer).to.have.property('reason', `HTTP ${status}: no; ${advice}`);
+    });
+  }
 });

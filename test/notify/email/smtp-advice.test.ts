@@ -1,0 +1,37 @@
+import { expect } from 'chai';
+import { smtpAdvice, type SmtpSymptom } from '../../../src/notify/email/smtp-advice.ts';
+
+function adviceOn(parts: Partial<SmtpSymptom>): string | undefined {
+  return smtpAdvice({
+    code: undefined,
+    responseCode: undefined,
+    command: undefined,
+    message: '',
+    ...parts,
+  });
+}
+
+describe('what to do about a mail that was not taken', () => {
+  it('is told for a name that is not known, and a server that is silent or no mail server', () => {
+    const unknown = adviceOn({ code: 'EDNS', message: 'getaddrinfo ENOTFOUND mail.example.com' });
+    expect(unknown).to.match(/host of smtp_smarthost, and the DNS/);
+    for (const code of ['ETIMEDOUT', 'ECONNECTION', 'ESOCKET']) {
+      expect(adviceOn({ code, message: 'Greeting never received' })).to.match(/for a firewall/);
+    }
+  });
+
+  it('is another port, where it was spoken to in TLS too early', () => {
+    const message = 'error:0A00010B:SSL routines:ssl3_get_record:wrong version number';
+    expect(adviceOn({ code: 'ESOCKET', message })).to.match(/STARTTLS in smtp_smarthost/);
+  });
+
+  it('is nothing where the server says it all, or the fault may pass', () => {
+    expect(adviceOn({ responseCode: 451, command: 'DATA', message: 'try again' })).to.equal(
+      undefined,
+    );
+    expect(adviceOn({ responseCode: 421, command: 'CONN', code: 'ECONNECTION' })).to.equal(
+      undefined,
+    );
+    expect(adviceOn({ responseCode: 450, command: 'RCPT TO' })).to.equal(undefined);
+  });
+});
