@@ -4,8 +4,15 @@ import type { Config } from '../../src/config/config.ts';
 import { Secret } from '../../src/config/secret.ts';
 import { openMailbox, MAIL_CERTIFICATE, type Mailbox } from '../support/mailbox.ts';
 import { openWebhookReceiver, type WebhookReceiver } from '../support/webhook-receiver.ts';
+import { httpConfig } from '../support/http-config.ts';
+import { openService } from '../support/service.ts';
 import { route, webhook } from '../notify/drawn.ts';
 import { createHttpClient } from '../../src/target/http-client.ts';
+
+interface AlertSent {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly endsAt: string;
+}
 
 describe('test-alert', () => {
   let box: Mailbox;
@@ -62,13 +69,14 @@ describe('test-alert', () => {
       'oncall/email_configs[0]  suspect  sent',
       'oncall/email_configs[0]  leak  sent',
       'oncall/email_configs[0]  update  sent',
+      'oncall/email_configs[0]  resolved  skipped: send_resolved is false',
       'payments/webhook_configs[0]  suspect  sent',
       'payments/webhook_configs[0]  leak  sent',
       'payments/webhook_configs[0]  update  sent',
       'payments/webhook_configs[0]  resolved  sent',
     ]);
     expect(lines[0]).to.contain('sent: 250');
-    expect(lines[3]).to.contain('sent: HTTP 200');
+    expect(lines[4]).to.contain('sent: HTTP 200');
     expect(exitCode).to.equal(0);
     expect(box.mails.map(({ mail }) => mail.subject!.slice(0, 17))).to.deep.equal([
       '[test] [suspect] ',
@@ -88,6 +96,29 @@ describe('test-alert', () => {
     expect(box.mails[1]!.mail.inReplyTo).to.equal(box.mails[0]!.mail.messageId);
     expect(hook.requests.map(({ signature }) => signature)).to.deep.equal(Array(4).fill('right'));
     expect(hook.taken.size).to.equal(4);
+  });
+
+  it('leaves nothing that fires in an Alertmanager', async () => {
+    const held = new Map<string, string>();
+    const service = await openService(({ body }) => {
+      for (const { labels, endsAt } of body as unknown as readonly AlertSent[])
+        held.set(JSON.stringify(labels), endsAt);
+      return { body: '' };
+    });
+    const alertmanagers = [
+      { url: Secret.of(service.url), http: httpConfig(), timeoutMs: 5_000, sendResolved: true },
+    ].map((each) => ({ ...each, resendMs: 60_000 }));
+    const receivers = [{ name: 'am', emails: [], webhooks: [], alertmanagers }];
+    try {
+      const { output } = await runTestAlert({ ...config(), receivers }, options);
+      expect(output).to.match(/^am\/alertmanager_configs\[0\]  resolved  sent/m);
+    } finally {
+      await service.close();
+    }
+    const targets = [...held.keys()].map((labels) => JSON.parse(labels).target as string);
+    expect(new Set(targets)).to.deep.equal(new Set(['heapwarden-test', 'heapwarden-test-2']));
+    const firing = [...held.values()].filter((endsAt) => Date.parse(endsAt) > Date.now());
+    expect(firing).to.deep.equal([]);
   });
 
   it('tries one receiver alone where it is named', async () => {
