@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { formatBytes } from '../config/units.ts';
 import type { GrowthRules } from '../growth/alarm.ts';
 import { createHistory, foldProfile } from '../growth/history.ts';
@@ -7,7 +6,7 @@ import type { Suspect, Verdict } from '../growth/verdict.ts';
 import { decodeProfile } from '../pprof/decode.ts';
 import { ProfileError, type Profile } from '../pprof/profile.ts';
 import { requireHeapSnapshot } from '../pprof/validate.ts';
-import { CommandError, printable } from './profile-file.ts';
+import { CommandError, printable, readBytes } from './profile-file.ts';
 
 export interface AnalyzeOptions extends GrowthRules {
   readonly json: boolean;
@@ -64,13 +63,13 @@ async function analyze(files: readonly string[], rules: GrowthRules): Promise<An
 }
 
 async function readSnapshot(file: string): Promise<Profile> {
+  const bytes = await readBytes(file);
   try {
-    const profile = decodeProfile(await readFile(file));
+    const profile = decodeProfile(bytes);
     requireHeapSnapshot(profile);
     return profile;
   } catch (error) {
-    const known = error instanceof ProfileError || (error instanceof Error && 'code' in error);
-    if (!known) throw error;
+    if (!(error instanceof ProfileError)) throw error;
     throw new CommandError(`${printable(file)}: ${printable(error.message)}`);
   }
 }

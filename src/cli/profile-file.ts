@@ -1,4 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { decodeProfile } from '../pprof/decode.ts';
 import { subtract } from '../pprof/difference.ts';
 import { encodeProfile } from '../pprof/encode.ts';
@@ -42,11 +43,22 @@ export async function writeProfileFile(file: string, profile: Profile): Promise<
   });
 }
 
-async function readOne(file: string): Promise<Profile> {
-  const bytes = await readFile(file).catch((cause: unknown) => {
-    const seen = cause instanceof Error ? cause.message : String(cause);
-    throw new CommandError(`${file}: cannot be read: ${seen}`, { cause });
+/** The bytes of a file that the command line names. Throws a `CommandError`. */
+export async function readBytes(file: string): Promise<Uint8Array> {
+  return readFile(file).catch((cause: unknown) => {
+    throw new CommandError(`${printable(file)}: ${unreadable(cause, file)}`, { cause });
   });
+}
+
+function unreadable(cause: unknown, file: string): string {
+  const seen = cause instanceof Error ? cause.message : String(cause);
+  const isFolder = cause instanceof Error && 'code' in cause && cause.code === 'EISDIR';
+  if (!isFolder) return `cannot be read: ${printable(seen)}`;
+  return `a folder; give profiles in it, such as ${printable(join(file, '*.pb.gz'))}`;
+}
+
+async function readOne(file: string): Promise<Profile> {
+  const bytes = await readBytes(file);
   try {
     const profile = decodeProfile(bytes);
     requireHeapProfile(profile);

@@ -1,4 +1,4 @@
-import { refuseForeign } from './foreign.ts';
+import { foreignText, refuseForeign } from './foreign.ts';
 import { inflate } from './inflate.ts';
 import { ProfileError } from './profile.ts';
 import type { Profile, ProfileLimits } from './profile.ts';
@@ -32,7 +32,10 @@ export function decodeProfile(bytes: Uint8Array, limits?: Partial<ProfileLimits>
   try {
     return scanProfile(buffer, bounds) ?? readProfile(buffer, bounds);
   } catch (cause) {
-    if (cause instanceof ProfileError || cause instanceof TypeError) throw cause;
+    if (cause instanceof TypeError) throw cause;
+    const text = foreignText(plain);
+    if (text !== undefined) throw text;
+    if (cause instanceof ProfileError) throw cause;
     const seen = cause instanceof Error ? cause.message : String(cause);
     throw new ProfileError(`profile: broken or cut off (${seen}); fetch it again`, { cause });
   }

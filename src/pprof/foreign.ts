@@ -29,10 +29,25 @@ const FOREIGN = [
 
 /** Throws a `ProfileError` that names what the bytes are, where they are a known other document. */
 export function refuseForeign(bytes: Uint8Array): void {
-  const text = new TextDecoder('latin1').decode(bytes.subarray(0, LOOKED_AT_BYTES));
-  const start = text.replace(/^(ï»¿)?\s*/, '');
+  const start = startOf(bytes);
   const found = FOREIGN.find(({ beginning }) => beginning.test(start));
-  if (found === undefined) return;
+  if (found !== undefined) throw foreign(found.name, start, found.advice);
+}
+
+/** Of bytes that are no profile: whether they are text, such as a configuration; then the error that says so. */
+export function foreignText(bytes: Uint8Array): ProfileError | undefined {
+  const start = startOf(bytes);
+  // oxlint-disable-next-line no-control-regex
+  if (/[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]/.test(start)) return undefined;
+  return foreign('text', start, 'what /debug/pprof/heap answers is wanted, as it was saved');
+}
+
+function startOf(bytes: Uint8Array): string {
+  const text = new TextDecoder('latin1').decode(bytes.subarray(0, LOOKED_AT_BYTES));
+  return text.replace(/^(ï»¿)?\s*/, '');
+}
+
+function foreign(name: string, start: string, advice: string): ProfileError {
   const seen = JSON.stringify(start.slice(0, 40));
-  throw new ProfileError(`profile: this is ${found.name}, beginning ${seen}; ${found.advice}`);
+  return new ProfileError(`profile: this is ${name}, beginning ${seen}; ${advice}`);
 }

@@ -117,6 +117,20 @@ describe('analyze', () => {
     expect(output).to.match(/shop\/cart\.Add {2}\/src\/cart\.go:/);
   });
 
+  it('says what to give in place of a folder, and of a text', async () => {
+    const inFolder = await runAnalyze([folder], RULES);
+    expect(inFolder).to.deep.equal({
+      exitCode: 1,
+      output: `${folder}: a folder; give profiles in it, such as ${folder}/*.pb.gz`,
+    });
+    const yaml = join(folder, 'heapwarden.yaml');
+    await writeFile(yaml, '# heapwarden\nglobal:\n  smtp_smarthost: mail.example.com:587\n');
+    expect(await runAnalyze([yaml], RULES)).to.deep.equal({
+      exitCode: 1,
+      output: `${yaml}: profile: this is text, beginning "# heapwarden\\nglobal:\\n  smtp_smarthost: m"; what /debug/pprof/heap answers is wanted, as it was saved`,
+    });
+  });
+
   it('says which file cannot be used and why, and ends with 1', async () => {
     const broken = join(folder, 'broken.pb.gz');
     await writeFile(broken, 'no profile');
