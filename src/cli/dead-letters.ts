@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { DaemonClient } from './daemon-client.ts';
+import { isoTime } from './iso-time.ts';
 import { DONE, printable } from './silence.ts';
 
 const LETTERS = z.object({
@@ -46,6 +47,6 @@ async function read(client: DaemonClient): Promise<readonly Letter[]> {
 
 function lineOf({ id, receiver, channel, cause, createdAt, lastAnswer, incident }: Letter): string {
   const what = `${cause} of ${incident.scope}: ${incident.function}`;
-  const at = new Date(createdAt).toISOString();
+  const at = isoTime(createdAt);
   return printable([id, at, `${receiver}/${channel}`, what, lastAnswer ?? ''].join('  ').trimEnd());
 }

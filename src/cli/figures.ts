@@ -1,6 +1,7 @@
 import { formatPercent, formatValue } from '../pprof/format.ts';
 import type { Unit } from '../pprof/format.ts';
 import type { Profile, SampleType } from '../pprof/profile.ts';
+import { isoTime } from './iso-time.ts';
 import { printable } from './profile-file.ts';
 
 /** What the figures of a table are shares of, and what they are written in. */
@@ -30,7 +31,7 @@ export function aboutProfile({ build, timeMs }: Profile, sample: SampleType): st
     ...(file === '' ? [] : [`File: ${printable(file)}`]),
     ...(build.id === '' ? [] : [`Build ID: ${printable(build.id)}`]),
     `Type: ${sample}`,
-    ...(timeMs === 0 ? [] : [`Time: ${new Date(timeMs).toISOString()}`]),
+    ...(timeMs === 0 ? [] : [`Time: ${isoTime(timeMs)}`]),
   ];
 }
 

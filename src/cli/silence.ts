@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { DaemonClient } from './daemon-client.ts';
+import { isoTime } from './iso-time.ts';
 
 /** How long, or until when, by whom and why. */
 export interface Term {
@@ -123,8 +124,4 @@ function lineOf(silence: Silence): string {
 /** Others wrote the comments; a terminal would obey what is in them. */
 export function printable(text: string): string {
   return text.replaceAll(/\p{Cc}+/gu, ' ');
-}
-
-function isoTime(at: number): string {
-  return new Date(at).toISOString();
 }

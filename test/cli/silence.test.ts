@@ -87,6 +87,8 @@ describe('the commands that speak to a running daemon', function () {
     expect([added.code, added.err]).to.deep.equal([0, '']);
     const [silence] = teller.book().silences ?? [];
     expect(added.out).to.contain(silence!.id).and.contain('silences until');
+    const end = new Date(silence!.endsAt).toISOString().slice(0, 19);
+    expect(added.out).to.contain(`until ${end}Z;`);
     expect(added.out).to.contain('; holds now for 1 of 1 open incident and 1 of 1 target\n');
     expect(silence).to.deep.include({ createdBy: 'ada', comment: 'x' });
     expect(silence!.endsAt - silence!.startsAt).to.equal(7_200_000);
