@@ -37,9 +37,25 @@ export function parseConfig(text: string, origin: Origin): Config {
 }
 
 /** As `parseConfig`, for those who also want to say where in the file something stands. */
-export function readConfig(text: string, { file, env }: Origin): ReadConfig {
+export function readConfig(text: string, origin: Origin): ReadConfig {
+  const { config, tree, problems } = tryConfig(text, origin);
+  if (config === undefined || tree === undefined) throw configError(origin.file, problems);
+  return { config, tree };
+}
+
+/** What could be read of a text, and all that is wrong with it. */
+export interface TriedConfig {
+  /** `undefined` where anything is wrong. */
+  readonly config: Config | undefined;
+  /** `undefined` where the YAML itself is not sound. */
+  readonly tree: Tree | undefined;
+  readonly problems: readonly Problem[];
+}
+
+/** As `readConfig`, for those who look for further mistakes beside those found here. */
+export function tryConfig(text: string, { file, env }: Origin): TriedConfig {
   const written = readYaml(text, env);
-  if (written.tree === undefined) throw configError(file, written.problems);
+  if (written.tree === undefined) return { ...written, config: undefined };
   const folder = resolve(dirname(file));
   const tree = inherit(written.tree);
   const parsed = fileSchema(folder).safeParse(plain(tree));
@@ -49,8 +65,7 @@ export function readConfig(text: string, { file, env }: Origin): ReadConfig {
     ...(parsed.error?.issues.flatMap((issue) => relateIssue(issue, tree)) ?? []),
     ...crossCheck(tree),
   ];
-  if (problems.length > 0 || !parsed.success) throw configError(file, problems);
-  return { config: parsed.data, tree };
+  return { config: problems.length > 0 ? undefined : parsed.data, tree, problems };
 }
 
 /** Its values are checked once more as part of each target, but a mistake in them belongs here. */
@@ -61,6 +76,7 @@ function defaultsProblems(tree: Tree, folder: string): readonly Problem[] {
   return parsed.error?.issues.flatMap((issue) => relateDefaultsIssue(issue, defaults)) ?? [];
 }
 
-function configError(file: string, problems: readonly Problem[]): ConfigError {
+/** All problems of a file in one. */
+export function configError(file: string, problems: readonly Problem[]): ConfigError {
   return new ConfigError(formatProblems(file, problems));
 }

@@ -45,6 +45,16 @@ describe('readChecked', () => {
     expect(problem).to.contain('does not make JSON').and.contain('{{ status | json }}');
   });
 
+  it('says it beside the other mistakes of the file, all at once', async () => {
+    const problem = await problemOf("template: '{% if %}'\n        sent_resolved: true");
+    expect(problem)
+      .to.contain('webhook_configs[0].template: not a Liquid')
+      .and.contain('webhook_configs[0].sent_resolved: unknown key');
+    expect(await problemOf("template: ''"))
+      .to.contain('empty')
+      .and.not.contain('does not make');
+  });
+
   it('says the same of a template in a file, once the file is there', async () => {
     expect(await problemOf('template_file: body.liquid')).to.equal(undefined);
     await writeFile(join(folder, 'body.liquid'), '{% if %}');

@@ -1,7 +1,7 @@
-import type { TemplateSource, WebhookConfig } from '../../config/config.ts';
-import type { ReadConfig } from '../../config/load.ts';
+import { resolve } from 'node:path';
+import type { TemplateSource } from '../../config/config.ts';
 import type { Problem } from '../../config/problem.ts';
-import { descend } from '../../config/yaml/tree.ts';
+import { child, items, textOf, type Tree } from '../../config/yaml/tree.ts';
 import type { IncidentState } from '../../incident/incident.ts';
 import type { Notification } from '../notification.ts';
 import { sampleIncident } from '../sample.ts';
@@ -9,25 +9,35 @@ import { webhookPayload } from './payload.ts';
 import { readTemplate, renderTemplate } from './template.ts';
 import { messageOf } from '../../runtime/message-of.ts';
 
-/** Templates that make no JSON of a sample, one of each state. A file that is not there yet is no problem yet. */
-export async function findTemplateProblems(read: ReadConfig): Promise<readonly Problem[]> {
-  const found = read.config.receivers.flatMap(({ webhooks }, i) =>
-    webhooks.map((webhook, j) => problemsOf(webhook, read, ['receivers', i, 'webhook_configs', j])),
+/**
+ * Templates that make no JSON of a sample, one of each state, wherever the file has them, also where it has
+ * other mistakes. A file that is not there yet is no problem yet; its path is taken from `folder`.
+ */
+export async function findTemplateProblems(
+  tree: Tree | undefined,
+  folder: string,
+): Promise<readonly Problem[]> {
+  const webhooks = items(child(tree, 'receivers')).flatMap((receiver) =>
+    items(child(receiver, 'webhook_configs')),
   );
+  const found = webhooks.flatMap((webhook) => [
+    problemsOf(child(webhook, 'template'), (text) => ({ kind: 'inline', text })),
+    problemsOf(child(webhook, 'template_file'), (path) => ({
+      kind: 'file',
+      path: resolve(folder, path),
+    })),
+  ]);
   return (await Promise.all(found)).flat();
 }
 
 async function problemsOf(
-  { template }: WebhookConfig,
-  { tree }: ReadConfig,
-  path: readonly PropertyKey[],
+  place: Tree | undefined,
+  sourceOf: (text: string) => TemplateSource,
 ): Promise<readonly Problem[]> {
-  if (template === undefined) return [];
-  const key = template.kind === 'inline' ? 'template' : 'template_file';
-  const place = descend(tree, ...path, key);
-  const wrong = await wrongWith(template);
-  if (place === undefined || wrong === undefined) return [];
-  return [{ at: place.at, where: place.where, message: wrong }];
+  const text = textOf(place);
+  if (place === undefined || text === undefined) return [];
+  const wrong = await wrongWith(sourceOf(text));
+  return wrong === undefined ? [] : [{ at: place.at, where: place.where, message: wrong }];
 }
 
 async function wrongWith(template: TemplateSource): Promise<string | undefined> {
