@@ -31,7 +31,16 @@ const NO_NAME =
   'not an environment variable, seen "${" without a name and "}" after it; ' +
   'write ${NAME}, or $${ for the two characters themselves';
 
+/** Set by systemd for a unit alone, in which it may be anywhere (systemd.exec(5), "LoadCredential="). */
+const OF_THE_UNIT = 'CREDENTIALS_DIRECTORY';
+
 function unset(name: string): string {
+  if (name === OF_THE_UNIT) {
+    return (
+      `environment variable ${name} is not set, seen \${${name}}; systemd sets it for the unit, so by hand write ` +
+      `the folder that it takes the secrets from, as ${name}=/etc/heapwarden/secrets heapwarden check-config FILE`
+    );
+  }
   return (
     `environment variable ${name} is not set, seen \${${name}}; ` +
     `set it, or write $\${${name}} for the text itself`
