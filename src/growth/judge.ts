@@ -61,9 +61,11 @@ function leastProfiles({ lives }: History, { minProfiles }: GrowthRules): number
 const MANY_TURNS = 4;
 
 function insufficient(history: History, rules: GrowthRules): Judgement {
-  const { profiles, fresh, epoch, epochs } = history;
-  const seen = `only ${epoch?.fresh ?? 0} of ${rules.minProfiles} fresh profiles`;
+  const { epoch, epochs } = history;
+  const { profiles, fresh } = epoch ?? { profiles: 0, fresh: 0 };
+  const seen = `only ${fresh} of ${rules.minProfiles} fresh profiles`;
   const process = epochs > 1 ? ' of the running process' : '';
+  // Those of the processes before have no part in what this one lacks.
   const stale =
     profiles > fresh ? ` (${profiles - fresh} came without a GC since the one before)` : '';
   const reason = `${seen}${process}${stale}${severalProcesses(history)}`;

@@ -39,6 +39,24 @@ describe('judge', () => {
     });
   });
 
+  it('says of the running process alone how many came without a GC', () => {
+    let history = createHistory();
+    const drawn = [...drawProfiles('main.main;shop/cart.Add  1 1 1 2 2 3 4 4')];
+    const reasonAfter = (turns: number): string => {
+      for (const profile of drawn.splice(0, turns)) {
+        const startedAt = drawn.length < 3 ? 7_200_000 : 3_600_000;
+        foldProfile(history, profile, { at: profile.timeMs, startedAt });
+        history = restoreHistory(saveHistory(history)) ?? createHistory();
+      }
+      return judge(history, RULES).reason;
+    };
+    expect(reasonAfter(5)).to.match(/^only 2 of 24 fresh profiles \(3 came without a GC/);
+    expect(reasonAfter(2)).to.equal('only 2 of 24 fresh profiles of the running process');
+    expect(reasonAfter(1)).to.equal(
+      'only 2 of 24 fresh profiles of the running process (1 came without a GC since the one before)',
+    );
+  });
+
   it('says that several processes seem to answer where another one does again and again, as a restart now and then is not', () => {
     const reasonAfter = (startedAt: (turn: number) => number) => {
       let history = createHistory();
