@@ -131,7 +131,8 @@ describe('judge', () => {
       reasons.push(reason);
     }
     const suspectAt = states.indexOf('suspect');
-    const lasting = /, but so for only (\d+) fresh profiles running \(needs (?:9|10) at this age\)$/;
+    const lasting =
+      /, but so for only (\d+) fresh profiles running \(needs (?:9|10) at this age\)$/;
     expect(
       reasons.slice(suspectAt - 9, suspectAt).map((reason) => Number(lasting.exec(reason)?.[1])),
     ).to.deep.equal([1, 2, 3, 4, 5, 6, 7, 8, 9]);
