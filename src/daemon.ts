@@ -18,7 +18,13 @@ import { createSources } from './notify/sources.ts';
 import { readChecked } from './notify/read-checked.ts';
 import { createTeller, type BookPersistence, type Teller } from './notify/teller.ts';
 import { createPictures } from './picture/pictures.ts';
-import { sayChannels, sayIncidents, sayWhatIsOwed, storageTrouble } from './say-standing.ts';
+import {
+  sayChannels,
+  sayIncidents,
+  sayLinks,
+  sayWhatIsOwed,
+  storageTrouble,
+} from './say-standing.ts';
 import type { Log } from './runtime/log.ts';
 import { Releasers } from './runtime/shutdown.ts';
 import { createHttpClient } from './target/http-client.ts';
@@ -52,6 +58,7 @@ export async function startDaemon(settings: DaemonSettings): Promise<Daemon> {
     const options = await webOptions(config, settings);
     const web = await startWeb(options, dashboardOf(fleet, parts, settings), settings.log);
     releasers.add('web', () => web.close());
+    sayLinks(config, settings.log);
     await fleet.start();
     return { url: web.url, reload: () => fleet.reload(), stop };
   } catch (error) {

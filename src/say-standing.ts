@@ -1,8 +1,10 @@
 import type { Config } from './config/config.ts';
+import { linkTrouble } from './config/warnings.ts';
 import type { Incident } from './incident/incident.ts';
 import type { Metrics } from './metrics/metrics.ts';
 import { channelNames } from './notify/channel-names.ts';
 import type { Teller } from './notify/teller.ts';
+import type { Log } from './runtime/log.ts';
 import type { Store } from './store/store.ts';
 import type { ReceiverLedger } from './web/receiver-ledger.ts';
 
@@ -17,6 +19,12 @@ export function sayChannels(
     metrics.channelKnown(name, channel);
     ledger.know(name, channel);
   }
+}
+
+/** As `check-config` does: who started it so may not have asked that. */
+export function sayLinks(config: Config, log: Log): void {
+  const reason = linkTrouble(config);
+  if (reason !== undefined) log.warn('global.external_url missing', { reason });
 }
 
 export function sayIncidents(metrics: Metrics, incidents: readonly Incident[]): void {

@@ -50,6 +50,33 @@ targets: [{ name: a, url: 'http://127.0.0.1:1' }]
   });
 });
 
+describe('a daemon whose links open on its own machine alone', () => {
+  it('says so at its start, and nothing where it is told where people reach it', async () => {
+    const said = async (global: string) => {
+      const daemon = await startDaemon(`web: { listen_address: 127.0.0.1:0 }
+receivers: [{ name: oncall, webhook_configs: [{ url: 'http://127.0.0.1:1/' }] }]
+route: { receiver: oncall }
+targets: [{ name: a, url: 'http://127.0.0.1:1' }]
+${global}`);
+      await daemon.stop();
+      return daemon
+        .lines()
+        .flatMap(({ msg = '', level, reason }) =>
+          msg.includes('external_url') ? [{ msg, level, reason }] : [],
+        );
+    };
+    expect(await said('')).to.deep.equal([
+      {
+        msg: 'global.external_url missing',
+        level: 'warn',
+        reason:
+          'not set, so links in messages begin with http://127.0.0.1:0, which opens on this machine alone',
+      },
+    ]);
+    expect(await said('global: { external_url: "http://127.0.0.1:1" }')).to.deep.equal([]);
+  });
+});
+
 describe('a daemon that finds its book broken', () => {
   it('names the file and what to do, and does not begin', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'heapwarden-daemon-'));

@@ -11,6 +11,11 @@ type Listener = Pick<WebConfig, 'host' | 'port'> & { readonly tls?: object | und
 
 /** By the name of this machine where it listens on all addresses. */
 export function urlOfListener({ host, port, tls }: Listener): string {
-  const name = ['', '0.0.0.0', '::'].includes(host) ? hostname() : host;
+  const name = isAnyAddress(host) ? hostname() : host;
   return `${tls === undefined ? 'http' : 'https'}://${isIPv6(name) ? `[${name}]` : name}:${port}`;
+}
+
+/** Whether a host to listen at is every address of this machine. */
+export function isAnyAddress(host: string): boolean {
+  return ['', '0.0.0.0', '::'].includes(host);
 }

@@ -1,8 +1,10 @@
 import { access, constants } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import type { Config } from './config.ts';
+import type { Config, Receiver } from './config.ts';
 import type { DiscoveryGroup } from './discovery-config.ts';
+import { isAnyAddress, urlOfListener } from './external-url.ts';
 import type { ReadConfig } from './load.ts';
+import { isLoopback } from './loopback.ts';
 import { explain } from './problem.ts';
 import type { Problem } from './problem.ts';
 import { reasonOf } from './read-file.ts';
@@ -15,10 +17,31 @@ const MAX_NAMED = 10;
 export async function findWarnings(read: ReadConfig, folder: string): Promise<readonly Problem[]> {
   const { config, tree } = read;
   return [
+    ...linksOfNoUse(config, tree),
     ...sharesOfNothing(config, tree),
     ...receiverWarnings(config, tree),
     ...(await unreadableFiles(tree, folder)),
   ];
+}
+
+function linksOfNoUse(config: Config, tree: Tree): readonly Problem[] {
+  const trouble = linkTrouble(config);
+  if (trouble === undefined) return [];
+  const { at } = child(tree, 'global') ?? tree;
+  const message = `${trouble}; write where people reach the page`;
+  return [{ at, where: 'global.external_url', message }];
+}
+
+/** Why those who are told may not be able to open the links of messages; `undefined` where nothing speaks for it. */
+export function linkTrouble({ externalUrl, web, receivers }: Config): string | undefined {
+  if (externalUrl !== undefined || !receivers.some(tellsSomebody)) return undefined;
+  const begin = `not set, so links in messages begin with ${urlOfListener(web)}`;
+  if (isLoopback(web.host)) return `${begin}, which opens on this machine alone`;
+  return isAnyAddress(web.host) ? `${begin}, by what this machine calls itself` : undefined;
+}
+
+function tellsSomebody(receiver: Receiver): boolean {
+  return Object.values(receiver).some((each) => Array.isArray(each) && each.length > 0);
 }
 
 /** By a rule, or by the containers of pods, which mostly have one. */
@@ -70,11 +93,12 @@ function listed(names: readonly string[]): string {
 function receiverWarnings(config: Config, tree: Tree): readonly Problem[] {
   const used = new Set(receiversOf(config.route));
   return items(child(tree, 'receivers')).flatMap((receiver, index) => {
-    const { name, ...lists } = config.receivers[index] ?? {};
+    const read = config.receivers[index];
     const at = { at: receiver.at, where: receiver.where };
-    if (name === undefined) return [];
-    if (!used.has(name)) return [{ ...at, message: 'no route leads to it; name it in a route' }];
-    if (Object.values(lists).some((channels) => (channels?.length ?? 0) > 0)) return [];
+    if (read === undefined) return [];
+    if (!used.has(read.name))
+      return [{ ...at, message: 'no route leads to it; name it in a route' }];
+    if (tellsSomebody(read)) return [];
     return [{ ...at, message: 'it tells nobody; write email_configs or webhook_configs' }];
   });
 }

@@ -1,4 +1,4 @@
-import { isIPv4 } from 'node:net';
+import { isLoopback } from '../config/loopback.ts';
 
 /** Where the server is bound, and under which other name people reach it. */
 export interface Address {
@@ -42,15 +42,6 @@ export function isCrossSite(sender: Sender, address: Address): boolean {
 /** Whether a host with or without its port, as in a `Host` header, is this machine's own name of itself. */
 export function isLoopbackHost(host: string): boolean {
   return isLoopback(host) || isLoopback(hostNameOf(host));
-}
-
-function isLoopback(name: string): boolean {
-  return (
-    name === 'localhost' ||
-    name.endsWith('.localhost') ||
-    name === '::1' ||
-    (isIPv4(name) && name.startsWith('127.'))
-  );
 }
 
 /** Without the port, the brackets of IPv6, and a final dot. */

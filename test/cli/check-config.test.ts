@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { checkConfig } from '../../src/cli/check-config.ts';
@@ -11,13 +11,17 @@ describe('check-config', () => {
 
   async function check(text: string) {
     writeFileSync(file, text);
-    const { exitCode, output } = await checkConfig(file, { LIMIT: '2GiB' });
+    const { exitCode, output } = await checkConfig(file, {
+      LIMIT: '2GiB',
+      HERE: 'https://heapwarden.example.com',
+    });
     return { exitCode, lines: output.replaceAll(`${file}`, 'F').split('\n') };
   }
 
   it('says in a few lines what a good file holds', async () => {
     expect(
       await check(`
+global: { external_url: "\${HERE}" }
 targets:
   - { name: shop, url: http://10.0.0.7:6060, memory_limit: "\${LIMIT}" }
   - { name: search, url: http://10.0.0.8:6060, trigger: { above: 1GiB } }
@@ -50,6 +54,7 @@ route: { receiver: nobody }
 receivers:
   - name: nobody
   - { name: unused, webhook_configs: [{ url_file: there, secret_file: gone }] }
+global: { external_url: "\${HERE}" }
 `);
     expect(exitCode).to.equal(0);
     expect(lines.slice(4)).to.deep.equal([
@@ -72,6 +77,7 @@ receivers:
       'receivers:',
       '  - { name: a, webhook_configs: [{ url: http://a }] }',
       ...receivers,
+      'global: { external_url: "${HERE}" }',
     ].join('\n');
 
   it('lists the first of many, and counts the rest', async () => {
@@ -103,6 +109,7 @@ discovery:
   - { name: pods, kubernetes_sd_configs: [{}, { namespaces: { names: [shop] } }] }
 route: { receiver: a }
 receivers: [{ name: a, webhook_configs: [{ url: http://a }] }]
+global: { external_url: "\${HERE}" }
 `);
     expect(lines).to.include(
       '4 groups of discovery: shop (1 http), cart (1 dns), pay (1 dns), pods (2 kubernetes)',
@@ -111,6 +118,43 @@ receivers: [{ name: a, webhook_configs: [{ url: http://a }] }]
       'warning: F:3:5 discovery[0]: memory_limit is not set, so 75% of it works only where the target tells GOMEMLIMIT; write memory_limit, or a size as trigger.above',
       'warning: F:3:49 discovery[0].http_sd_configs[0].url_file: cannot be read now, seen no such file; write it before the daemon needs it',
     ]);
+  });
+
+  const linked = async (listen: string, more = '') => {
+    const { exitCode, lines } = await check(`
+targets: [{ name: shop, url: "http://10.0.0.7:6060", memory_limit: 1GiB }]
+route: { receiver: a }
+receivers: [{ name: a, webhook_configs: [{ url: http://a }] }]
+web: { listen_address: "${listen}" }
+${more}`);
+    expect(exitCode).to.equal(0);
+    return lines.filter((line) => line.startsWith('warning'));
+  };
+
+  it('warns where links in messages lead to nobody but this machine, or to what it calls itself', async () => {
+    const start = 'global.external_url: not set, so links in messages begin with';
+    const write = 'write where people reach the page';
+    for (const listen of ['127.0.0.1:9899', 'localhost:9899', '[::1]:9899']) {
+      expect(await linked(listen), listen).to.deep.equal([
+        `warning: F:2:1 ${start} http://${listen}, which opens on this machine alone; ${write}`,
+      ]);
+    }
+    for (const listen of [':9899', '0.0.0.0:9899', '[::]:9899']) {
+      expect(await linked(listen, 'global: { smtp_smarthost: "a:25" }'), listen).to.deep.equal([
+        `warning: F:6:9 ${start} http://${hostname()}:9899, by what this machine calls itself; ${write}`,
+      ]);
+    }
+  });
+
+  it('warns of no links where the address is one that others reach, is written, or nobody is told', async () => {
+    expect(await linked('10.0.0.5:9899')).to.deep.equal([]);
+    expect(await linked(':9899', 'global: { external_url: "${HERE}" }')).to.deep.equal([]);
+    const { lines } = await check(`
+targets: [{ name: shop, url: "http://10.0.0.7:6060", memory_limit: 1GiB }]
+route: { receiver: a }
+receivers: [{ name: a }]
+`);
+    expect(lines.filter((line) => line.includes('external_url'))).to.deep.equal([]);
   });
 
   it('tells every problem of a bad file, a line each, and ends with 78', async () => {
