@@ -1,15 +1,26 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { expect } from 'chai';
 import { checkConfig } from '../src/cli/check-config.ts';
 
-const README = join(import.meta.dirname, '../../README.md');
+const ROOT = join(import.meta.dirname, '../..');
+const README = join(ROOT, 'README.md');
+
+/** Of a package, by its name alone. */
+const IMPORT = /(?:\bfrom |import\(|meta\.resolve\()'((?:@[a-z0-9-]+\/)?[a-z0-9-]+)(?:\/[^']*)?'/g;
+
+/** The first block of the README that begins so. */
+async function block(start: string): Promise<string> {
+  const blocks = (await readFile(README, 'utf8')).split('```');
+  return blocks.find((text) => text.startsWith(start)) ?? '';
+}
 
 describe('README', () => {
   it('begins with a configuration that has nothing to be warned of', async () => {
-    const [, yaml = ''] =
-      /```yaml\n(# heapwarden\.yaml\n[^]*?)```/.exec(await readFile(README, 'utf8')) ?? [];
+    const yaml = (await block('yaml\n# heapwarden.yaml\n')).replace('yaml\n', '');
     const folder = await mkdtemp(join(tmpdir(), 'heapwarden-readme-'));
     const file = join(folder, 'heapwarden.yaml');
     await writeFile(file, yaml);
@@ -21,5 +32,35 @@ describe('README', () => {
       '1 receiver: oncall (1 email)',
       '1 route',
     ]);
+  });
+
+  it('installs what `npm pack` makes of this version, and from it nothing that is not there', async () => {
+    const { stdout } = await promisify(execFile)('npm', ['pack', '--dry-run', '--json'], {
+      cwd: ROOT,
+    });
+    const packed = JSON.stringify(JSON.parse(stdout));
+    const commands = await block('sh\nnpm ci && npm run build && npm pack\n');
+    const { version } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8'));
+    expect(commands.match(/heapwarden-\d[\w.]*\d/g)).to.include(`heapwarden-${version}`);
+    expect(new Set(commands.match(/heapwarden-\d[\w.]*\d/g))).to.have.property('size', 1);
+    const taken = [...commands.matchAll(/\$to\/(\S+)/g)].map(([, path]) => path);
+    expect(taken).to.deep.equal(['dist/src/main.js', 'systemd/heapwarden.service']);
+    for (const path of taken) expect(packed).to.contain(`"path":"${path}"`);
+  });
+
+  it('needs nothing at run time that is there for developers alone', async () => {
+    const { dependencies } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8'));
+    const sources = await readdir(join(ROOT, 'src'), { recursive: true });
+    const imports = sources
+      .filter((file) => file.endsWith('.ts'))
+      .map(async (file) => {
+        const text = await readFile(join(ROOT, 'src', file), 'utf8');
+        return [...text.matchAll(IMPORT)].map(([, name]) => name);
+      });
+    const needed = new Set((await Promise.all(imports)).flat());
+    expect([...needed])
+      .to.include('hono')
+      .and.to.include('d3-scale');
+    expect([...needed].filter((name) => !(String(name) in dependencies))).to.deep.equal([]);
   });
 });

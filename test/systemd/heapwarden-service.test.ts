@@ -1,11 +1,14 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { expect } from 'chai';
 import type { Context } from 'mocha';
 
 const UNIT = join(import.meta.dirname, '../../../systemd/heapwarden.service');
+const MAIN = join(import.meta.dirname, '../../src/main.js');
 
 describe('heapwarden.service', () => {
   it('is locked down: its exposure is below 2.0', function () {
@@ -40,9 +43,39 @@ describe('heapwarden.service', () => {
       'WatchdogSec=60s',
       'ExecReload=/bin/kill -HUP $MAINPID',
       'StateDirectory=heapwarden',
+      'ExecStart=/usr/local/bin/heapwarden run --config /etc/heapwarden/heapwarden.yaml',
       'Restart=on-failure',
       'RestartPreventExitStatus=2 78',
     ]);
+  });
+
+  it('starts on a configuration without storage.path, where nothing but its state can be written', async function () {
+    needUnshare(this);
+    const [, state = ''] = /^StateDirectory=(.*)$/m.exec(await readUnit()) ?? [];
+    const [, startedIn = ''] = /^WorkingDirectory=(.*)$/m.exec(await readUnit()) ?? [];
+    const folder = await mkdtemp(join(tmpdir(), 'heapwarden-unit-'));
+    const file = join(folder, 'heapwarden.yaml');
+    await writeFile(file, CONFIG);
+    const namespace = ['--map-root-user', '--mount', '--propagation=private'];
+    const lockDown = ['sh', '-ec', LOCK_DOWN, 'sh', `/var/lib/${state}`, startedIn];
+    const run = [process.execPath, MAIN, 'run', '--config', file];
+    const play = spawn('unshare', [...namespace, ...lockDown, ...run]);
+    const ended = once(play, 'close');
+    let said = '';
+    play.stderr.on('data', (bytes) => (said += String(bytes)));
+    try {
+      const isWatching = new Promise((resolve) => {
+        createInterface(play.stdout).on('line', (line) => {
+          if (line.includes('"watching"')) resolve('watching');
+        });
+      });
+      expect(await Promise.race([isWatching, ended.then(() => said)])).to.equal('watching');
+    } finally {
+      play.kill();
+      await ended;
+      await rm(folder, { recursive: true });
+    }
+    expect(said).to.equal('');
   });
 
   it('does not forbid what V8 and the daemon need', async () => {
@@ -51,6 +84,25 @@ describe('heapwarden.service', () => {
     expect(unit).to.match(/^RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX$/m);
   });
 });
+
+const CONFIG = `web: { listen_address: 127.0.0.1:0 }
+receivers: [{ name: nobody }]
+route: { receiver: nobody }
+targets: [{ name: a, url: 'http://127.0.0.1:1' }]
+`;
+
+/** What ProtectSystem=strict and StateDirectory= leave to write to: $1 alone. */
+const LOCK_DOWN = `
+  mount -t tmpfs none /var/lib
+  mkdir -p "$1"
+  mount --bind "$1" "$1"
+  mount -o remount,bind,ro /var/lib
+  mount -o remount,bind,ro /
+  shift
+  cd "\${1:-/}"
+  shift
+  exec "$@"
+`;
 
 function readUnit(): Promise<string> {
   return readFile(UNIT, 'utf8');
@@ -63,6 +115,21 @@ function analyze(...args: readonly string[]): {
 } {
   const { status, stdout, stderr } = spawnSync('systemd-analyze', args, { encoding: 'utf8' });
   return { status, stdout, stderr };
+}
+
+function needUnshare(test: Context): void {
+  try {
+    execFileSync(
+      'unshare',
+      ['--map-root-user', '--mount', 'mount', '-t', 'tmpfs', 'none', '/mnt'],
+      {
+        stdio: 'ignore',
+      },
+    );
+  } catch {
+    console.log('      skipped: needs unshare, and to be allowed to mount in a namespace');
+    test.skip();
+  }
 }
 
 function needSystemd(test: Context): void {
