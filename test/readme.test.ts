@@ -5,12 +5,19 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
 import { checkConfig } from '../src/cli/check-config.ts';
+import { parseConfig } from '../src/config/load.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const README = join(ROOT, 'README.md');
 
 /** Of a package, by its name alone. */
 const IMPORT = /(?:\bfrom |import\(|meta\.resolve\()'((?:@[a-z0-9-]+\/)?[a-z0-9-]+)(?:\/[^']*)?'/g;
+
+/** `24 minutes` in milliseconds. */
+function words(text: string): number {
+  const [, count, unit] = /(\d+) (minutes|hours)/.exec(text) ?? [];
+  return Number(count) * (unit === 'hours' ? 3_600_000 : 60_000);
+}
 
 /** The first block of the README that begins so. */
 async function block(start: string): Promise<string> {
@@ -46,6 +53,32 @@ describe('README', () => {
     const taken = [...commands.matchAll(/\$to\/(\S+)/g)].map(([, path]) => path);
     expect(taken).to.deep.equal(['dist/src/main.js', 'systemd/heapwarden.service']);
     for (const path of taken) expect(packed).to.contain(`"path":"${path}"`);
+  });
+
+  it('tells the hours that the defaults come to, as do the comments of the configuration', async () => {
+    const minimal = await readFile(join(ROOT, 'fixtures/config/good/minimal.yaml'), 'utf8');
+    const [target] = parseConfig(minimal, { file: 'minimal.yaml', env: {} }).targets;
+    const { minProfiles, confirmProfiles } = target!.detection;
+    const { intervalMs, baselineIntervalMs } = target!.capture;
+    const [triggered, normal] = [intervalMs, baselineIntervalMs].map((everyMs) => ({
+      suspect: minProfiles * everyMs,
+      leak: confirmProfiles * everyMs,
+    }));
+    const readme = await readFile(README, 'utf8');
+    const [, ...hours] =
+      /\| captured (?:.*\n){2}.*?\|[^|]*\|(.*)\|(.*)\|\n\|[^|]*\|(.*)\|(.*)\|/.exec(readme) ?? [];
+    const told = hours.map((text) => words(text));
+    const said = (await readFile(join(ROOT, 'config/heapwarden.yaml'), 'utf8')).replaceAll(
+      /\n *# /g,
+      ' ',
+    );
+    const [, ...inComments] =
+      / that is (\d+ \w+) while triggered, and (\d+ \w+) in normal[^]*: (\d+ \w+) while triggered, (\d+ \w+) in normal/.exec(
+        said,
+      ) ?? [];
+    const real = [triggered!.suspect, triggered!.leak, normal!.suspect, normal!.leak];
+    expect(told).to.deep.equal(real);
+    expect(inComments.map(words)).to.deep.equal([real[0], real[2], real[1], real[3]]);
   });
 
   it('needs nothing at run time that is there for developers alone', async () => {
