@@ -1,5 +1,5 @@
 import { access, constants } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import type { Config, Receiver } from './config.ts';
 import type { DiscoveryGroup } from './discovery-config.ts';
 import { isAnyAddress, urlOfListener } from './external-url.ts';
@@ -110,7 +110,7 @@ function receiversOf(route: Config['route']): readonly string[] {
 /** A file may well be there only for the daemon, or only once it runs. */
 async function unreadableFiles(tree: Tree, folder: string): Promise<readonly Problem[]> {
   const found = await Promise.all(
-    namedFiles(tree, '').map(async (named) => {
+    [...namedFiles(tree, ''), ...listFiles(tree)].map(async (named) => {
       const reason = await access(resolve(folder, named.path), constants.R_OK).then(
         () => undefined,
         (error: unknown) => reasonOf(error),
@@ -118,7 +118,7 @@ async function unreadableFiles(tree: Tree, folder: string): Promise<readonly Pro
       const write = 'it before the daemon needs it';
       return reason === undefined
         ? []
-        : [{ ...named, message: explain('cannot be read now', reason, write) }];
+        : [{ ...named, message: explain(`${named.what ?? ''}cannot be read now`, reason, write) }];
     }),
   );
   return found.flat();
@@ -126,6 +126,22 @@ async function unreadableFiles(tree: Tree, folder: string): Promise<readonly Pro
 
 interface NamedFile extends Pick<Problem, 'at' | 'where'> {
   readonly path: string;
+  /** What is not the very file that is named. */
+  readonly what?: string;
+}
+
+/** Of `file_sd_configs`: what a pattern finds may come later, while its folder has to be there. */
+function listFiles(tree: Tree): readonly NamedFile[] {
+  return items(child(tree, 'discovery'))
+    .flatMap((group) => items(child(group, 'file_sd_configs')))
+    .flatMap((list) => items(child(list, 'files')))
+    .flatMap((file) => {
+      const path = textOf(file);
+      if (path === undefined) return [];
+      const isPattern = basename(path).includes('*');
+      const named = isPattern ? { path: dirname(path), what: 'its folder ' } : { path };
+      return [{ at: file.at, where: file.where, ...named }];
+    });
 }
 
 /** Every `…_file`, and the `file` of a header; a label may be called anything. */

@@ -120,6 +120,28 @@ global: { external_url: "\${HERE}" }
     ]);
   });
 
+  it('warns of a list of targets that is named whole and not there, and of the folder of a pattern', async () => {
+    writeFileSync(join(folder, 'there.json'), '[]');
+    const { exitCode, lines } = await check(`
+discovery:
+  - name: shop
+    memory_limit: 1GiB
+    file_sd_configs:
+      - files: [gone.json, there.json, 'targets/*.json', "${folder}/gone/too.yaml"]
+      - { files: ['*.yml'] }
+route: { receiver: a }
+receivers: [{ name: a, webhook_configs: [{ url: http://a }] }]
+global: { external_url: "\${HERE}" }
+`);
+    expect(exitCode).to.equal(0);
+    const said = 'cannot be read now, seen no such file; write it before the daemon needs it';
+    expect(lines.filter((line) => line.startsWith('warning'))).to.deep.equal([
+      `warning: F:6:17 discovery[0].file_sd_configs[0].files[0]: ${said}`,
+      `warning: F:6:40 discovery[0].file_sd_configs[0].files[2]: its folder ${said}`,
+      `warning: F:6:58 discovery[0].file_sd_configs[0].files[3]: ${said}`,
+    ]);
+  });
+
   const linked = async (listen: string, more = '') => {
     const { exitCode, lines } = await check(`
 targets: [{ name: shop, url: "http://10.0.0.7:6060", memory_limit: 1GiB }]
