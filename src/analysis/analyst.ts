@@ -3,6 +3,7 @@ import { Piscina } from 'piscina';
 import type { LiveHeap } from '../growth/live-growth.ts';
 import { NO_CELLS } from '../kind/cells.ts';
 import type { FloorGrowth, TopQuestion } from '../growth/top-growth.ts';
+import { endsThreads } from '../runtime/end-threads.ts';
 import type { AnalysisReply, AnalysisRequest, CapturedProfile, JudgeRules } from './request.ts';
 
 /** What a target's history is rebuilt from: its newest snapshot, and the profiles saved since. */
@@ -54,6 +55,7 @@ export function startAnalyst(maxHeapMib = MAX_HEAP_MIB): Analyst {
     maxQueue: MAX_WAITING,
     resourceLimits: { maxOldGenerationSizeMb: maxHeapMib },
   });
+  const close = endsThreads(pool);
   const ask = (request: AnalysisRequest) => pool.run(request);
   return {
     fold: async (target, work, past) => {
@@ -81,7 +83,7 @@ export function startAnalyst(maxHeapMib = MAX_HEAP_MIB): Analyst {
       throw new Error(`analysis: goroutines were answered with ${reply.kind}`);
     },
     forget: async (target) => void (await ask({ kind: 'forget', target })),
-    close: () => pool.destroy(),
+    close,
   };
 }
 

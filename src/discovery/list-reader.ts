@@ -1,4 +1,5 @@
 import { Piscina } from 'piscina';
+import { endsThreads } from '../runtime/end-threads.ts';
 import type { ListTask } from './list-worker.ts';
 import type { Labels } from './relabel.ts';
 import { readTargetList, type ListFormat } from './target-list.ts';
@@ -24,11 +25,12 @@ export function createListReader(): ListReader {
     idleTimeout: IDLE_MS,
     resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB },
   });
+  const close = endsThreads(pool);
   return {
     read: async (text, format) =>
       text.length <= SHORT[format]
         ? readTargetList(text, format)
         : pool.run({ text, format }, { name: 'readList', signal: AbortSignal.timeout(MAX_MS) }),
-    close: () => pool.destroy(),
+    close,
   };
 }

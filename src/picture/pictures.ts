@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { Piscina } from 'piscina';
+import { endsThreads } from '../runtime/end-threads.ts';
 import type { Comparison, ProfilePair } from './comparison.ts';
 import type { FunctionGrowth, GrowthQuestion } from './function-growth.ts';
 import type * as worker from './worker.ts';
@@ -46,6 +47,7 @@ export function createPictures({ threads = 2 } = {}): Pictures {
     idleTimeout: IDLE_MS,
     resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB },
   });
+  const close = endsThreads(pool);
   const run: Run = async (name, task) => {
     try {
       return await pool.run(task, { name, signal: AbortSignal.timeout(MAX_MS) });
@@ -58,7 +60,7 @@ export function createPictures({ threads = 2 } = {}): Pictures {
     difference: async (pair) => valueOf(await run('difference', pair)),
     growth: async (question) => valueOf(await run('growth', question)),
     png: (svg, { width }) => run('png', { svg, width }),
-    close: () => pool.destroy(),
+    close,
   };
 }
 
