@@ -3,7 +3,7 @@ import type { Incident } from '../incident/incident.ts';
 import { firingTargets } from '../incident/sightings.ts';
 import type { LastSaid, Told } from './book.ts';
 import { KIND_NAMES } from './first-look.ts';
-import { functionsOf, limitReachedAt } from './incident-facts.ts';
+import { firstForecast, functionsOf, type Forecast } from './incident-facts.ts';
 import type { NotificationCause } from './notification.ts';
 import { endOf } from './wait.ts';
 
@@ -95,7 +95,7 @@ function decideAgain(
   const repeatAt = last.at + repeatMs;
   // A small step back repeats nothing; after a large one nobody waits for a clock that was ahead.
   const isRepeatDue = now >= repeatAt || last.at - now > repeatMs;
-  const news = newsSince(incident, last, now);
+  const news = newsSince(incident, last);
   if (news === undefined) {
     if (isRepeatDue) return { kind: 'tell', cause: 'repeated', reason: 'still there' };
     return { kind: 'wait', until: repeatAt, reason: tooSoon(timing), isNoted: false };
@@ -116,7 +116,7 @@ function tooSoon({ repeatIntervalMs }: Timing): string {
 }
 
 /** What changed that matters to a reader of the last message; new figures alone do not. */
-function newsSince(incident: Incident, last: LastSaid, now: number): string | undefined {
+function newsSince(incident: Incident, last: LastSaid): string | undefined {
   if (last.kind !== undefined && last.kind !== incident.kind) {
     return `now known to be growth of ${KIND_NAMES[incident.kind]}`;
   }
@@ -127,13 +127,20 @@ function newsSince(incident: Incident, last: LastSaid, now: number): string | un
   if (target !== undefined) return `also in ${target}`;
   const name = functionsOf(incident).find((candidate) => !last.functions.includes(candidate));
   if (name !== undefined) return `also ${name}`;
-  const limitAt = limitReachedAt(incident);
-  if (limitAt === undefined) return undefined;
+  const forecast = firstForecast(incident);
+  if (forecast === undefined) return undefined;
   if (last.limitReachedAt === undefined) return 'the limit is in sight';
-  // Half of what the last message led to expect, not half of what it named: time passes by itself.
-  // What was told by a clock that was ahead of now was so much then.
-  const expectedMs = last.limitReachedAt - Math.max(now, last.at);
-  return limitAt - now <= expectedMs / 2 && limitAt < last.limitReachedAt
+  return isHalved(forecast, last.limitReachedAt, last.at)
     ? 'the time to the limit halved'
     : undefined;
+}
+
+/**
+ * Half of what the last message led to expect of the moment at which the forecast was made, not half of what it
+ * named: time passes by itself, and of a forecast that nothing renewed it makes no news. What was told by a
+ * clock that was ahead was so much then.
+ */
+function isHalved({ at, limitReachedAt }: Forecast, toldAt: number, tellingAt: number): boolean {
+  const expectedMs = toldAt - Math.max(at, tellingAt);
+  return limitReachedAt - at <= expectedMs / 2 && limitReachedAt < toldAt;
 }

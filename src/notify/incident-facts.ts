@@ -13,10 +13,24 @@ export function functionsOf(incident: Incident): readonly string[] {
   return [...new Set(names)];
 }
 
+/** A forecast, and when it was made. */
+export interface Forecast {
+  readonly at: number;
+  readonly limitReachedAt: number;
+}
+
+/** Of the target that reaches its limit first; `undefined` where no limit is in sight. */
+export function firstForecast(incident: Incident): Forecast | undefined {
+  const [first] = firingSightings(incident)
+    .filter((sighting) => !isUnseen(sighting))
+    .flatMap(({ at, memory: { limitReachedAt } }) =>
+      limitReachedAt === undefined ? [] : [{ at, limitReachedAt }],
+    )
+    .toSorted((a, b) => a.limitReachedAt - b.limitReachedAt);
+  return first;
+}
+
 /** When the first target reaches its limit. */
 export function limitReachedAt(incident: Incident): number | undefined {
-  const times = firingSightings(incident)
-    .filter((sighting) => !isUnseen(sighting))
-    .flatMap(({ memory }) => memory.limitReachedAt ?? []);
-  return times.length === 0 ? undefined : Math.min(...times);
+  return firstForecast(incident)?.limitReachedAt;
 }

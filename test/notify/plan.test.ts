@@ -173,23 +173,33 @@ describe('planNotifications', () => {
     expect(story.at(NOW + 6 * MINUTE, turned)).to.deep.equal([]);
   });
 
+  /** As a report at this time foresees it. */
+  const foreseen = (at: number, limitReachedAt: number) =>
+    incident({ sightings: [sighting({ at, memory: { ...sighting().memory, limitReachedAt } })] });
+
   it('tells when the time to the limit is half of what it was told to be, not when time passes', () => {
-    const limitAt = (at: number) =>
-      incident({ sightings: [sighting({ memory: { ...sighting().memory, limitReachedAt: at } })] });
     const story = new Story();
-    story.at(NOW + MINUTE, limitAt(NOW + 8 * HOUR));
-    expect(story.at(NOW + 3 * HOUR, limitAt(NOW + 8 * HOUR))).to.deep.equal([]);
-    expect(story.at(NOW + 3 * HOUR, limitAt(NOW + 6 * HOUR))).to.deep.equal([]);
-    expect(story.at(NOW + 3 * HOUR, limitAt(NOW + 5 * HOUR))).to.deep.equal(['updated oncall']);
+    const later = NOW + 3 * HOUR;
+    story.at(NOW + MINUTE, foreseen(NOW, NOW + 8 * HOUR));
+    expect(story.at(later, foreseen(later, NOW + 8 * HOUR))).to.deep.equal([]);
+    expect(story.at(later, foreseen(later, NOW + 6 * HOUR))).to.deep.equal([]);
+    expect(story.at(later, foreseen(later, NOW + 5 * HOUR))).to.deep.equal(['updated oncall']);
+  });
+
+  it('takes no forecast that nothing renewed for time to the limit that halved, however near it comes', () => {
+    const story = new Story();
+    story.at(NOW + MINUTE, foreseen(NOW, NOW + 2 * HOUR));
+    const last = foreseen(NOW + 2 * MINUTE, NOW + 2 * HOUR - 2 * MINUTE);
+    for (let minutes = 2; minutes < 180; minutes += 1)
+      expect(story.at(NOW + minutes * MINUTE, last), `after ${minutes}m`).to.deep.equal([]);
   });
 
   it('does not take a clock that was set back for time to the limit that halved', () => {
-    const limitAt = (at: number) =>
-      incident({ sightings: [sighting({ memory: { ...sighting().memory, limitReachedAt: at } })] });
     const story = new Story();
-    story.at(NOW + MINUTE, limitAt(NOW + 3 * HOUR));
-    expect(story.at(NOW - 3 * HOUR, limitAt(NOW - 10 * MINUTE))).to.deep.equal([]);
-    expect(story.at(NOW - 3 * HOUR, limitAt(NOW - 2 * HOUR))).to.deep.equal(['updated oncall']);
+    const back = NOW - 3 * HOUR;
+    story.at(NOW + MINUTE, foreseen(NOW, NOW + 3 * HOUR));
+    expect(story.at(back, foreseen(back, NOW - 10 * MINUTE))).to.deep.equal([]);
+    expect(story.at(back, foreseen(back, NOW - 2 * HOUR))).to.deep.equal(['updated oncall']);
   });
 
   it('repeats soon enough after the clock was set back, and nothing for a small step', () => {
