@@ -4,6 +4,7 @@ import { withHappening } from './incident/happening.ts';
 import type { Incident, VerdictReport } from './incident/incident.ts';
 import { presentIn, scopeOf } from './incident/scope.ts';
 import { concerns, stepIncidents, type Concern } from './incident/step.ts';
+import { withSilence, type Silence } from './incident/unread.ts';
 import { memoryUsed } from './memory/memory-history.ts';
 import type { MemoryPoint } from './memory/recent.ts';
 import type { Happening } from './memory/target-record.ts';
@@ -147,7 +148,10 @@ export class Fleet {
       lanes: this.#lanes,
       concerns: (concern: Concern) => concerns(this.#parts.teller.incidents(), concern),
       tell: (report: VerdictReport) => this.#tell(report),
-      happened: (target: string, happening: Happening) => this.#happened(target, happening),
+      happened: (target: string, happening: Happening) =>
+        this.#change((incidents) => withHappening(incidents, target, happening)),
+      unread: (target: string, silence: Silence | undefined) =>
+        this.#change((incidents) => withSilence(incidents, target, silence)),
     };
     for (const { name, labels } of targets) this.#parts.metrics.targetLabels(name, labels);
     return this.#loops.start(targets, around, earlier);
@@ -262,11 +266,9 @@ export class Fleet {
     await this.#forget([...left.keys()].filter((name) => !names.has(name)));
   }
 
-  #happened(target: string, happening: Happening): void {
-    const step = (incidents: readonly Incident[]) => ({
-      incidents: withHappening(incidents, target, happening),
-      changes: [],
-    });
+  /** By what is worth no message of its own. */
+  #change(change: (incidents: readonly Incident[]) => readonly Incident[]): void {
+    const step = (all: readonly Incident[]) => ({ incidents: change(all), changes: [] });
     this.#parts.teller.report(step).catch((error: unknown) => {
       this.#settings.log.error('incidents were not told what happened', {
         error: messageOf(error),

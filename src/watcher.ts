@@ -5,6 +5,7 @@ import { captureAndJudge, saveHistory, type State } from './watch/capture-rounds
 import type { TargetConfig } from './config/config.ts';
 import type { VerdictReport } from './incident/incident.ts';
 import type { Concern } from './incident/step.ts';
+import type { Silence } from './incident/unread.ts';
 import { watchKinds } from './watch/kind-rounds.ts';
 import { NOTHING_WATCHED, type KindWatch } from './watch/kind-watch.ts';
 import type { Lanes } from './watch/lanes.ts';
@@ -12,7 +13,7 @@ import type { Reading } from './memory/reading.ts';
 import type { MemoryPoint } from './memory/recent.ts';
 import { happeningsOf } from './memory/trigger-happenings.ts';
 import type { Happening } from './memory/target-record.ts';
-import { observe, type Observation } from './memory/trigger.ts';
+import { observe, type Observation, type Trigger } from './memory/trigger.ts';
 import type { Metrics } from './metrics/metrics.ts';
 import type { Clock } from './runtime/clock.ts';
 import type { Log } from './runtime/log.ts';
@@ -20,6 +21,7 @@ import { messageOf } from './runtime/message-of.ts';
 import { Stop, type StopSignal } from './runtime/stop-signal.ts';
 import type { Archive } from './store/archive.ts';
 import type { FetchGoroutines } from './target/capture-goroutines.ts';
+import { silenceOf } from './watch/silence.ts';
 import {
   MAX_BACKOFF,
   NOTHING_YET,
@@ -46,6 +48,8 @@ export interface WatcherParts {
   readonly tell: (report: VerdictReport) => Promise<void>;
   /** For the story of the target; never throws. */
   readonly happened: (happening: Happening) => void;
+  /** Says that there are no readings for a while, or `undefined` that there are again; never throws. */
+  readonly unread: (silence: Silence | undefined) => void;
   /** Which build runs, as far as it is told: a commit, a tag or the id of a build. */
   readonly ran: (build: string | undefined, at: number) => void;
   /** Of the kinds of growth, what outlives a restart of the daemon; neither throws. */
@@ -210,6 +214,7 @@ export class Watcher {
       phase: this.#phase,
     });
     this.#update({ trigger });
+    this.#tellSilence(before.mode, atOf(observation));
     for (const each of happeningsOf(before, trigger, { ...config.capture, at: atOf(observation) }))
       this.#parts.happened(each);
     // What was foreseen of a target that nobody can read may long have come true, or never will.
@@ -222,6 +227,13 @@ export class Watcher {
     if (trigger.mode !== before.mode) this.#log.info('trigger changed', fields);
     else if (capture === 'none') this.#log.debug('trigger decided', fields);
     else this.#log.info('trigger decided', fields);
+  }
+
+  /** Before its story goes on, so that nothing is told meanwhile as if it were read. */
+  #tellSilence(before: Trigger['mode'], at: number): void {
+    const { mode } = this.#watched.trigger;
+    if (mode === 'blind') this.#parts.unread(silenceOf(this.#parts.config, this.#watched, at));
+    else if (mode !== before && UNREAD.has(before)) this.#parts.unread(undefined);
   }
 
   #happened(reason: string): void {
@@ -241,6 +253,9 @@ export class Watcher {
     this.#log.error('a round failed; the next one goes on', { stack });
   }
 }
+
+/** In which a target may be told to give no readings, by an earlier process of heapwarden too. */
+const UNREAD: ReadonlySet<Trigger['mode']> = new Set(['starting', 'blind']);
 
 function atOf(observation: Observation): number {
   return observation.kind === 'reading' ? observation.reading.at : observation.at;

@@ -5,6 +5,7 @@ import { expect } from 'chai';
 import { startAnalyst, type Analyst } from '../src/analysis/analyst.ts';
 import type { TargetConfig } from '../src/config/config.ts';
 import type { VerdictReport } from '../src/incident/incident.ts';
+import type { Silence } from '../src/incident/unread.ts';
 import { GROWTH_KINDS } from '../src/memory/growth-kind.ts';
 import { NOTHING_WATCHED } from '../src/watch/kind-watch.ts';
 import { Lanes } from '../src/watch/lanes.ts';
@@ -127,6 +128,7 @@ describe('Watcher', () => {
     const archive = memoryArchive();
     const told: VerdictReport[] = [];
     const happenings: Happening[] = [];
+    const silences: (Silence | undefined)[] = [];
     const builds: (string | undefined)[] = [];
     let turn = 0;
     const watcher = new Watcher({
@@ -140,6 +142,7 @@ describe('Watcher', () => {
       concerns: () => true,
       tell: async (report) => void told.push(report),
       happened: (happening) => void happenings.push(happening),
+      unread: (silence) => void silences.push(silence),
       ran: (build) => void builds.push(build),
       keptKinds: { restore: async () => NOTHING_WATCHED, keep: () => undefined },
       metrics: createMetrics({ version: 'test' }),
@@ -151,7 +154,7 @@ describe('Watcher', () => {
     await clock.ended;
     const status = watcher.status();
     const left = await watcher.stop();
-    return { status, left, archive, told, watcher, happenings, builds };
+    return { status, left, archive, told, watcher, happenings, builds, silences };
   }
 
   it('captures every interval while triggered, saves the bytes as they came, and tells of each verdict', async () => {
@@ -286,6 +289,31 @@ describe('Watcher', () => {
     expect(status.trigger.decision.reason).to.contain('connection refused');
     const gaps = askedAt.slice(1).map((at, i) => at - askedAt[i]!);
     expect(gaps.slice(0, 6)).to.deep.equal([1, 2, 4, 8, 8, 8]);
+  });
+
+  it('says that there are no readings for a while, with the last one, and that there are again', async () => {
+    const began = clockUntil(0).now();
+    const missing = (from: number, to: number) => async (at: number) => {
+      if (at > began + from && at < began + to) throw new Error('connection refused');
+      return leakingAt(at);
+    };
+    const said = async (read: WatcherParts['read']) =>
+      (await watch(40 * SECOND, { read, config: { ...CONFIG, memoryLimitBytes: 2 ** 30 } }))
+        .silences;
+    const [first, ...rest] = await said(missing(10.5 * SECOND, 13.5 * SECOND));
+    expect([first, ...rest]).to.deep.equal([undefined]);
+    const [, silence, ...later] = await said(missing(10.5 * SECOND, 25 * SECOND));
+    expect(silence).to.deep.equal({
+      at: began + 14 * SECOND,
+      why: 'connection refused',
+      last: {
+        at: began + 10 * SECOND,
+        memory: { readingBytes: 64 * 2 ** 20, readingKind: 'rss', limitBytes: 2 ** 30 },
+      },
+    });
+    expect(later.at(-1)).to.equal(undefined);
+    const [never] = await said(missing(-SECOND, 60 * SECOND));
+    expect(never).to.deep.include({ why: 'connection refused', last: undefined });
   });
 
   describe('while its clock is set', () => {
@@ -527,6 +555,7 @@ describe('Watcher', () => {
         concerns: () => true,
         tell: async () => undefined,
         happened: () => undefined,
+        unread: () => undefined,
         ran: () => undefined,
         keptKinds: { restore: async () => NOTHING_WATCHED, keep: () => undefined },
         metrics: createMetrics({ version: 'test' }),

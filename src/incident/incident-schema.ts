@@ -74,6 +74,12 @@ const quiet = z.object({
   memoryBytes: z.number().exactOptional(),
 });
 
+const unread = z.object({
+  since: z.number(),
+  why: z.string(),
+  nearLimit: z.literal(true).exactOptional(),
+});
+
 const sighting = z.object({
   target: z.string(),
   labels: z.record(z.string(), z.string()),
@@ -89,6 +95,7 @@ const sighting = z.object({
   goroutines: goroutines.exactOptional(),
   revision: z.string().exactOptional(),
   quiet: quiet.exactOptional(),
+  unread: unread.exactOptional(),
   isLeft: z.literal(true).exactOptional(),
   goneAt: z.number().exactOptional(),
   formerly: z.string().exactOptional(),

@@ -55,6 +55,8 @@ export interface Sighting {
   readonly revision?: string;
   /** Since when the leak is not seen here any more; absent while it is. */
   readonly quiet?: QuietRun;
+  /** Since when its target gives no readings, so that all of this is of before; absent while it is read. */
+  readonly unread?: Unread;
   /** It ended because nobody watches the target any more, or not for this scope: whether it grows is not known. */
   readonly isLeft?: true;
   /** Since when its target is watched no more, while another may take its place; absent while it is watched. */
@@ -63,6 +65,16 @@ export interface Sighting {
   readonly formerly?: string;
   /** When its state became `leak`, and it was no mere suspect any more; absent where it never was. */
   readonly leakSince?: number;
+}
+
+/** A target that gives no readings: whether the leak goes on in it, or it runs at all, is not known. */
+export interface Unread {
+  /** When it was last read, or where that is not known reported of, Unix milliseconds. */
+  readonly since: number;
+  /** What the newest attempt failed with. */
+  readonly why: string;
+  /** Memory was near the limit then, or was foreseen to reach it before the silence was noticed. */
+  readonly nearLimit?: true;
 }
 
 /** A run of verdicts without the suspect, counted in fresh profiles of the running process. */

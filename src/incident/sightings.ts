@@ -1,4 +1,4 @@
-import type { Incident, Sighting } from './incident.ts';
+import type { Incident, Sighting, Unread } from './incident.ts';
 
 export const MAX_SIGHTINGS = 100;
 
@@ -9,7 +9,7 @@ function worstFirst(a: Sighting, b: Sighting): number {
   return (
     RANK[a.state] - RANK[b.state] ||
     (a.state === 'resolved' ? b.at - a.at : 0) ||
-    Number(isUnseen(a)) - Number(isUnseen(b)) ||
+    Number(isPast(a)) - Number(isPast(b)) ||
     b.suspect.growthBytesPerHour - a.suspect.growthBytesPerHour ||
     (a.target < b.target ? -1 : 1)
   );
@@ -40,10 +40,6 @@ export function unlisted(incident: Incident): readonly string[] {
 }
 
 /**
- * Whether the leak fires here though it is not seen at present: the process was restarted since, or the
- * newest verdict does not name it. Its rate is then that of the past, and forecasts nothing.
- */
-/**
  * Whether the limit was foreseen for a time that has passed without another report: the target no longer
  * answers, or was not looked at since, and nobody knows whether it came true.
  */
@@ -52,6 +48,10 @@ export function hasPassed({ at, memory }: Sighting, now: number): boolean {
   return at < limitReachedAt && limitReachedAt <= now;
 }
 
+/**
+ * Whether the leak fires here though it is not seen at present: the process was restarted since, or the
+ * newest verdict does not name it. Its rate is then that of the past, and forecasts nothing.
+ */
 export function isUnseen({ state, quiet }: Sighting): boolean {
   return state !== 'resolved' && quiet !== undefined;
 }
@@ -61,6 +61,16 @@ export function whyUnseen({ goneAt, quiet }: Sighting): 'gone' | 'replaced' | 'r
   if (goneAt !== undefined) return 'gone';
   if (quiet?.sinceRestart !== true) return 'calm';
   return quiet.inPlaceOf === undefined ? 'restarted' : 'replaced';
+}
+
+/** Where the leak fires in a target that gives no readings: nobody knows how it is by now. One that is gone gives none anyway. */
+export function silenceOf({ state, goneAt, unread }: Sighting): Unread | undefined {
+  return state === 'resolved' || goneAt !== undefined ? undefined : unread;
+}
+
+/** Whether what is told of it is of the past, and forecasts nothing. */
+export function isPast(sighting: Sighting): boolean {
+  return isUnseen(sighting) || silenceOf(sighting) !== undefined;
 }
 
 /** The sighting of a target in which the leak is not resolved. */

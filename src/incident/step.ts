@@ -10,6 +10,7 @@ import { besides, isKnownRestart, left, missed, type Departure } from './resolve
 import type { Present } from './scope.ts';
 import { firingSighting, firingTargets, unlisted, withSighting } from './sightings.ts';
 import { awaited, succeeded } from './succession.ts';
+import { readAgain } from './unread.ts';
 
 /** All incidents after a step, untouched ones as the same objects, and what of it is worth telling. */
 export interface Step {
@@ -26,7 +27,7 @@ export const MAX_RESOLVED = 200;
  * evidence that it is gone (`missed`): a restart, too few profiles or no report at all are none.
  */
 export function stepIncidents(incidents: readonly Incident[], report: VerdictReport): Step {
-  const reckoned = incidents.map((incident) => withPileUp(incident, report));
+  const reckoned = readAgain(incidents, report.target).map((each) => withPileUp(each, report));
   const { known, unknown } = matchSuspects(reckoned, report);
   const followed = reckoned.map((incident) => follow(incident, report, known.get(incident.id)));
   const opened = alarms(report) ? unknown.map((suspect) => open(report, suspect)) : [];

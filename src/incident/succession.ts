@@ -37,7 +37,7 @@ function takenOver(incident: Incident, gone: Sighting, report: VerdictReport): I
   const words = `${target}: in place of ${gone.target}; the leak is watched for again`;
   const fleet = scopeTargets === undefined ? {} : { scopeTargets };
   const told = withEvent({ ...incident, ...fleet }, { at, kind: 'restarted', reason: words });
-  const { goneAt: _, shares: __, atPresent: ___, ...sighting } = gone;
+  const { goneAt: _, shares: __, atPresent: ___, unread: ____, ...sighting } = gone;
   const { memoryBytes = gone.memory.readingBytes } = gone.quiet ?? {};
   const taken = withSighting(told, {
     ...sighting,

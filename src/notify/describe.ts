@@ -1,6 +1,6 @@
 import type { Incident, Sighting } from '../incident/incident.ts';
 import { formatBytes } from '../config/units.ts';
-import { isUnseen } from '../incident/sightings.ts';
+import { isPast, silenceOf } from '../incident/sightings.ts';
 import { reasonsToTell, reasonWords } from './reason-words.ts';
 import { unseenWords, whatGrew } from './unseen.ts';
 import {
@@ -24,10 +24,10 @@ export function describe(incident: Incident, sighting: Sighting, now: number): s
   if (sighting.state === 'resolved') {
     return overWords(incident, sighting);
   }
-  const unseen = unseenWords(sighting);
-  if (unseen !== undefined) {
+  const past = unseenWords(sighting, now);
+  if (past !== undefined) {
     return [
-      `${unseen}.`,
+      `${past}.`,
       `${whenGrew(sighting)}, ${whatGrew(incident, sighting)}: ${grewWords(incident, sighting)}.`,
       ...whatStands(sighting, now),
     ].join(' ');
@@ -59,15 +59,17 @@ function otherName(incident: Incident, { suspect }: Sighting): readonly string[]
 function whatStands(sighting: Sighting, now: number): readonly string[] {
   const { memory } = sighting;
   const { reason, atPresent } = reasonsToTell(sighting);
+  const verb = silenceOf(sighting) === undefined ? 'is' : 'was';
   return [
-    `Memory (${READING_NAMES[memory.readingKind]}) is ${memorySeen(sighting, now)}; ${outlookWords(sighting, now)}.`,
+    `Memory (${READING_NAMES[memory.readingKind]}) ${verb} ${memorySeen(sighting, now)}; ${outlookWords(sighting, now)}.`,
     `Why heapwarden says so: ${reason}.`,
     ...(atPresent === undefined ? [] : [`At present: ${atPresent}.`]),
   ];
 }
 
 function whenGrew({ quiet }: Sighting): string {
-  return quiet?.sinceRestart === true ? 'Before that' : 'When it was last seen';
+  if (quiet === undefined) return 'When it was last read';
+  return quiet.sinceRestart ? 'Before that' : 'When it was last seen';
 }
 
 /** `it grew by 182MiB/h (152MiB/h to 212MiB/h), 364MiB in all`. */
@@ -96,7 +98,8 @@ function growthWords({ kind }: Incident, { suspect, goroutines }: Sighting): str
 /** `limit in 5h40m (between 4h50m and 6h50m)`. */
 export function outlookWords(sighting: Sighting, now: number): string {
   const { memory } = sighting;
-  if (isUnseen(sighting) && memory.limitBytes !== undefined) return 'no forecast yet';
+  if (isPast(sighting) && memory.limitBytes !== undefined)
+    return silenceOf(sighting) === undefined ? 'no forecast yet' : 'no forecast without readings';
   const words = limitWords(sighting, now);
   const interval = limitInterval(memory, now);
   return interval === undefined ? words : `${words} (${interval})`;

@@ -1,5 +1,6 @@
-import type { Incident, Sighting } from '../incident/incident.ts';
-import { isUnseen, whyUnseen } from '../incident/sightings.ts';
+import type { Incident, Sighting, Unread } from '../incident/incident.ts';
+import { isUnseen, silenceOf, whyUnseen } from '../incident/sightings.ts';
+import { formatDuration } from '../config/units.ts';
 import { KIND_NAMES } from './first-look.ts';
 import { printable, rate, shortPlace, utc } from './words.ts';
 
@@ -8,8 +9,13 @@ import { printable, rate, shortPlace, utc } from './words.ts';
  * (seen 2026-03-01 14:05 UTC), and there are not enough profiles yet to say whether the leak is gone`;
  * `undefined` where the leak is seen, or over.
  */
-export function unseenWords(sighting: Sighting): string | undefined {
-  if (!isUnseen(sighting)) return undefined;
+export function unseenWords(sighting: Sighting, now: number): string | undefined {
+  const unread = silenceOf(sighting);
+  if (unread !== undefined) return silenceWords(unread, now);
+  return isUnseen(sighting) ? whyNotSeen(sighting) : undefined;
+}
+
+function whyNotSeen(sighting: Sighting): string {
   const at = sighting.quiet?.restartedAt;
   const seen = at === undefined ? '' : ` (seen ${utc(at)})`;
   const tooFew = 'and there are not enough profiles yet to say whether the leak is gone';
@@ -23,6 +29,16 @@ export function unseenWords(sighting: Sighting): string | undefined {
     case 'calm':
       return 'It is not seen at present, and there are not enough profiles yet to say that the leak is gone';
   }
+}
+
+/** `There is no reading since 2026-03-01 14:05 UTC, for 2m35s (connect ECONNREFUSED), so nobody knows whether it still grows, or runs at all`. */
+function silenceWords({ since, why, nearLimit }: Unread, now: number): string {
+  const end =
+    nearLimit === true ? '; it was at its limit or near it, and may have been killed' : '';
+  return (
+    `There is no reading since ${utc(since)}, for ${formatDuration(now - since)} (${printable(why)}), ` +
+    `so nobody knows whether it still grows, or runs at all${end}`
+  );
 }
 
 /** What went on while it was seen, as a part of a sentence. */
@@ -42,6 +58,6 @@ export function rateSeen(sighting: Sighting): string {
 
 /** Of figures, where they are not of the present. */
 export function whenSeen(sighting: Sighting): string {
-  if (!isUnseen(sighting)) return '';
+  if (!isUnseen(sighting)) return silenceOf(sighting) === undefined ? '' : ' when last read';
   return whyUnseen(sighting) === 'restarted' ? ' before the restart' : ' when last seen';
 }

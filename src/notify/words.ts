@@ -5,6 +5,7 @@ import {
   firingTargets,
   hasPassed,
   isUnseen,
+  silenceOf,
   targetCount,
   whyUnseen,
 } from '../incident/sightings.ts';
@@ -26,7 +27,8 @@ export function headline(incident: Incident, sighting: Sighting | undefined, now
   }
   const share = affectedShare(incident);
   const where = share === undefined ? service : `${service} (${share.firing} of ${share.of})`;
-  if (isUnseen(sighting)) return `${where}: ${unseenHeadline(incident, sighting)}`;
+  const past = pastHeadline(sighting, now);
+  if (past !== undefined) return `${where}: ${past}: ${whatGrew(incident)}`;
   return `${where}: ${growsWhere(incident, sighting)}, ${limitWords(sighting, now)}`;
 }
 
@@ -54,11 +56,18 @@ const UNSEEN = {
   calm: 'not seen to grow at present, too early to say that it is over',
 } as const;
 
-/** `restarted, too early to say whether it still grows: shop/cart.(*Cart).Add`. */
-function unseenHeadline(incident: Incident, sighting: Sighting): string {
-  const what =
-    incident.kind === 'heap' ? shortFunction(incident.function) : KIND_NAMES[incident.kind];
-  return `${UNSEEN[whyUnseen(sighting)]}: ${what}`;
+/** `restarted, too early to say whether it still grows`; `undefined` of what is seen to grow. */
+function pastHeadline(sighting: Sighting, now: number): string | undefined {
+  const { target, labels, memory } = sighting;
+  const unread = silenceOf(sighting);
+  if (unread === undefined) return isUnseen(sighting) ? UNSEEN[whyUnseen(sighting)] : undefined;
+  const of = (labels['service'] ?? target) === target ? '' : ` of ${printable(target)}`;
+  const end = unread.nearLimit === true ? ', it may have been killed at its limit' : '';
+  return `no reading${of} for ${formatDuration(now - unread.since)}, memory was ${memoryWords(memory)}${end}`;
+}
+
+function whatGrew({ kind, function: name }: Incident): string {
+  return kind === 'heap' ? shortFunction(name) : KIND_NAMES[kind];
 }
 
 /** `1200 goroutines/h block in shop/quote.ask`, `12MiB/h outside of Go`, `182MiB/h in shop/cart.(*Cart).Add`. */
@@ -175,8 +184,10 @@ function within(ms: number): string {
 const QUITE_NEW_MS = 10 * 60_000;
 
 /** `1.6GiB of 2GiB (80%)`, and when that was where it is not quite new. */
-export function memorySeen({ memory, at }: Sighting, now: number): string {
+export function memorySeen({ memory, at, unread }: Sighting, now: number): string {
   const words = memoryWords(memory);
+  if (unread !== undefined)
+    return `${words} when last read, ${formatDuration(now - unread.since)} ago`;
   return now - at < QUITE_NEW_MS ? words : `${words} as read ${utc(at)}`;
 }
 

@@ -1,6 +1,7 @@
 import type { Analyst } from '../analysis/analyst.ts';
 import type { TargetConfig } from '../config/config.ts';
 import type { VerdictReport } from '../incident/incident.ts';
+import type { Silence } from '../incident/unread.ts';
 import type { Happening, TargetRecord } from '../memory/target-record.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Clock } from '../runtime/clock.ts';
@@ -28,6 +29,7 @@ export interface Surroundings {
   readonly tell: (report: VerdictReport) => Promise<void>;
   /** Beside what the record keeps of it. */
   readonly happened: (target: string, happening: Happening) => void;
+  readonly unread: (target: string, silence: Silence | undefined) => void;
 }
 
 /** What the loop of one target works with: its requests, and its record that is kept beside. */
@@ -49,17 +51,11 @@ export function watcherParts(
     const change = records.find(name)?.ran(build);
     if (change !== undefined) happened({ at, kind: 'deployed', reason: change });
   };
-  const { analyst, lanes, metrics, log, concerns, tell } = around;
   return {
-    analyst,
-    lanes,
-    metrics,
-    clock,
-    log,
-    concerns,
-    tell,
+    ...sharedOf(around),
     config,
     happened,
+    unread: (silence) => around.unread(name, silence),
     ran,
     keptKinds: kindsIn(records, restored, config),
     read: async (at, signal) => {
@@ -70,7 +66,7 @@ export function watcherParts(
       void records.saveWhenDue(name, at);
       return reading;
     },
-    ...profilesOf(config, client, lanes),
+    ...profilesOf(config, client, around.lanes),
     archive: {
       ...archive,
       save: async (profile) => {
@@ -80,6 +76,10 @@ export function watcherParts(
       },
     },
   };
+}
+
+function sharedOf({ analyst, lanes, metrics, clock, log, concerns, tell }: Surroundings) {
+  return { analyst, lanes, metrics, clock, log, concerns, tell };
 }
 
 function profilesOf(

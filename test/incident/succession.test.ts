@@ -71,7 +71,7 @@ describe('a leak in a process that is replaced by one of another name', () => {
     expect(fleet.events().at(-1)).to.equal(
       'restarted: a: the target is no longer listed; what takes its place is watched for the leak',
     );
-    expect(unseenWords(fleet.in('a')!))
+    expect(unseenWords(fleet.in('a')!, fleet.at))
       .to.contain('The process is gone')
       .and.contain('in its place');
     expect(headline(fleet.incident, fleet.in('a'), fleet.at)).to.contain(
@@ -100,7 +100,9 @@ describe('a leak in a process that is replaced by one of another name', () => {
       labels: { service: 'shop' },
     });
     expect(fleet.in('c')).to.not.have.property('goneAt');
-    expect(unseenWords(fleet.in('c')!)).to.contain('The process came in place of a (seen');
+    expect(unseenWords(fleet.in('c')!, fleet.at)).to.contain(
+      'The process came in place of a (seen',
+    );
     expect(headline(fleet.incident, fleet.in('c'), fleet.at)).to.contain('replaced, too early');
     expect(fleet.in('a')).to.include({
       state: 'resolved',

@@ -3,6 +3,7 @@ import type { Sighting } from '../../src/incident/incident.ts';
 import { describe as describeSighting } from '../../src/notify/describe.ts';
 import { renderEmail } from '../../src/notify/email/render.ts';
 import { summarise } from '../../src/notify/summary.ts';
+import { webhookPayload } from '../../src/notify/webhook/payload.ts';
 import { headline } from '../../src/notify/words.ts';
 import { pileWords } from '../../src/watch/kind-reports.ts';
 import { incident, MINUTE, notification, NOW, sighting } from './drawn.ts';
@@ -154,6 +155,86 @@ describe('what is told of a leak that is not seen at present', () => {
       expect(body).to.not.match(/is not freed|has gone on since|limit reached|, at 2026-/);
     }
     expect(subject).to.contain('restarted');
+  });
+});
+
+describe('what is told of a target that gives no readings', () => {
+  const WHY = 'http://10.0.0.7:6060/metrics: connect ECONNREFUSED';
+  const SINCE = NOW - 155_000;
+  const { memory } = sighting();
+  const SILENT = sighting({
+    state: 'leak',
+    at: SINCE,
+    memory: { ...memory, limitReachedAt: undefined, limitReachedAtEarliest: undefined },
+    unread: { since: SINCE, why: WHY },
+  });
+  const DEAD = { ...SILENT, unread: { since: SINCE, why: WHY, nearLimit: true as const } };
+
+  it('says since when and why, and what was so when it was last read, and foresees nothing', () => {
+    expect(describeSighting(incident(), SILENT, NOW)).to.equal(
+      'There is no reading since 2026-03-01 13:57 UTC, for 2m35s ' +
+        `(${WHY}), so nobody knows whether it still grows, or runs at all. When it was last read, memory allocated in example.com/shop/internal/session.(*Store).Create ` +
+        '(…/session/session.go:17) was not freed: it grew by 182MiB/h (152MiB/h to 212MiB/h), 364MiB in all. ' +
+        'Memory (resident set) was 1012MiB of 2GiB (49%) when last read, 2m35s ago; no forecast without readings. ' +
+        `Why heapwarden says so: ${SILENT.reason}.`,
+    );
+    expect(headline(incident(), SILENT, NOW)).to.equal(
+      `checkout: no reading of a for 2m35s, memory was 1012MiB of 2GiB (49%): ${NAME}`,
+    );
+    const alone = { ...SILENT, labels: {} };
+    expect(headline(incident({ kind: 'off_heap' }), alone, NOW)).to.equal(
+      'a: no reading for 2m35s, memory was 1012MiB of 2GiB (49%): memory outside of Go',
+    );
+  });
+
+  it('says so where it may have been killed at its limit', () => {
+    expect(describeSighting(incident(), DEAD, NOW)).to.contain(
+      ', or runs at all; it was at its limit or near it, and may have been killed. ',
+    );
+    expect(headline(incident(), DEAD, NOW)).to.contain(
+      'memory was 1012MiB of 2GiB (49%), it may have been killed at its limit: ',
+    );
+  });
+
+  it('is told as unread though it was restarted before, and as gone where it is', () => {
+    const { quiet } = RESTARTED;
+    const restarted = { ...SILENT, ...(quiet && { quiet }) };
+    expect(describeSighting(incident(), restarted, NOW)).to.match(
+      /^There is no reading since .*\. Before that, memory allocated/,
+    );
+    expect(headline(incident(), { ...restarted, goneAt: NOW }, NOW)).to.match(/: gone, nothing in/);
+  });
+
+  it('is nowhere told as of the present, in chats, pagers, mails and webhooks', () => {
+    const { facts } = summarise(told(SILENT), URL);
+    const values = Object.fromEntries(facts.map(({ name, value }) => [name, value]));
+    expect(values).to.deep.include({
+      Growth: '182MiB/h when last read',
+      Memory: '1012MiB of 2GiB (49%) when last read, 2m35s ago',
+      Outlook: 'no forecast without readings',
+    });
+    const { text, html, subject } = renderEmail(told(SILENT), MAIL);
+    for (const body of [text, html]) {
+      expect(body).to.contain('There is no reading since 2026-03-01 13:57 UTC, for 2m35s (');
+      expect(body).to.contain('182MiB/h (152MiB/h to 212MiB/h) when last read');
+      expect(body).to.contain('no forecast without readings');
+      expect(body).to.not.match(/is not freed|has gone on since|limit (reached|in)|, at 2026-/);
+    }
+    expect(subject).to.contain('no reading of a for 2m35s');
+    const payload = { externalUrl: URL, sendResolved: true };
+    const [alert] = webhookPayload(told(SILENT), payload).alerts;
+    expect(alert?.leak).to.include({ unreadSince: '2026-03-01T13:57:25.000Z' });
+    expect(alert?.leak.memory.limitReachedAt).to.equal(null);
+    const [read] = webhookPayload(told(sighting()), payload).alerts;
+    expect(read?.leak).to.not.have.property('unreadSince');
+  });
+
+  it('says of memory when it was last read, also once nobody watches it any more', () => {
+    const over = { ...SILENT, state: 'resolved' as const, isLeft: true as const };
+    const ended = incident({ state: 'resolved', resolvedAt: NOW, sightings: [over] });
+    const { text } = renderEmail(notification({ incident: ended, cause: 'resolved' }), MAIL);
+    expect(text).to.contain('1012MiB of 2GiB (49%) when last read, 2m35s ago');
+    expect(text).to.not.contain('no reading');
   });
 });
 

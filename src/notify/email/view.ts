@@ -1,6 +1,6 @@
 import { formatBytes } from '../../config/units.ts';
 import type { Incident, Sighting } from '../../incident/incident.ts';
-import { firingTargets, isUnseen, targetCount } from '../../incident/sightings.ts';
+import { firingTargets, isPast, targetCount } from '../../incident/sightings.ts';
 import { labelWords } from '../label-words.ts';
 import { incidentUrl, profilePair, profileUrls, targetUrl } from '../links.ts';
 import { FIRST_LOOK, KIND_NAMES } from '../first-look.ts';
@@ -9,7 +9,7 @@ import type { SourceLink } from '../../source/link.ts';
 import type { Notification } from '../notification.ts';
 import type { SourceExcerpt } from '../sources.ts';
 import { reasonsToTell } from '../reason-words.ts';
-import { rateSeen, unseenWords } from '../unseen.ts';
+import { unseenWords, rateSeen } from '../unseen.ts';
 import {
   headline,
   memorySeen,
@@ -167,7 +167,7 @@ function adviceOf({ state, kind }: Incident): EmailView['advice'] {
   return { kind: KIND_NAMES[kind], firstLook: FIRST_LOOK[kind] };
 }
 
-function leadOf({ incident, cause, news: change }: Notification): readonly string[] {
+function leadOf({ incident, cause, createdAt, news: change }: Notification): readonly string[] {
   const name = shortFunction(incident.function);
   const [worst] = incident.sightings;
   const isHeap = incident.kind === 'heap';
@@ -180,9 +180,9 @@ function leadOf({ incident, cause, news: change }: Notification): readonly strin
     suspect: `${soFar}. ${early}`,
     resolved: `${whatIsOver({ ...incident, function: name }, worst)}.`,
   } as const;
-  const unseen = worst && unseenWords(worst);
-  if (unseen !== undefined) {
-    return [`${unseen}.`, `It was first told ${utc(incident.openedAt)}.`, ...fleetOf(incident)];
+  const past = worst && unseenWords(worst, createdAt);
+  if (past !== undefined) {
+    return [`${past}.`, `It was first told ${utc(incident.openedAt)}.`, ...fleetOf(incident)];
   }
   const shares = isHeap || worst === undefined ? undefined : shareWords(worst);
   const news = {
@@ -212,7 +212,7 @@ function fleetOf(incident: Incident): readonly string[] {
   if (worst === undefined) return [];
   const figures = `the figures are of ${printable(worst.target)}.`;
   const replicas = incident.state === 'resolved' ? undefined : replicaWords(incident);
-  const goesOn = isUnseen(worst) ? 'It is not over' : 'It goes on';
+  const goesOn = isPast(worst) ? 'It is not over' : 'It goes on';
   if (replicas !== undefined) return [`${goesOn} in ${replicas}; ${figures}`];
   if (others.length === 0) return [];
   const all = targetCount(incident);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Suspect } from '../../growth/verdict.ts';
 import type { Incident, MemoryOutlook, Sighting } from '../../incident/incident.ts';
-import { affectedShare, isUnseen } from '../../incident/sightings.ts';
+import { affectedShare, isUnseen, silenceOf } from '../../incident/sightings.ts';
 import { alertLabels, severityOf } from '../alert-labels.ts';
 import { describe } from '../describe.ts';
 import { incidentUrl, profileUrls } from '../links.ts';
@@ -91,6 +91,7 @@ function leakOf(
     ...(sighting.shares === undefined ? {} : { shares: sighting.shares }),
     ...(sighting.goroutines === undefined ? {} : { goroutines: sighting.goroutines }),
     ...restartOf(sighting),
+    ...unreadOf(sighting),
     source: sourceOf(sourceLink?.(sighting)),
   };
 }
@@ -100,6 +101,12 @@ function restartOf(sighting: Sighting) {
   const { quiet } = sighting;
   if (!isUnseen(sighting) || quiet?.restartedAt === undefined) return {};
   return { restartedAt: isoTime(quiet.restartedAt) };
+}
+
+/** Since when the target gives no readings; absent where it does. */
+function unreadOf(sighting: Sighting) {
+  const unread = silenceOf(sighting);
+  return unread === undefined ? {} : { unreadSince: isoTime(unread.since) };
 }
 
 /** What is no heap has no samples, no share of the heap's growth and nothing that survives. */
