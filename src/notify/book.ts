@@ -50,6 +50,8 @@ export interface LastSaid {
   readonly targets: readonly string[];
   readonly functions: readonly string[];
   readonly limitReachedAt: number | undefined;
+  /** Those that gave no readings at the time of the newest message; absent where there were none. */
+  readonly unread?: readonly string[];
   /** The saved profiles that the newest message named, as `TARGET/FILE`; absent in older files. */
   readonly profiles?: readonly string[];
 }

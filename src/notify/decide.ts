@@ -1,11 +1,12 @@
 import { formatDuration } from '../config/units.ts';
-import type { Incident } from '../incident/incident.ts';
-import { firingTargets } from '../incident/sightings.ts';
+import type { Incident, Sighting } from '../incident/incident.ts';
+import { firingTargets, silenceOf } from '../incident/sightings.ts';
 import type { LastSaid, Told } from './book.ts';
 import { KIND_NAMES } from './first-look.ts';
-import { firstForecast, functionsOf, type Forecast } from './incident-facts.ts';
+import { firingSightings, firstForecast, functionsOf, type Forecast } from './incident-facts.ts';
 import type { NotificationCause } from './notification.ts';
 import { endOf } from './wait.ts';
+import { memoryWords } from './words.ts';
 
 /** One channel that an incident may be told to. */
 export interface Listener {
@@ -127,12 +128,23 @@ function newsSince(incident: Incident, last: LastSaid): string | undefined {
   if (target !== undefined) return `also in ${target}`;
   const name = functionsOf(incident).find((candidate) => !last.functions.includes(candidate));
   if (name !== undefined) return `also ${name}`;
+  const silent = firingSightings(incident).find((each) => isNewsOfSilence(each, last));
+  if (silent !== undefined) return silenceNews(silent);
   const forecast = firstForecast(incident);
   if (forecast === undefined) return undefined;
   if (last.limitReachedAt === undefined) return 'the limit is in sight';
   return isHalved(forecast, last.limitReachedAt, last.at)
     ? 'the time to the limit halved'
     : undefined;
+}
+
+/** That a target which was near its limit is silent is what people have to look at; of any other the next message says so. */
+function isNewsOfSilence(sighting: Sighting, { unread: told = [] }: LastSaid): boolean {
+  return silenceOf(sighting)?.nearLimit === true && !told.includes(sighting.target);
+}
+
+function silenceNews({ target, memory }: Sighting): string {
+  return `no reading of ${target} any more, and it may have been killed at its limit: memory was ${memoryWords(memory)}`;
 }
 
 /**

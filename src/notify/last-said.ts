@@ -1,5 +1,5 @@
 import type { Incident } from '../incident/incident.ts';
-import { firingTargets } from '../incident/sightings.ts';
+import { firingTargets, silenceOf } from '../incident/sightings.ts';
 import { severityOf } from './alert-labels.ts';
 import type { LastSaid } from './book.ts';
 import { functionsOf, limitReachedAt } from './incident-facts.ts';
@@ -23,8 +23,16 @@ export function lastSaid(incident: Incident, before: LastSaid | undefined, now: 
     targets: union(same?.targets, firingTargets(incident)),
     functions: union(same?.functions, functionsOf(incident)),
     limitReachedAt: limitReachedAt(incident) ?? same?.limitReachedAt,
+    ...unreadOf(incident),
     profiles: profilesOf(incident),
   };
+}
+
+function unreadOf(incident: Incident): Pick<LastSaid, 'unread'> {
+  const unread = incident.sightings
+    .filter((each) => silenceOf(each) !== undefined)
+    .map(({ target }) => target);
+  return unread.length === 0 ? {} : { unread };
 }
 
 function union(before: readonly string[] = [], now: readonly string[]): readonly string[] {

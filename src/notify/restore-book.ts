@@ -101,6 +101,7 @@ const TOLD: z.ZodType<Told> = z.object({
       targets: z.array(z.string()),
       functions: z.array(z.string()),
       limitReachedAt: orUndefined(z.number()),
+      unread: z.array(z.string()).exactOptional(),
       profiles: z.array(z.string()).exactOptional(),
     }),
   ),

@@ -194,6 +194,30 @@ describe('planNotifications', () => {
       expect(story.at(NOW + minutes * MINUTE, last), `after ${minutes}m`).to.deep.equal([]);
   });
 
+  it('tells that a target near its limit gives no readings any more, once, and of another that in the next message', () => {
+    const memory = { ...sighting().memory, limitReachedAt: undefined };
+    const silent = (target: string, nearLimit?: true) => {
+      const unread = { since: NOW, why: 'refused', ...(nearLimit && { nearLimit }) };
+      return sighting({ target, memory, unread });
+    };
+    const alive = sighting({ target: 'b' });
+    const story = new Story();
+    story.at(NOW + MINUTE, incident({ sightings: [sighting(), alive] }));
+    const calm = incident({ sightings: [alive, silent('a')] });
+    expect(story.at(NOW + HOUR, calm)).to.deep.equal([]);
+    const dead = incident({ sightings: [alive, silent('a', true)] });
+    expect(story.at(NOW + 2 * HOUR, dead, false)).to.deep.equal(['updated oncall']);
+    expect(story.book.pending[0]?.news).to.equal(
+      'no reading of a any more, and it may have been killed at its limit: memory was 1012MiB of 2GiB (49%)',
+    );
+    story.book = restoreBook(JSON.parse(JSON.stringify({ ...story.book, pending: [] })));
+    expect(story.at(NOW + 3 * HOUR, dead)).to.deep.equal([]);
+    expect(story.at(NOW + 6 * HOUR, incident({ sightings: [alive] }))).to.deep.equal([
+      'repeated oncall',
+    ]);
+    expect(story.at(NOW + 7 * HOUR, dead)).to.deep.equal(['updated oncall']);
+  });
+
   it('does not take a clock that was set back for time to the limit that halved', () => {
     const story = new Story();
     const back = NOW - 3 * HOUR;
