@@ -9,6 +9,7 @@ import type { Silence } from './incident/unread.ts';
 import { watchKinds } from './watch/kind-rounds.ts';
 import { NOTHING_WATCHED, type KindWatch } from './watch/kind-watch.ts';
 import type { Lanes } from './watch/lanes.ts';
+import { withWhatItStartedWith } from './memory/one-process.ts';
 import type { Reading } from './memory/reading.ts';
 import type { MemoryPoint } from './memory/recent.ts';
 import { happeningsOf } from './memory/trigger-happenings.ts';
@@ -180,7 +181,8 @@ export class Watcher {
     const { clock, metrics, config } = this.#parts;
     const at = clock.now();
     try {
-      const reading = await this.#parts.read(at, this.#stopping);
+      const read = await this.#parts.read(at, this.#stopping);
+      const reading = withWhatItStartedWith(read, this.#watched.reading);
       this.#update({ reading, readingError: undefined, failedReadings: 0 });
       metrics.readingDone(config.name, 'success', (clock.now() - at) / 1000);
       metrics.targetMemory(config.name, reading);

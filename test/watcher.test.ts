@@ -18,7 +18,7 @@ import type { Archive } from '../src/store/archive.ts';
 import { Watcher, type WatcherParts } from '../src/watcher.ts';
 import { suspect } from './incident/report.ts';
 import { httpConfig } from './support/http-config.ts';
-import { readingOf } from './support/readings.ts';
+import { HOUR, readingOf } from './support/readings.ts';
 
 const RECORDING = join(import.meta.dirname, '../../fixtures/demo/leaky');
 const SECOND = 1_000;
@@ -409,6 +409,22 @@ describe('Watcher', () => {
     await watch(2 * SECOND, { config: limited, read, metrics });
     const page = Buffer.from((await metrics.page()).body).toString();
     expect(page).to.contain('heapwarden_target_memory_limit_bytes{target="shop"} 1073741824\n');
+  });
+
+  it('knows the limit that the process told, also while another source tells none, and until it ends', async () => {
+    const began = clockUntil(0).now();
+    const restartedAt = began + 30.5 * SECOND;
+    const read = async (at: number): Promise<Reading> => {
+      const gcCount = (at - (at < restartedAt ? began - HOUR : restartedAt)) / SECOND;
+      const reading = { ...leakingAt(at), gcCount };
+      if (at < began + 10.5 * SECOND) return { ...reading, limitBytes: 2 ** 30 };
+      return { ...reading, source: 'expvar', rssBytes: undefined, sysBytes: 64 * 2 ** 20 };
+    };
+    const until = async (ms: number) => (await watch(ms, { read })).status.limitBytes;
+    expect(await until(30 * SECOND)).to.equal(2 ** 30);
+    expect(await until(40 * SECOND)).to.equal(undefined);
+    const { told } = await watch(30 * SECOND, { read });
+    expect(told.at(-1)?.outlook(SUSPECT).limitBytes).to.equal(2 ** 30);
   });
 
   it('foresees nothing while it is blind', async () => {
