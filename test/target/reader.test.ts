@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import type { ReadingSettings } from '../../src/config/config.ts';
-import { createHttpClient } from '../../src/target/http-client.ts';
+import { createHttpClient, type HttpClient } from '../../src/target/http-client.ts';
 import { createReader, type Reader } from '../../src/target/reader.ts';
+import { TargetError } from '../../src/target/target-error.ts';
 import { buildGo, needGo, startProgram } from '../support/go.ts';
 import { httpConfig } from '../support/http-config.ts';
 import { expectFailure } from '../support/http-requests.ts';
@@ -104,6 +105,52 @@ describe('createReader', () => {
     for (let i = 0; i < 242; i += 1) sources.push((await reader.read(i, signal)).source);
     expect(sources.indexOf('metrics')).to.equal(240);
     expect(sources.slice(240)).to.deep.equal(['metrics', 'metrics']);
+  });
+
+  describe('of a source that answers late', () => {
+    /** Serves `/metrics` and `/debug/vars`, the former late where `isLate` says so of how often it was asked for. */
+    const lateTarget = async (isLate: (asked: number) => boolean) => {
+      const { url } = await target('metrics', 'expvar');
+      const client = resources.add(createHttpClient(httpConfig()));
+      let asked = 0;
+      const late: HttpClient = {
+        ...client,
+        request: async (request) => {
+          if (request.url.endsWith(PATHS.metrics) && isLate(asked++))
+            throw new TargetError('timeout', `${request.url}: no whole answer`);
+          return client.request(request);
+        },
+      };
+      const reading = { source: 'auto', intervalMs: 15_000, timeoutMs: 5_000 } as const;
+      const reader = createReader(late, { url, reading });
+      /** The first letter of each source, `-` where no reading came. */
+      return async (readings: number): Promise<string> => {
+        let sources = '';
+        for (let at = 0; at < readings; at += 1)
+          sources += await reader.read(at, signal).then(
+            ({ source }) => source[0],
+            () => '-',
+          );
+        return sources;
+      };
+    };
+
+    it('misses one reading rather than leave it', async () => {
+      const read = await lateTarget((asked) => asked === 1 || asked === 3);
+      expect(await read(6)).to.equal('m-m-mm');
+    });
+
+    it('takes another one when it is late again, and tries it again ever less often', async () => {
+      const read = await lateTarget((asked) => asked > 0 && asked < 5);
+      expect(await read(40)).to.equal(`m-${'e'.repeat(5)}${'e'.repeat(9)}${'e'.repeat(17)}mmmmmmm`);
+    });
+
+    it('leaves one that is late again and again alone for longer each time', async () => {
+      const read = await lateTarget((asked) => [1, 2, 4, 5, 7, 8].includes(asked));
+      expect(await read(44)).to.equal(
+        `m-${'e'.repeat(5)}m-${'e'.repeat(9)}m-${'e'.repeat(17)}mmmmmmm`,
+      );
+    });
   });
 
   it('passes over a page that is not what it should be', async () => {
