@@ -196,10 +196,12 @@ function testTraffic(trend: Trend, isProven: boolean): TestOutcome {
 
   function busily(): string {
     const what = trend.isOfItsOwn ? 'what it allocates' : 'traffic';
-    return (
-      `${what} grew ${figure(traffic)} times and explains all but ${formatBytes(excessBytes)} ` +
-      `(needs ${formatBytes(needed)}), z ${figure(excessZ)} (needs ${needsZ})`
-    );
+    const left =
+      excessBytes > 0
+        ? `which leaves ${formatBytes(excessBytes)} unexplained`
+        : 'which explains all of it';
+    const least = needed >= 1 ? ` (needs ${formatBytes(needed)})` : '';
+    return `${what} grew ${figure(traffic)} times, ${left}${least}, z ${figure(excessZ)} (needs ${needsZ})`;
   }
 }
 
@@ -207,9 +209,9 @@ function testTurnover(trend: Trend, isProven: boolean): TestOutcome {
   const { deaths, lifeBefore } = trend;
   const share = `${Math.round(100 * deaths)}% of what came went again`;
   const fails = (reason: string): TestOutcome => ({ name: 'turnover', passed: false, reason });
+  if (deaths <= TURNOVER) return { name: 'turnover', passed: true, reason: `only ${share}` };
   if (trend.staircase !== undefined)
     return { name: 'turnover', passed: true, reason: `${share}: arrays that were outgrown` };
-  if (deaths <= TURNOVER) return { name: 'turnover', passed: true, reason: `only ${share}` };
   if (isProven)
     return { name: 'turnover', passed: true, reason: `${share}, and the live heap keeps the rest` };
   if (lifeBefore < LIFE_BEFORE) return fails(`${share}, and the process may still be filling up`);
