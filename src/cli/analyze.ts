@@ -3,6 +3,7 @@ import type { GrowthRules } from '../growth/alarm.ts';
 import { createHistory, foldProfile } from '../growth/history.ts';
 import { judge } from '../growth/judge.ts';
 import type { Suspect, Verdict } from '../growth/verdict.ts';
+import { rate, rateInterval } from '../notify/words.ts';
 import { decodeProfile } from '../pprof/decode.ts';
 import { ProfileError, type Profile } from '../pprof/profile.ts';
 import { requireHeapSnapshot } from '../pprof/validate.ts';
@@ -99,12 +100,11 @@ function asText({ verdict, firstSuspect, firstLeak }: Analysis, files: readonly 
 }
 
 function describe(suspect: Suspect): readonly string[] {
-  const { growthBytes, growthBytesPerHour, inuseBytes, share, survival, z, allocator } = suspect;
-  const rate = `${formatBytes(growthBytesPerHour)}/h`;
+  const { growthBytes, inuseBytes, share, survival, z, allocator } = suspect;
   return [
     '',
     `${printable(suspect.function)}  ${printable(suspect.file)}:${suspect.line}`,
-    `  grew ${formatBytes(growthBytes)} (${rate}), ${formatBytes(inuseBytes)} in use`,
+    `  grew ${formatBytes(growthBytes)} at ${rate(suspect)} (${rateInterval(suspect)}), ${formatBytes(inuseBytes)} in use`,
     `  ${Math.round(share * 100)}% of all growth is laid at it, ${Math.round(survival * 100)}% of what it allocated is still in use, z ${z.toFixed(1)}`,
     `  allocated in ${printable(allocator.function)}  ${printable(allocator.file)}:${allocator.line}`,
     '  call path, innermost first:',

@@ -139,10 +139,10 @@ export function rate(suspect: Suspect): string {
   return `${formatBytes(suspect.growthBytesPerHour)}/h`;
 }
 
-/** `150MiB/h to 215MiB/h`: two standard errors either side. */
+/** `150MiB/h to 215MiB/h`: two standard errors either side, but no less than nothing, for what shrank is not told as growth. */
 export function rateInterval(suspect: Suspect): string {
   const { growthBytesPerHourLow: low, growthBytesPerHourHigh: high } = suspect;
-  return `${formatBytes(low)}/h to ${formatBytes(high)}/h`;
+  return `${formatBytes(Math.max(0, low))}/h to ${formatBytes(high)}/h`;
 }
 
 /** `limit in 5h40m`, `limit in 5h40m at 240MiB/h in all`, `limit reached`, `limit not in sight`, `no limit known`. */

@@ -115,6 +115,7 @@ describe('analyze', () => {
     expect(output).to.match(/40 profiles, 40 fresh, of 1 process/);
     expect(output).to.match(/first a suspect at file 24, .*23\.pb\.gz/);
     expect(output).to.match(/shop\/cart\.Add {2}\/src\/cart\.go:/);
+    expect(output).to.match(/^ {2}grew 7\S+MiB at \S+\/h \(\S+\/h to \S+\/h\), \S+MiB in use$/m);
   });
 
   it('says what to give in place of a folder, and of a text', async () => {

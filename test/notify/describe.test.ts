@@ -69,6 +69,14 @@ describe('what is told of a leak', () => {
     expect(html).to.contain('At present: levelling off');
   });
 
+  it('tells no growth of less than nothing, however wide what it is known by', () => {
+    const { suspect } = sighting();
+    const wide = sighting({ suspect: { ...suspect, growthBytesPerHourLow: -322 * MIB } });
+    const { text } = renderEmail(told(wide), MAIL);
+    for (const words of [text, describeSighting(incident(), wide, NOW)])
+      expect(words).to.contain('182MiB/h (0B/h to 212MiB/h)');
+  });
+
   it('says at what rate the limit is reached, where more is suspected than the one function', () => {
     const alone = sighting();
     const memory = { ...alone.memory, bytesPerHour: 240 * MIB };
