@@ -50,9 +50,10 @@ export function standingOf(sighting: Sighting, now: number): readonly Fact[] {
 /** The numbers that the verdict stands on. */
 export function numbersOf(sighting: Sighting, kind: GrowthKind): readonly Fact[] {
   const { suspect, state } = sighting;
-  const growth = `${rate(suspect)} (${rateInterval(suspect)})${whenSeen(sighting)}`;
-  if (state === 'resolved') return [{ label: 'Grew by', value: growth }];
   const grown = `${formatBytes(suspect.growthBytes)} since ${utc(suspect.since)}`;
+  // The last rate may be over a time in which it had stopped.
+  if (state === 'resolved') return [{ label: 'Grew by', value: grown }];
+  const growth = `${rate(suspect)} (${rateInterval(suspect)})${whenSeen(sighting)}`;
   if (kind !== 'heap') {
     const unrest = `${Number(suspect.z.toFixed(1))} times what its own unrest explains`;
     return [

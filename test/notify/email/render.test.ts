@@ -46,6 +46,12 @@ describe('renderEmail', () => {
     expect(render({ incident: over }).subject).to.match(/ no longer grows$/);
   });
 
+  it('says at the end by how much it grew and since when, and no rate that its standstill is part of', () => {
+    const sightings = [sighting({ state: 'resolved', at: NOW + 3 * HOUR })];
+    const { text } = render({ incident: incident({ state: 'resolved', sightings }) });
+    expect(text).to.match(/Grew by: +364MiB since 2026-03-01 12:00 UTC$/m);
+  });
+
   it('gives no bounds for when the limit is reached once it is', () => {
     const at = { limitReachedAt: NOW, limitReachedAtEarliest: NOW - HOUR };
     for (const bounds of [{}, { limitReachedAtLatest: undefined }, { limitReachedAtLatest: NOW }]) {
