@@ -23,7 +23,7 @@ export type Six = readonly [Floor, Floor, Floor, Floor, Floor, Floor];
  * is a random walk (births and deaths of objects), and where it is the noise of a level that forgets
  * (turnover). The first is by simulation, the second follows from both ends being independent.
  */
-const WALK_RESIDUAL = 0.106;
+export const WALK_RESIDUAL = 0.106;
 const LEVEL_RESIDUAL = 0.5;
 /** The 95% quantile of a variance of four degrees of freedom, in means. */
 const CHANCE = 2.37;

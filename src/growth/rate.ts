@@ -33,8 +33,18 @@ export function rateOf(floors: readonly Floor[], samples: number): Rate {
   };
 }
 
+/** How far floors stray from a line of that rate: one standard deviation, in bytes. */
+export function strayOf(floors: readonly Floor[], { bytesPerHour }: Rate): number {
+  return fitOf(floors, bytesPerHour / MS_PER_HOUR).stray;
+}
+
 function lineError(floors: readonly Floor[], slope: number): number {
-  if (floors.length < 3) return 0;
+  const { stray, spread } = fitOf(floors, slope);
+  return spread > 0 ? stray / Math.sqrt(spread) : 0;
+}
+
+function fitOf(floors: readonly Floor[], slope: number) {
+  if (floors.length < 3) return { stray: 0, spread: 0 };
   const meanAt = floors.reduce((sum, { atMs }) => sum + atMs, 0) / floors.length;
   const meanBytes = floors.reduce((sum, { bytes }) => sum + bytes, 0) / floors.length;
   let residual = 0;
@@ -43,7 +53,7 @@ function lineError(floors: readonly Floor[], slope: number): number {
     residual += (bytes - meanBytes - slope * (atMs - meanAt)) ** 2;
     spread += (atMs - meanAt) ** 2;
   }
-  return spread > 0 ? Math.sqrt(residual / (floors.length - 2) / spread) : 0;
+  return { stray: Math.sqrt(residual / (floors.length - 2)), spread };
 }
 
 function median(values: readonly number[]): number {

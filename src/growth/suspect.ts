@@ -3,21 +3,22 @@ import type { Frame } from '../pprof/profile.ts';
 import type { Window } from './blocks.ts';
 import type { Epoch, FunctionHistory } from './epoch.ts';
 import { floorIn } from './floors.ts';
-import type { Floor } from './floors.ts';
+import type { Floor, Series } from './floors.ts';
 import type { Naming } from './pick.ts';
-import { onsetOf, rateOf } from './rate.ts';
+import { presentStretch, samplesIn, stretchOf } from './present-rate.ts';
+import { onsetOf } from './rate.ts';
+import type { Rate } from './rate.ts';
 import type { Place, Suspect } from './verdict.ts';
 
 /** What is to be told of a function that growth was laid at. */
 export function describeSuspect(epoch: Epoch, window: Window, naming: Naming): Suspect {
   const { history, stack } = naming;
-  const floors = window.blocks.map((block) => floorIn({ axis: epoch.axis, history }, block));
   return {
     ...placeOf(stack.frames, naming.function),
     allocator: placeOf(stack.frames, stack.functions[0] ?? naming.function),
     stack: stack.functions,
     inuseBytes: history.inuseBytes,
-    ...growthSince(epoch, history, floors.slice(onsetOf(floors))),
+    ...growthSince(epoch, history, riseOf({ axis: epoch.axis, history }, window)),
     share: naming.share,
     z: naming.z,
   };
@@ -25,29 +26,50 @@ export function describeSuspect(epoch: Epoch, window: Window, naming: Naming): S
 
 type Growth = Omit<Suspect, keyof Place | 'allocator' | 'stack' | 'inuseBytes' | 'share' | 'z'>;
 
+/** From where a function grows, and at what rate now. */
+interface Rise {
+  readonly first: Floor;
+  readonly last: Floor;
+  readonly rate: Rate;
+  /** Where it was another rate before. */
+  readonly rateSince?: number;
+}
+
 const MS_PER_HOUR = 3_600_000;
 const NO_FLOOR: Floor = { bytes: 0, cell: 0, atMs: 0 };
+
+function riseOf(series: Series, window: Window): Rise {
+  const floors = window.blocks.map((block) => floorIn(series, block));
+  const rising = floors.slice(onsetOf(floors));
+  const [first = NO_FLOOR] = rising;
+  const whole = stretchOf(series, rising);
+  const { floors: present, rate } = presentStretch(series, whole);
+  const changed = present === rising ? {} : { rateSince: present[0]?.atMs ?? first.atMs };
+  return { first, last: rising.at(-1) ?? first, rate, ...changed };
+}
 
 /**
  * The last floor stands where its block is lowest, and so mostly at its beginning: what has come since then at
  * the rate found counts too, as far as it is there.
  */
-function growthSince({ axis }: Epoch, history: FunctionHistory, rising: readonly Floor[]): Growth {
-  const [first = NO_FLOOR] = rising;
-  const last = rising.at(-1) ?? first;
-  const grown = last.bytes - first.bytes;
-  const samples = (history.objects * grown) / Math.max(1, history.inuseBytes);
-  const rate = rateOf(rising, samples);
+function growthSince(
+  { axis }: Epoch,
+  history: FunctionHistory,
+  { first, last, rate, ...changed }: Rise,
+): Growth {
+  const { bytesPerHour, low, high } = rate;
   const sinceLastMs = (axis.endMs[axis.count - 1] ?? last.atMs) - last.atMs;
-  const further = Math.max(0, rate.bytesPerHour) * (sinceLastMs / MS_PER_HOUR);
+  const further = Math.max(0, bytesPerHour) * (sinceLastMs / MS_PER_HOUR);
   const there = Math.max(0, history.inuseBytes - last.bytes);
+  const grown = last.bytes - first.bytes;
   return {
     growthBytes: grown + Math.min(further, there),
-    growthBytesPerHour: rate.bytesPerHour,
-    growthBytesPerHourLow: rate.low,
-    growthBytesPerHourHigh: rate.high,
+    growthBytesPerHour: bytesPerHour,
+    growthBytesPerHourLow: low,
+    growthBytesPerHourHigh: high,
+    ...changed,
     survival: survivalOf(grown, allocatedBetween(history, first, last)),
-    samples: Math.round(samples),
+    samples: Math.round(samplesIn({ axis, history }, [first, last])),
     since: first.atMs,
   };
 }

@@ -195,7 +195,8 @@ function largestStep({ series, six }: Look, from: Floor, to: Floor): number {
   return largest;
 }
 
-function lastPart({ profiles }: Axis, window: Window): Pick<Block, 'from' | 'to'> {
+/** The last twelfth of a window, or what cells there are of it. */
+export function lastPart({ profiles }: Axis, window: Window): Pick<Block, 'from' | 'to'> {
   const to = window.blocks.at(-1)?.to ?? 0;
   let from = to - 1;
   let counted = profiles[from] ?? 0;

@@ -42,6 +42,8 @@ export interface Suspect extends Place {
   /** Bounds of the rate: two standard errors either side. */
   readonly growthBytesPerHourLow: number;
   readonly growthBytesPerHourHigh: number;
+  /** Since when it grows at this rate, Unix milliseconds; absent where that is all the time since `since`. */
+  readonly rateSince?: number;
   /** Of all significant growth, 0 to 1. */
   readonly share: number;
   /** Of what was allocated since, the part that is still in use, 0 to 1. */

@@ -17,6 +17,7 @@ const suspect = z.object({
   growthBytesPerHour: z.number(),
   growthBytesPerHourLow: z.number(),
   growthBytesPerHourHigh: z.number(),
+  rateSince: z.number().exactOptional(),
   share: z.number(),
   survival: z.number(),
   samples: z.number(),

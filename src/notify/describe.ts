@@ -19,6 +19,8 @@ import {
   whereItGoesOn,
 } from './words.ts';
 
+const HOUR_MS = 3_600_000;
+
 /** One target's part in an incident in a few sentences, without marks, for whatever shows plain text. */
 export function describe(incident: Incident, sighting: Sighting, now: number): string {
   if (sighting.state === 'resolved') {
@@ -81,7 +83,8 @@ function grewWords({ kind }: Incident, { suspect, goroutines }: Sighting): strin
   return `${it}${rate(suspect)} (${rateInterval(suspect)}), ${grown} in all`;
 }
 
-function growthWords({ kind }: Incident, { suspect, goroutines }: Sighting): string {
+function growthWords({ kind }: Incident, sighting: Sighting): string {
+  const { suspect, goroutines } = sighting;
   const grown = formatBytes(suspect.growthBytes);
   const since = `since ${utc(suspect.since)}`;
   if (goroutines !== undefined) {
@@ -90,9 +93,18 @@ function growthWords({ kind }: Incident, { suspect, goroutines }: Sighting): str
   }
   if (kind !== 'heap') return `${rate(suspect)} (${rateInterval(suspect)}), ${grown} ${since}`;
   return (
-    `it grows by ${rate(suspect)} (${rateInterval(suspect)}), ${grown} since ${utc(suspect.since)}, ` +
+    `it grows by ${rate(suspect)} (${rateInterval(suspect)})${allGrownWords(sighting)}, ` +
     `and ${percent(suspect.survival)} of what it allocated since then is still in use`
   );
+}
+
+/** `, 364MiB since …`; where it was another rate before ` since …, 364MiB in all since … (91MiB/h in the mean)`. */
+function allGrownWords({ suspect, at }: Sighting): string {
+  const { growthBytes, since, rateSince } = suspect;
+  const [grown, begin] = [formatBytes(growthBytes), utc(since)];
+  if (rateSince === undefined) return `, ${grown} since ${begin}`;
+  const mean = formatBytes((growthBytes * HOUR_MS) / Math.max(1, at - since));
+  return ` since ${utc(rateSince)}, ${grown} in all since ${begin} (${mean}/h in the mean)`;
 }
 
 /** `limit in 5h40m (between 4h50m and 6h50m)`. */

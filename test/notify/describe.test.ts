@@ -77,6 +77,18 @@ describe('what is told of a leak', () => {
       expect(words).to.contain('182MiB/h (0B/h to 212MiB/h)');
   });
 
+  it('says since when the rate is what it is, and what it is in the mean, where it was another before', () => {
+    const { suspect, ...one } = sighting();
+    const words = (rateSince?: number): string => {
+      const changed = rateSince === undefined ? suspect : { ...suspect, rateSince };
+      return describeSighting(incident(), { ...one, suspect: changed }, NOW);
+    };
+    expect(words()).to.match(/\(152MiB\/h to 212MiB\/h\), 364MiB since \S+ \S+ UTC, and 97%/);
+    expect(words(NOW - 30 * MINUTE)).to.match(
+      /\(152MiB\/h to 212MiB\/h\) since \S+ \S+ UTC, 364MiB in all since \S+ \S+ UTC \(182MiB\/h in the mean\), and 97%/,
+    );
+  });
+
   it('says at what rate the limit is reached, where more is suspected than the one function', () => {
     const alone = sighting();
     const memory = { ...alone.memory, bytesPerHour: 240 * MIB };
