@@ -1,7 +1,8 @@
 import { BLOCKS } from './blocks.ts';
 import type { Window } from './blocks.ts';
 import type { FunctionHistory } from './epoch.ts';
-import type { Series } from './floors.ts';
+import type { Floor, Series } from './floors.ts';
+import type { Rate } from './rate.ts';
 
 /**
  * A slice or the table of a map that grows: nothing for a while, then a step up, for the old array is
@@ -13,14 +14,22 @@ export interface Staircase {
   readonly levelling: number;
   /** Time since the last step, in times that its room takes to fill at the pace so far. */
   readonly waited: number;
+  /** Of what it holds; the array may grow as much faster as its last step was wide. */
+  readonly rate: Rate;
+  /** Where the first step and the last one led to. */
+  readonly begin: Floor;
+  readonly end: Floor;
 }
 
 /** At the moment of a step what it holds is what there was room for. */
 interface Step {
+  readonly cell: number;
   readonly atMs: number;
   readonly from: number;
   readonly to: number;
 }
+
+const MS_PER_HOUR = 3_600_000;
 
 const MIN_STEPS = 3;
 const STEP_FACTOR = 1.12;
@@ -52,9 +61,12 @@ export function staircaseIn(
   const copied = steps.reduce((sum, { to }) => sum + to, 0);
   const allocated = allocatedBetween(series, first.from, last.to);
   const isStepped = steps.length >= MIN_STEPS && steps.length * MIN_GAP <= last.to - first.from;
+  const [lowest, highest] = [steps[0], steps.at(-1)];
   if (!isStepped || climbed < SHARE * growthBytes || allocated > MOST_ALLOCATED * copied)
     return undefined;
-  return { steps: steps.length, ...paceOf(steps, last.endMs) };
+  if (lowest === undefined || highest === undefined) return undefined;
+  const ends = { begin: floorAfter(lowest), end: floorAfter(highest) };
+  return { steps: steps.length, ...paceOf(steps, last.endMs), ...ends };
 }
 
 /** Without what came before the first profile. */
@@ -74,7 +86,7 @@ function stepsBetween({ axis, history }: Series, begin: number, end: number): re
   for (let at = begin + 1; at < end; at++) {
     const to = lowestAfter[at] ?? 0;
     if (to >= STEP_FACTOR * level && to - level >= leastBytes) {
-      steps.push({ atMs: axis.startMs[at] ?? 0, from: level, to });
+      steps.push({ cell: at, atMs: axis.startMs[at] ?? 0, from: level, to });
     }
     level = Math.max(level, to);
   }
@@ -92,17 +104,34 @@ function noiseOfOne({ objects, variance }: FunctionHistory): number {
   return objects > 0 ? Math.sqrt(variance / objects) : 0;
 }
 
-function paceOf(steps: readonly Step[], nowMs: number): Pick<Staircase, 'levelling' | 'waited'> {
+function floorAfter({ to, cell, atMs }: Step): Floor {
+  return { bytes: to, cell, atMs };
+}
+
+function paceOf(
+  steps: readonly Step[],
+  nowMs: number,
+): Pick<Staircase, 'levelling' | 'waited' | 'rate'> {
   const [first, last] = [steps[0], steps.at(-1)];
   const middle = steps[Math.floor(steps.length / 2)];
   if (first === undefined || middle === undefined || last === undefined)
-    return { levelling: 0, waited: Infinity };
+    return { levelling: 0, waited: Infinity, rate: { bytesPerHour: 0, low: 0, high: 0 } };
   const pace = paceBetween(first, last);
-  const earlier = paceBetween(first, middle);
-  const later = paceBetween(middle, last);
+  const [earlier, later] = [paceBetween(first, middle), paceBetween(middle, last)];
+  const waited = pace > 0 ? (nowMs - last.atMs) / ((last.to - last.from) / pace) : Infinity;
+  const [slowest, fastest] = [Math.min(pace, earlier, later), Math.max(pace, earlier, later)];
+  // When a step came is known to the profile.
+  const sure = 1 - 1 / (last.cell - first.cell);
+  // What has not come to the next step in more than its time fills up more slowly than before.
+  const overdue = Math.max(1, waited);
   return {
     levelling: earlier > 0 ? later / earlier : 0,
-    waited: pace > 0 ? (nowMs - last.atMs) / ((last.to - last.from) / pace) : Infinity,
+    waited,
+    rate: {
+      bytesPerHour: (pace / overdue) * MS_PER_HOUR,
+      low: (sure * slowest * MS_PER_HOUR) / overdue,
+      high: fastest * (last.to / last.from) * MS_PER_HOUR,
+    },
   };
 }
 

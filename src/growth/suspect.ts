@@ -8,6 +8,7 @@ import type { Naming } from './pick.ts';
 import { presentStretch, samplesIn, stretchOf } from './present-rate.ts';
 import { onsetOf } from './rate.ts';
 import type { Rate } from './rate.ts';
+import { measureTrend } from './trend.ts';
 import type { Place, Suspect } from './verdict.ts';
 
 /** What is to be told of a function that growth was laid at. */
@@ -39,6 +40,8 @@ const MS_PER_HOUR = 3_600_000;
 const NO_FLOOR: Floor = { bytes: 0, cell: 0, atMs: 0 };
 
 function riseOf(series: Series, window: Window): Rise {
+  const stairs = measureTrend(series, window, 1)?.staircase;
+  if (stairs !== undefined) return { first: stairs.begin, last: stairs.end, rate: stairs.rate };
   const floors = window.blocks.map((block) => floorIn(series, block));
   const rising = floors.slice(onsetOf(floors));
   const [first = NO_FLOOR] = rising;

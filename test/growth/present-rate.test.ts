@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { createHistory, foldProfile } from '../../src/growth/history.ts';
 import { judge } from '../../src/growth/judge.ts';
 import type { Suspect, Verdict } from '../../src/growth/verdict.ts';
+import { drawProfiles } from '../support/drawn-profiles.ts';
 import { simulate } from '../support/heap-simulator.ts';
 import { background } from '../support/scenarios.ts';
 
@@ -94,5 +95,27 @@ describe('the rate of what began to grow faster, or slower', () => {
       ({ suspects }) => (suspects[0]?.growthBytesPerHour ?? NaN) / MIB,
     );
     for (const each of rates) expect(each).to.be.within(3, 5);
+  });
+});
+
+describe('the rate of an array that doubles', () => {
+  /** Filled with 1 MiB a minute, and each time that it is full copied into one of twice the room. */
+  const DOUBLING = `
+    main.main;shop/journal.Append 4*4 8*4 16*8 32*16 64*32 128*64
+    main.main;shop/http.Serve     3*128 ~10
+  `;
+
+  it('is that of what it holds, from step to step, since the first of them', () => {
+    const history = createHistory();
+    const said = drawProfiles(DOUBLING, { size: MIB }).flatMap((profile) => {
+      foldProfile(history, profile, { at: profile.timeMs });
+      return judge(history, RULES).suspects.slice(0, 1);
+    });
+    expect(said).to.have.length.above(70);
+    for (const { growthBytesPerHour, growthBytesPerHourLow, growthBytesPerHourHigh } of said) {
+      expect(growthBytesPerHour / MIB).to.be.within(45, 75);
+      expect(growthBytesPerHourLow / MIB).to.be.within(30, 60);
+      expect(growthBytesPerHourHigh / MIB).to.be.within(100, 140);
+    }
   });
 });
