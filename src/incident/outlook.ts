@@ -1,4 +1,5 @@
 import type { Suspect } from '../growth/verdict.ts';
+import type { PileGrowth } from '../kind/pile-growth.ts';
 import { memoryInUse, type Reading } from '../memory/reading.ts';
 import type { MemoryOutlook } from './incident.ts';
 
@@ -12,6 +13,8 @@ export interface OutlookQuestion {
   readonly all?: readonly Suspect[];
   /** True where it does not grow in the heap, so that no room for garbage grows with it. */
   readonly isOutsideHeap?: boolean;
+  /** What memory grows by beside goroutines that pile up, where readings tell. */
+  readonly pile?: PileGrowth | undefined;
 }
 
 const HOUR_MS = 3_600_000;
@@ -38,17 +41,41 @@ export function outlookFor(question: OutlookQuestion): MemoryOutlook {
   const memory = memoryInUse(reading);
   const limitBytes = question.limitBytes ?? reading.limitBytes;
   const growth = together([suspect, ...all]);
-  const room = limitBytes && roomForLiveHeap(limitBytes, growth.inuseBytes, question);
+  const { room, rate, low, high } = forecast(limitBytes, growth, question);
   const reachedAt = (bytesPerHour: number) => limitReachedAt(question.at, room, bytesPerHour);
   return {
     readingBytes: memory.bytes,
     readingKind: memory.kind,
     limitBytes,
     bytesPerHour: growth.rate,
-    limitReachedAt: reachedAt(growth.rate),
-    limitReachedAtEarliest: reachedAt(growth.high),
-    limitReachedAtLatest: reachedAt(growth.low),
+    limitReachedAt: reachedAt(rate),
+    limitReachedAtEarliest: reachedAt(high),
+    limitReachedAtLatest: reachedAt(low),
   };
+}
+
+interface Forecast extends Omit<Growth, 'inuseBytes'> {
+  /** Bytes that may still come at this rate. */
+  readonly room: number | undefined;
+}
+
+function forecast(
+  limitBytes: number | undefined,
+  { inuseBytes, ...rates }: Growth,
+  question: OutlookQuestion,
+): Forecast {
+  const { pile, reading } = question;
+  if (limitBytes === undefined) return { room: undefined, ...rates };
+  if (pile === undefined || yieldsGarbage(limitBytes, reading))
+    return { room: roomForLiveHeap(limitBytes, inuseBytes, question), ...rates };
+  const room = limitBytes - peakBytes(memoryInUse(reading).bytes, reading);
+  return { room, ...pileRates(pile, room) };
+}
+
+/** The goal at a reading strays from its line, and so does that at the end: that is room, and counts as if it were of the rate. */
+function pileRates({ perHour, perHourError, goalError }: PileGrowth, room: number) {
+  const error = 2 * Math.hypot(perHourError, (perHour * 2 * goalError) / Math.max(1, room));
+  return { rate: perHour, low: perHour - error, high: perHour + error };
 }
 
 interface Growth {
@@ -124,12 +151,19 @@ function roomForLiveHeap(
   const held = heapHeldBytes(reading);
   const goal = goalBytes(reading);
   const live = liveBytes(goal, reading, suspectedBytes);
-  if (reading.limitBytes !== undefined && reading.limitBytes <= limitBytes) {
-    return limitBytes - Math.max(0, memory - held) - live;
-  }
-  const peak = memory + Math.max(0, (goal ?? 0) - held);
+  if (yieldsGarbage(limitBytes, reading)) return limitBytes - Math.max(0, memory - held) - live;
+  const peak = peakBytes(memory, reading);
   const goalPerLive = goal === undefined ? DEFAULT_GOAL_PER_LIVE : Math.max(1, goal / live);
   return (limitBytes - peak) / goalPerLive;
+}
+
+function yieldsGarbage(limitBytes: number, reading: Reading): boolean {
+  return reading.limitBytes !== undefined && reading.limitBytes <= limitBytes;
+}
+
+/** What memory comes up to before the next collection. */
+function peakBytes(memory: number, reading: Reading): number {
+  return memory + Math.max(0, (goalBytes(reading) ?? 0) - heapHeldBytes(reading));
 }
 
 /**

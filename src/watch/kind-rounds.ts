@@ -10,6 +10,7 @@ import { kindParts, type KindPart } from './kind-reports.ts';
 import { tellRestart } from './tell-restart.ts';
 import { alarmOf, withLook, withReading, type KindWatch } from './kind-watch.ts';
 import { WORDS } from '../kind/judge-kinds.ts';
+import { pileGrowth } from '../kind/pile-growth.ts';
 import type { Reading } from '../memory/reading.ts';
 import type { Happening } from '../memory/target-record.ts';
 import type { Metrics } from '../metrics/metrics.ts';
@@ -56,7 +57,7 @@ export async function watchKinds(
   const everyMs = config.capture.intervalMs;
   if (signal.aborted || reading.at - kinds.reportedAt < everyMs) return kinds;
   const told = kindParts(kinds, reading, everyMs);
-  metrics.limitReached(config.name, 'kinds', earliestEnd(told, seen));
+  metrics.limitReached(config.name, 'kinds', earliestEnd(told, seen, kinds));
   const scope = scopeOf(config);
   for (const part of told) {
     if (!parts.concerns({ target: config.name, scope, state: part.state })) continue;
@@ -66,16 +67,24 @@ export async function watchKinds(
 }
 
 /** Unix seconds; `undefined` where none is in sight. */
-function earliestEnd(parts: readonly KindPart[], seen: Seen): number | undefined {
+function earliestEnd(parts: readonly KindPart[], seen: Seen, kinds: KindWatch): number | undefined {
   const ends = parts.flatMap((part) =>
-    part.suspects.flatMap((suspect) => outlookOf(part, seen)(suspect).limitReachedAt ?? []),
+    part.suspects.flatMap((suspect) => outlookOf(part, seen, kinds)(suspect).limitReachedAt ?? []),
   );
   return ends.length === 0 ? undefined : Math.min(...ends) / 1_000;
 }
 
-function outlookOf({ kind }: KindPart, { reading, limitBytes }: Seen): VerdictReport['outlook'] {
+export function outlookOf(
+  { kind }: KindPart,
+  { reading, limitBytes }: Omit<Seen, 'heap'>,
+  { history }: KindWatch,
+): VerdictReport['outlook'] {
   const isOutsideHeap = kind !== 'goroutine';
-  return (suspect) => outlookFor({ at: reading.at, reading, limitBytes, suspect, isOutsideHeap });
+  const question = { at: reading.at, reading, limitBytes, isOutsideHeap };
+  return (suspect) => {
+    const pile = isOutsideHeap ? undefined : pileGrowth(history.cells, suspect.since);
+    return outlookFor({ ...question, suspect, pile });
+  };
 }
 
 function warnOfLook(before: KindWatch, { lookError }: KindWatch, log: Log): void {
@@ -97,11 +106,12 @@ const TOLD: ReadonlySet<string> = new Set(['suspect', 'leak']);
 
 function reportOf(
   part: KindPart,
-  { newEpoch, verdict }: KindWatch,
+  kinds: KindWatch,
   seen: Seen & Pick<RoundParts, 'config'>,
 ): VerdictReport {
   const { name, labels, detection } = seen.config;
   const { at } = seen.reading;
+  const { newEpoch, verdict } = kinds;
   return {
     ...part,
     target: name,
@@ -111,7 +121,7 @@ function reportOf(
     minProfiles: detection.minProfiles,
     newEpoch,
     shares: verdict?.shares ?? [],
-    outlook: outlookOf(part, seen),
+    outlook: outlookOf(part, seen, kinds),
     profiles: undefined,
   };
 }

@@ -1,0 +1,96 @@
+import { expect } from 'chai';
+import type { MemoryOutlook } from '../../src/incident/incident.ts';
+import type { Reading } from '../../src/memory/reading.ts';
+import { kindParts } from '../../src/watch/kind-reports.ts';
+import { outlookOf } from '../../src/watch/kind-rounds.ts';
+import { NOTHING_WATCHED, withReading, type KindWatch } from '../../src/watch/kind-watch.ts';
+import { HOUR, MIB, MINUTE, randomNumbers, readingOf, SECOND } from '../support/readings.ts';
+import { JUDGING } from './judging.ts';
+
+const KIB = 1_024;
+/** Goroutines of a stack of 32 KiB each, of which 24 are in use, come at this rate. */
+const PER_HOUR = 1_200;
+const STACK = 32 * KIB;
+const USED = 24 * KIB;
+
+interface Held {
+  /** On the heap, by each of them. */
+  readonly heapBytes: number;
+}
+
+/** A process under GOGC=100: the goal of the collector is twice what lives, and what of stacks is in use besides. */
+function* readings({ heapBytes }: Held): Generator<Reading> {
+  const noise = randomNumbers(7);
+  for (let ms = 0; ; ms += 15 * SECOND) {
+    const goroutines = 40 + (PER_HOUR * ms) / HOUR;
+    const live = (20 + 4 * noise()) * MIB + goroutines * heapBytes;
+    const goal = 2 * live + goroutines * USED;
+    const allocated = live + noise() * (goal - live);
+    const stacks = goroutines * STACK;
+    yield {
+      ...readingOf({ at: ms, bytes: 10 * MIB + goal + stacks, startedAt: 1 }),
+      heapAllocBytes: allocated,
+      heapInuseBytes: allocated,
+      heapIdleBytes: goal - allocated,
+      heapReleasedBytes: 0,
+      stackInuseBytes: stacks,
+      sysBytes: 10 * MIB + goal + stacks,
+      nextGcBytes: goal,
+      goroutines: Math.round(goroutines),
+    };
+  }
+}
+
+const LIMIT = 1_024 * MIB;
+
+/** What is foreseen at each minute of the second and third hour, and when the limit is reached. */
+function foreseen(held: Held): { readonly told: readonly MemoryOutlook[]; readonly end: number } {
+  const told: MemoryOutlook[] = [];
+  let watch = NOTHING_WATCHED;
+  for (const reading of readings(held)) {
+    if ((reading.rssBytes ?? 0) >= LIMIT) return { told, end: reading.at };
+    watch = withReading(watch, reading, JUDGING);
+    const isAsked = reading.at >= HOUR && reading.at <= 3 * HOUR && reading.at % MINUTE === 0;
+    if (isAsked) told.push(...outlooksAt(watch, reading));
+  }
+  throw new Error('the readings have no end');
+}
+
+/** With looks at the goroutines that find them all in one place. */
+function outlooksAt(watch: KindWatch, reading: Reading): readonly MemoryOutlook[] {
+  const total = reading.goroutines ?? 0;
+  const look = { at: reading.at, total, groups: [GROUP(total)] };
+  const seen = { ...watch, looks: { first: look, last: look } };
+  return kindParts(seen, reading, MINUTE)
+    .filter(({ kind }) => kind === 'goroutine')
+    .flatMap((part) => part.suspects.map(outlookOf(part, { reading, limitBytes: LIMIT }, seen)));
+}
+
+const PLACE = { function: 'shop/quote.receive', file: 'quote.go', line: 26 };
+const GROUP = (count: number) => ({
+  key: 'quote',
+  blockedIn: PLACE,
+  startedBy: PLACE,
+  createdIn: undefined,
+  state: 'chan receive',
+  stack: [PLACE.function],
+  count,
+});
+
+describe('when goroutines that pile up reach the limit', () => {
+  for (const heapBytes of [0, 8 * KIB, 64 * KIB]) {
+    it(`is foreseen with ${heapBytes / KIB} KiB on the heap held by each, and within what is told`, () => {
+      const { told, end } = foreseen({ heapBytes });
+      expect(told.length).to.be.above(60);
+      const holds = told.filter(
+        ({ limitReachedAtEarliest: earliest = NaN, limitReachedAtLatest: latest = Infinity }) =>
+          earliest <= end && latest >= end,
+      );
+      expect(holds.length / told.length).to.be.above(0.8);
+      const middle = told
+        .map(({ limitReachedAt = NaN }) => limitReachedAt)
+        .toSorted((a, b) => a - b);
+      expect(middle[Math.floor(middle.length / 2)]).to.be.within(0.93 * end, 1.07 * end);
+    });
+  }
+});
