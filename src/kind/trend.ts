@@ -39,10 +39,14 @@ export interface Trend {
   /** Standard error of `perHour`. */
   readonly perHourError: number;
   readonly sinceMs: number;
+  /** Since when what it grew by can be seen: later where its floor was at nothing first. */
+  readonly seenSinceMs: number;
 }
 
 const BLOCKS = 6;
 const HOUR_MS = 3_600_000;
+/** Fewer floors than this make no rate. */
+const MIN_SEEN = 3;
 /** So many cells are cut into six blocks of about one length. */
 export const MIN_CELLS = 12;
 
@@ -95,6 +99,7 @@ export function measureTrend(channel: Channel, window: Window): Trend | undefine
   const peak = Math.max(before, ...floors.slice(0, -1));
   const starts = blocks.map((block) => fromMs(cells, block.from));
   const moved = movement(starts, floors, unit);
+  const seen = kind === 'off_heap' ? seenGrowth(starts, floors, moved) : {};
   const end = cells.length;
   const newest = channel.floorOf(cells, { from: end - 1, to: end });
   const sinceLastMs = toMs(cells, end - 1) - (starts.at(-1) ?? 0);
@@ -106,12 +111,14 @@ export function measureTrend(channel: Channel, window: Window): Trend | undefine
     coveredMs,
     readings,
     sinceMs,
+    seenSinceMs: sinceMs,
     before,
     peak,
     part,
     ...allocated,
     ...moved,
-    growthToNow: moved.growth + further(moved, { sinceLastMs, newest }),
+    ...seen,
+    growthToNow: moved.growth + further({ ...moved, ...seen }, { sinceLastMs, newest }),
   };
 }
 
@@ -206,6 +213,27 @@ function movement(at: readonly number[], floors: readonly number[], unit: Channe
     levelling: levelling(at, floors),
     perHour: line.slope * HOUR_MS,
     perHourError: line.slopeError * HOUR_MS,
+  };
+}
+
+/**
+ * While the runtime holds more of the system than it has touched, memory outside of Go cannot be seen to grow, and
+ * its floor is at nothing: the rate is of what came since, and the less sure the more that differs from all.
+ */
+function seenGrowth(
+  at: readonly number[],
+  floors: readonly number[],
+  { perHour: ofAll, perHourError }: Pick<Trend, 'perHour' | 'perHourError'>,
+): Partial<Pick<Trend, 'perHour' | 'perHourError' | 'seenSinceMs'>> {
+  const from = floors.lastIndexOf(0) + 1;
+  if (from === 0 || floors.length - from < MIN_SEEN) return {};
+  const line = fit(at.slice(from), floors.slice(from));
+  const perHour = line.slope * HOUR_MS;
+  const beganMs = (at[from] ?? 0) - (floors[from] ?? 0) / Math.max(Number.MIN_VALUE, line.slope);
+  return {
+    perHour,
+    perHourError: Math.max(line.slopeError * HOUR_MS, perHourError, Math.abs(perHour - ofAll) / 2),
+    seenSinceMs: Math.max(beganMs, at[from - 1] ?? 0),
   };
 }
 

@@ -114,7 +114,7 @@ export function pileWords(pile: PileUp): string {
 }
 
 function suspectOf({ kind }: KindAlarm, trend: Trend, pile: PileUp | undefined): Suspect {
-  const figures = { share: 1, survival: 1, z: trend.z, since: trend.sinceMs };
+  const figures = { share: 1, survival: 1, z: trend.z, since: trend.seenSinceMs };
   if (trend.unit === 'bytes') {
     const place = { function: WORDS[kind], file: '', line: 0 };
     const samples = trend.readings;
