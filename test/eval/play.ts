@@ -10,6 +10,7 @@ import { grownMost } from './baselines/flat.ts';
 import { Kinds, type KindsSaid } from './kinds.ts';
 import { FIXTURES } from './record-plan.ts';
 import type { PlannedSeries } from './record-plan.ts';
+import { RateLog, type ToldRate } from './rates.ts';
 import { openSeries } from './series.ts';
 import type { SeriesMeta, SeriesPoll } from './series.ts';
 
@@ -42,6 +43,8 @@ export interface Outcome {
   readonly peaks: ReadonlyMap<string, readonly Peak[]>;
   /** What ours says at the end. */
   readonly verdict: Verdict | undefined;
+  /** At each poll, of leaks of one function of the heap. */
+  readonly rates: readonly ToldRate[];
 }
 
 /** The defaults of a configuration file. */
@@ -69,6 +72,7 @@ export async function play(
   const ours = new Ours();
   const kinds = new Kinds(RULES);
   const others = new Others(baselines, meta);
+  const rates = new RateLog(meta);
   let [onset, played, leakedBy40] = [-1, 0, 0];
   for await (const poll of polls) {
     played += 1;
@@ -77,11 +81,14 @@ export async function play(
     const profile = decodeProfile(poll.profile);
     const { inuseBytes } = foldProfile(history, profile, { at: poll.at });
     const kindsSaid = kinds.see(poll);
-    ours.see(poll, judge(history, RULES, { live: kinds.live }), kindsSaid);
+    const judged = judge(history, RULES, { live: kinds.live });
+    ours.see(poll, judged, kindsSaid);
+    rates.see(poll, judged);
     if (baselines.length > 0) others.see(poll, profile, inuseBytes);
   }
   const { said, verdict } = ours;
-  return { file, meta, onset, polls: played, leakedBy40, said, peaks: others.peaks, verdict };
+  const { peaks } = others;
+  return { file, meta, onset, polls: played, leakedBy40, said, peaks, verdict, rates: rates.told };
 }
 
 class Ours {

@@ -6,6 +6,7 @@ import { BASELINES } from './baselines/all.ts';
 import type { Baseline } from './baselines/baseline.ts';
 import { formatCases } from './cases.ts';
 import { formatPower } from './power.ts';
+import { formatRates } from './rates.ts';
 import { CORPUS, MANIFEST, manifest } from './record-plan.ts';
 import type { PlannedSeries } from './record-plan.ts';
 import { play } from './play.ts';
@@ -27,6 +28,8 @@ const { values } = parseArgs({
     cases: { type: 'boolean', default: false },
     /** What sampling lets any test find of each leak in the first forty polls, in place of the table. */
     power: { type: 'boolean', default: false },
+    /** How well the rates that ours tells foretell, in place of the table. */
+    rates: { type: 'boolean', default: false },
     /** Only ours, which is faster. */
     ours: { type: 'boolean', default: false },
     case: { type: 'string', multiple: true, default: [] },
@@ -54,6 +57,7 @@ async function readTuned(): Promise<Tuned> {
 async function textOf(): Promise<string> {
   if (values.power) return formatPower(outcomes);
   if (values.cases) return formatCases(outcomes);
+  if (values.rates) return formatRates(outcomes);
   const methods = methodsOf(baselines, await readTuned());
   return formatTable(
     split,
@@ -63,7 +67,8 @@ async function textOf(): Promise<string> {
 
 const { series } = manifest.parse(JSON.parse(await readFile(MANIFEST, 'utf8')));
 const split = values.dev || values.tune ? 'dev' : values.split;
-const baselines = values.cases || values.ours || values.power ? [] : BASELINES;
+const onlyOurs = values.cases || values.ours || values.power || values.rates;
+const baselines = onlyOurs ? [] : BASELINES;
 const outcomes = await playAll(
   series
     .filter((each) => each.split === split)

@@ -100,6 +100,7 @@ function outcome(
     polls: 300,
     leakedBy40: 0,
     said: {},
+    rates: [],
     peaks: new Map([
       [
         'rule',
