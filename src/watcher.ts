@@ -222,8 +222,7 @@ export class Watcher {
     // What was foreseen of a target that nobody can read may long have come true, or never will.
     if (trigger.mode === 'blind') metrics.nothingForeseen(config.name);
     metrics.limit(config.name, this.#limitBytes());
-    const found = stateOf(this.#watched);
-    metrics.targetState(config.name, trigger.mode === 'blind' ? 'blind' : found);
+    metrics.targetState(config.name, stateOf(this.#watched));
     const { capture, reason } = trigger.decision;
     const fields = { mode: trigger.mode, capture, reason };
     if (trigger.mode !== before.mode) this.#log.info('trigger changed', fields);

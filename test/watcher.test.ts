@@ -16,6 +16,7 @@ import type { Clock } from '../src/runtime/clock.ts';
 import { createLog } from '../src/runtime/log.ts';
 import type { Archive } from '../src/store/archive.ts';
 import { Watcher, type WatcherParts } from '../src/watcher.ts';
+import { standing, stateWhenRead } from '../src/web/standing.ts';
 import { suspect } from './incident/report.ts';
 import { httpConfig } from './support/http-config.ts';
 import { HOUR, readingOf } from './support/readings.ts';
@@ -314,6 +315,32 @@ describe('Watcher', () => {
     expect(later.at(-1)).to.equal(undefined);
     const [never] = await said(missing(-SECOND, 60 * SECOND));
     expect(never).to.deep.include({ why: 'connection refused', last: undefined });
+  });
+
+  it('stands the same on the page and in the metrics when readings cease, whatever was found before', async () => {
+    const began = clockUntil(0).now();
+    const clock = clockUntil(90 * SECOND);
+    const metrics = createMetrics({ version: 'test' }, clock);
+    let before: string | undefined;
+    const { status } = await watch(0, {
+      clock,
+      metrics,
+      read: async (at) => {
+        if (at < began + 80 * SECOND) return leakingAt(at);
+        throw new Error('connection refused');
+      },
+      tell: async ({ kind = 'heap', state }) => {
+        if (kind === 'heap') before = state;
+      },
+    });
+    const page = (await metrics.page()).body.toString();
+    const [, told] = /^heapwarden_target_state\{target="shop",state="(\w+)"\} 1$/m.exec(page) ?? [];
+    expect(before).to.equal('suspect');
+    expect([told, standing(status)]).to.deep.equal(['blind', 'blind']);
+    expect([stateWhenRead(status), status.noReadingSince]).to.deep.equal([
+      before,
+      began + 79 * SECOND,
+    ]);
   });
 
   describe('while its clock is set', () => {

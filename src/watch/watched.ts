@@ -2,10 +2,12 @@ import type { TargetConfig } from '../config/config.ts';
 import { formatBytes } from '../config/units.ts';
 import { kindAlarms, kindStatus, worstState } from './kind-reports.ts';
 import { NOTHING_WATCHED, type KindWatch } from './kind-watch.ts';
-import type { Verdict, VerdictState } from '../growth/verdict.ts';
+import type { Verdict } from '../growth/verdict.ts';
 import { memoryInUse, type Reading } from '../memory/reading.ts';
 import type { MemoryPoint } from '../memory/recent.ts';
 import { startTrigger, type Trigger } from '../memory/trigger.ts';
+import type { TargetState } from '../metrics/target-metrics.ts';
+import { stateNow } from './state-now.ts';
 import type { CaptureStatus, Deed, Done, TargetStatus } from '../web/status.ts';
 
 /** What a target's loop knows; handed over when a reload starts its loop anew. */
@@ -46,9 +48,10 @@ export function limitOf(config: TargetConfig, { reading }: Watched): number | un
   return config.memoryLimitBytes ?? reading?.limitBytes;
 }
 
-/** The worst that heap profiles or readings say. */
-export function stateOf({ verdict, kinds, reading }: Watched): VerdictState {
-  return worstState(verdict?.state, reading && kindAlarms(kinds, reading)) ?? 'insufficient';
+/** The worst that heap profiles or readings say, while there are readings. */
+export function stateOf({ verdict, kinds, reading, trigger }: Watched): TargetState {
+  const found = worstState(verdict?.state, reading && kindAlarms(kinds, reading));
+  return stateNow(trigger.mode, found ?? 'insufficient');
 }
 
 export function wantsGc(
@@ -81,6 +84,7 @@ export function statusOf(
     limitBytes: limitOf(config, watched),
     reading,
     readingError,
+    noReadingSince: noReadingSince(trigger),
     trigger: { mode: trigger.mode, decision: trigger.decision },
     capture,
     verdict,
@@ -92,6 +96,10 @@ export function statusOf(
       return [...earlier(points[0]?.at ?? Infinity), ...points];
     },
   };
+}
+
+function noReadingSince({ mode, lastReadingAt, watchedSince }: Trigger): number | undefined {
+  return mode === 'blind' ? (lastReadingAt ?? watchedSince) : undefined;
 }
 
 /** What came of a round that was asked for. */

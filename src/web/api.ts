@@ -2,8 +2,10 @@ import type { Hono } from 'hono';
 import { inBrief } from '../notify/told-incident.ts';
 import { jsonList } from './json-list.ts';
 import { problem } from './problem.ts';
+import { findShown, shownIncidents } from './shown-incident.ts';
+import { standing, stateWhenRead } from './standing.ts';
 import { explainVerdict } from './would-change.ts';
-import type { Dashboard } from './status.ts';
+import type { Dashboard, TargetStatus } from './status.ts';
 
 /**
  * `/api/v1`: what the pages show, as JSON in the shapes of `TargetStatus`, `Incident` and
@@ -19,11 +21,13 @@ export function addApi(app: Hono, dashboard: Dashboard): void {
 }
 
 function addTargets(app: Hono, dashboard: Dashboard): void {
-  app.get('/api/v1/targets', (c) => jsonList(c, 'targets', dashboard.targets()));
+  app.get('/api/v1/targets', (c) =>
+    jsonList(c, 'targets', { items: dashboard.targets(), show: withState }),
+  );
   app.get('/api/v1/targets/:name', (c) => {
     const name = c.req.param('name');
     const target = dashboard.target(name);
-    return target === undefined ? problem(c, 404, noTarget(name)) : c.json(target);
+    return target === undefined ? problem(c, 404, noTarget(name)) : c.json(withState(target));
   });
   app.get('/api/v1/targets/:name/memory', (c) => {
     const name = c.req.param('name');
@@ -56,12 +60,17 @@ function addTargets(app: Hono, dashboard: Dashboard): void {
 }
 
 function addIncidents(app: Hono, dashboard: Dashboard): void {
-  app.get('/api/v1/incidents', (c) => c.json({ incidents: dashboard.incidents() }));
+  app.get('/api/v1/incidents', (c) => c.json({ incidents: shownIncidents(dashboard) }));
   app.get('/api/v1/incidents/:id', (c) => {
     const id = c.req.param('id');
-    const incident = dashboard.incidents().find((one) => one.id === id);
+    const incident = findShown(dashboard, id);
     return incident === undefined ? problem(c, 404, noIncident(id)) : c.json(incident);
   });
+}
+
+/** With its state in one word, as the pages and `heapwarden_target_state` tell it; `starting` before the first profile. */
+function withState(target: TargetStatus): object {
+  return { ...target, state: standing(target), stateWhenRead: stateWhenRead(target) };
 }
 
 export function noTarget(name: string): string {

@@ -33,6 +33,13 @@ export function moment(at: number | undefined, now: number): Html {
   return html`<time datetime="${iso}" title="${iso}">${words}</time>`;
 }
 
+/** How long it is since a moment. */
+export function spell(since: number, now: number): Html {
+  const words = formatDuration(Math.max(0, now - since));
+  const iso = new Date(since).toISOString();
+  return html`<time datetime="${iso}" title="since ${iso}">${words}</time>`;
+}
+
 /** The moment itself, to the second, and how long ago it was. */
 export function instant(at: number, now: number): Html {
   if (Number.isNaN(new Date(at).getTime())) return html`${UNKNOWN}`;
@@ -45,8 +52,8 @@ export function utcTime(at: number): Html {
   return html`<time datetime="${iso}">${iso.slice(0, 10)} ${iso.slice(11, 19)}</time>`;
 }
 
-export function badge(state: string): Html {
-  return html`<span class="badge ${state}">${state}</span>`;
+export function badge(state: string, words = state): Html {
+  return html`<span class="badge ${state}">${words}</span>`;
 }
 
 /** One part of a path; also safe inside quotes of a shell. */

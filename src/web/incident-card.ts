@@ -6,10 +6,12 @@ import type { Html } from './format.ts';
 import { badge, counted, moment, pathPart, size } from './format.ts';
 import { growthRate, isSeenToGrow } from './growth-rate.ts';
 import type { View } from './layout.ts';
+import type { ShownIncident } from './shown-incident.ts';
 import { soonestEnd } from './standing.ts';
+import { unreadCount, unreadLine, whenTold } from './unread.ts';
 
 /** What is to be known of an incident at a glance. */
-export function incidentCard(incident: Incident, view: View): Html {
+export function incidentCard(incident: ShownIncident, view: View): Html {
   const { id, state, scope, openedAt, resolvedAt, reason } = incident;
   const until = resolvedAt === undefined ? '' : html`, resolved ${moment(resolvedAt, view.now)}`;
   const outlook = growthNow(incident, view);
@@ -19,18 +21,19 @@ export function incidentCard(incident: Incident, view: View): Html {
       <a href="${view.root}incidents/${pathPart(id)}"><code>${incident.function}</code></a>
       in ${scope}
     </h2>
-    ${unseenLine(incident, view)}
+    ${unreadLine(incident, view)} ${unseenLine(incident, view)}
     <p>${reason}</p>
     ${presentLine(incident)}
     <p class="facts">
-      opened ${moment(openedAt, view.now)}${until} · ${counted(targetCount(incident), 'target')}
+      opened ${moment(openedAt, view.now)}${until} ·
+      ${counted(targetCount(incident), 'target')}${unreadCount(incident)}
       ${outlook === undefined ? '' : html`· ${outlook}`}
     </p>
   </article>`;
 }
 
 /** The same in one line, for a long list. */
-export function incidentLine(incident: Incident, view: View): Html {
+export function incidentLine(incident: ShownIncident, view: View): Html {
   const { id, state, scope, openedAt, resolvedAt } = incident;
   const when =
     resolvedAt === undefined
@@ -40,7 +43,9 @@ export function incidentLine(incident: Incident, view: View): Html {
   return html`${badge(state)}
     <a href="${view.root}incidents/${pathPart(id)}"><code>${incident.function}</code></a> in
     ${scope}
-    <span class="facts">· ${when} ${outlook === undefined ? '' : html`· ${outlook}`}</span>`;
+    <span class="facts"
+      >· ${when}${unreadCount(incident)} ${outlook === undefined ? '' : html`· ${outlook}`}</span
+    >`;
 }
 
 /** Where the leak is not seen at present, the reason below is that of the past; empty where it is. */
@@ -77,12 +82,12 @@ export function presentLine({ sightings: [worst] }: Incident): Html {
 }
 
 /** How fast it grows and when the first target ends, `+114MiB/h · limit of 2GiB reached in 8h`; `undefined` where it is over or not seen. */
-export function growthNow(incident: Incident, view: View): Html | undefined {
+export function growthNow(incident: ShownIncident, view: View): Html | undefined {
   if (incident.state === 'resolved') return undefined;
   const end = soonestEnd(incident, view.now);
   if (end !== undefined) return endInSight(end, view);
   const seen = incident.sightings.find(isSeenToGrow);
-  return seen === undefined ? undefined : html`${growthRate(seen)}`;
+  return seen === undefined ? undefined : html`${growthRate(seen)}${whenTold(seen)}`;
 }
 
 function endInSight(end: Sighting, view: View): Html {

@@ -1,25 +1,27 @@
 import { html } from 'hono/html';
-import type { Incident, Sighting } from '../incident/incident.ts';
+import type { Incident } from '../incident/incident.ts';
 import type { Desk } from '../notify/desk.ts';
 import { hasPassed, isUnseen, unlisted } from '../incident/sightings.ts';
 import { FIRST_LOOK } from '../notify/first-look.ts';
-import { whatGrew, whenSeen } from '../notify/unseen.ts';
+import { whatGrew } from '../notify/unseen.ts';
 import { rateInAll, whatGrows } from '../notify/words.ts';
 import { growthNow, presentLine, unseenLine } from './incident-card.ts';
 import { deskSection, type Asked } from './desk/incident-section.ts';
 import type { Html } from './format.ts';
-import { badge, count, moment, pathPart, rate, size, table } from './format.ts';
+import { badge, count, moment, pathPart, rate, size, spell, table } from './format.ts';
 import { growthRate } from './growth-rate.ts';
 import type { View } from './layout.ts';
 import { layout } from './layout.ts';
 import { chart } from './chart.ts';
+import { isUnread, type ShownIncident, type ShownSighting } from './shown-incident.ts';
 import { sourceSection, type SuspectSource } from './source-section.ts';
 import { storySection } from './story-section.ts';
 import { callPath, suspectList } from './suspects.ts';
+import { unreadLine, whenTold } from './unread.ts';
 
 /** The whole story of one incident. */
 export function incidentPage(
-  incident: Incident,
+  incident: ShownIncident,
   view: View,
   { source, ...asked }: Asked & { readonly source?: SuspectSource | undefined },
 ): Html {
@@ -28,7 +30,7 @@ export function incidentPage(
     `${incident.function} ${state}`,
     view,
     html`<h1>${badge(state)} <code>${incident.function}</code></h1>
-      ${outlookLine(incident, view)} ${unseenLine(incident, view)}
+      ${outlookLine(incident, view)} ${unreadLine(incident, view)} ${unseenLine(incident, view)}
       <p>${reason}</p>
       ${presentLine(incident)}
       <p class="facts">
@@ -57,7 +59,7 @@ export function incidentPage(
 }
 
 /** Before all else: the table below does not fit into the window of a phone. */
-function outlookLine(incident: Incident, view: View): Html {
+function outlookLine(incident: ShownIncident, view: View): Html {
   const outlook = growthNow(incident, view);
   return outlook === undefined ? html`` : html`<p><strong>${outlook}</strong></p>`;
 }
@@ -80,17 +82,18 @@ function unlistedTargets(incident: Incident, { root }: View): Html {
   return html`<p class="facts">and ${count(names.length)} more, that grow less: ${links}</p>`;
 }
 
-function sightingRow(sighting: Sighting, view: View): Html {
+function sightingRow(sighting: ShownSighting, view: View): Html {
   const { target, state, memory, reason, atPresent, at } = sighting;
   return html`<tr>
     <th scope="row"><a href="${view.root}targets/${pathPart(target)}">${target}</a></th>
     <td>${badge(state)}</td>
     <td>
-      ${size(memory.readingBytes)}
+      ${size(sighting.noReading?.readingBytes ?? memory.readingBytes)}
       ${memory.limitBytes === undefined ? '' : html`<small>of ${size(memory.limitBytes)}</small>`}
+      ${unreadSince(sighting, view)}
     </td>
-    <td>${isUnseen(sighting) ? 'not seen now' : growthRate(sighting)}</td>
-    <td>${isUnseen(sighting) ? 'no forecast yet' : limitReached(sighting, view)}</td>
+    <td>${growthOf(sighting)}</td>
+    <td>${limitReached(sighting, view)}</td>
     <td>
       ${reason} ${atPresent === undefined ? '' : html`<small>at present: ${atPresent}</small>`}
       <small>${moment(at, view.now)}</small>
@@ -98,7 +101,20 @@ function sightingRow(sighting: Sighting, view: View): Html {
   </tr>`;
 }
 
-function limitReached(sighting: Sighting, view: View): Html {
+function growthOf(sighting: ShownSighting): Html {
+  if (isUnseen(sighting)) return html`not seen now`;
+  return html`${growthRate(sighting)} <small>${whenTold(sighting)}</small>`;
+}
+
+function unreadSince({ noReading }: ShownSighting, { now }: View): Html {
+  return noReading === undefined
+    ? html``
+    : html`<small class="error">no reading for ${spell(noReading.since, now)}</small>`;
+}
+
+function limitReached(sighting: ShownSighting, view: View): Html {
+  if (isUnseen(sighting)) return html`no forecast yet`;
+  if (isUnread(sighting)) return html`no forecast without readings`;
   const { memory, suspect } = sighting;
   const { limitReachedAt, limitReachedAtEarliest: earliest, limitReachedAtLatest: latest } = memory;
   if (limitReachedAt === undefined) return html`no end in sight`;
@@ -115,11 +131,11 @@ function limitReached(sighting: Sighting, view: View): Html {
 }
 
 /** Of the target where it is worst; the others have it on their own pages. */
-function suspectSection(worst: Sighting, source: SuspectSource | undefined, view: View): Html {
+function suspectSection(worst: ShownSighting, source: SuspectSource | undefined, view: View): Html {
   const { target, suspect, coSuspects, profiles } = worst;
   const url = (file: string) =>
     `${view.baseUrl}/targets/${pathPart(target)}/profiles/${pathPart(file)}`;
-  return html`<h2>Suspects in ${target}${whenSeen(worst)}</h2>
+  return html`<h2>Suspects in ${target}${whenTold(worst)}</h2>
     ${chart({ name: 'growth', target, alt: `Growth of the suspects in ${target}` }, view)}
     ${suspectList(target, [suspect, ...coSuspects], view)}
     ${source === undefined ? '' : sourceSection(source)}
@@ -154,13 +170,12 @@ function mailPictures({ id, kind, sightings: [worst] }: Incident, { root }: View
 }
 
 /** What has no allocations has no survival and no samples either, and where it grows is told by its kind. */
-function kindGrowth(incident: Incident, worst: Sighting, view: View): Html {
+function kindGrowth(incident: Incident, worst: ShownSighting, view: View): Html {
   const { target, suspect } = worst;
   const { growthBytesPerHourLow: low, growthBytesPerHourHigh: high } = suspect;
-  const what = isUnseen(worst) ? `Then ${whatGrew(incident, worst)}` : whatGrows(incident, worst);
-  return html`<h2>
-      ${isUnseen(worst) ? 'What grew' : 'What grows'} in ${target}${whenSeen(worst)}
-    </h2>
+  const isPast = isUnseen(worst) || isUnread(worst);
+  const what = isPast ? `Then ${whatGrew(incident, worst)}` : whatGrows(incident, worst);
+  return html`<h2>${isPast ? 'What grew' : 'What grows'} in ${target}${whenTold(worst)}</h2>
     <p>${what}.</p>
     <p class="facts">
       ${rate(suspect.growthBytesPerHour)} (${rate(low)} to ${rate(high)}) · grew by

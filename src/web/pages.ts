@@ -17,6 +17,7 @@ import { pictureQuery } from './picture/ask.ts';
 import { addIncidentPictures } from './picture/incident-pictures.ts';
 import { addCharts, memoryChartOf } from './picture/routes.ts';
 import { pathOf, problem, rootOf } from './problem.ts';
+import { findShown, shownIncidents } from './shown-incident.ts';
 import type { SuspectSource } from './source-section.ts';
 import type { Dashboard } from './status.ts';
 import { STYLESHEET } from './stylesheet.ts';
@@ -47,7 +48,7 @@ export function addPages(app: Hono, { dashboard, address, clock, pictures }: App
       targetsPage(
         {
           targets: dashboard.targets(),
-          incidents: dashboard.incidents(),
+          incidents: shownIncidents(dashboard),
           outbox: dashboard.outbox(),
           query: readFleetQuery(c.req.query()),
         },
@@ -77,9 +78,7 @@ function addTargetPage(
     const name = c.req.param('name');
     const target = dashboard.target(name);
     if (target === undefined) return problem(c, 404, noTarget(name));
-    const incidents = dashboard
-      .incidents()
-      .filter(({ sightings }) => sightings.some((sighting) => sighting.target === name));
+    const incidents = shownIncidents(dashboard, name);
     const profiles = (await dashboard.profiles(name)) ?? [];
     const mayAct = dashboard.act !== undefined;
     const query = pictureQuery(c);
@@ -99,7 +98,7 @@ function addIncidentPage(
 ): void {
   app.get('/incidents/:id', async (c) => {
     const id = c.req.param('id');
-    const incident = dashboard.incidents().find((one) => one.id === id);
+    const incident = findShown(dashboard, id);
     if (incident === undefined) return problem(c, 404, noIncident(id));
     const sources = dashboard.sources?.(pictures);
     const source = await sourceOf(incident, sources, c.req.raw.signal);

@@ -1,11 +1,13 @@
 import type { VerdictState } from '../growth/verdict.ts';
 import { pileWords, worstState } from '../watch/kind-reports.ts';
+import { stateNow } from '../watch/state-now.ts';
 import type { Incident, Sighting } from '../incident/incident.ts';
 import { hasPassed, isUnseen } from '../incident/sightings.ts';
 import { memoryInUse } from '../memory/reading.ts';
+import { isUnread, type ShownIncident } from './shown-incident.ts';
 import type { TargetStatus } from './status.ts';
 
-/** How a target stands in one word: its verdict; `blind` without readings, unless it was worse before; `starting` without a profile. */
+/** How a target stands in one word: its verdict; `blind` without readings, whatever was found before; `starting` without a profile. */
 export type Standing = VerdictState | 'blind' | 'starting';
 
 /** The worst first. */
@@ -19,9 +21,19 @@ export const STANDINGS = [
   'quiet',
 ] as const satisfies readonly Standing[];
 
-export function standing({ verdict, kinds, trigger }: TargetStatus): Standing {
-  const found = worstState(verdict?.state, kinds?.alarms) ?? 'starting';
-  return trigger.mode === 'blind' && rank(found) > rank('blind') ? 'blind' : found;
+export function standing(target: TargetStatus): Standing {
+  return stateNow(target.trigger.mode, found(target));
+}
+
+/** Of a target without readings what was found while there were any; `undefined` where there are, or nothing was. */
+export function stateWhenRead(target: TargetStatus): VerdictState | undefined {
+  if (target.trigger.mode !== 'blind') return undefined;
+  const state = found(target);
+  return state === 'starting' ? undefined : state;
+}
+
+function found({ verdict, kinds }: TargetStatus): VerdictState | 'starting' {
+  return worstState(verdict?.state, kinds?.alarms) ?? 'starting';
 }
 
 /** Why it stands so, where a kind of growth beside the heap says worse than the heap's own verdict. */
@@ -46,11 +58,11 @@ export function countStandings(targets: readonly TargetStatus[]): ReadonlyMap<St
   return counts;
 }
 
-/** The worst first; among equals the one nearest to its limit, then by name. */
+/** The worst first, what leaked when it was last read among what leaks; among equals the one nearest to its limit, then by name. */
 export function worstFirst(targets: readonly TargetStatus[]): readonly TargetStatus[] {
   return targets.toSorted(
     (a, b) =>
-      rank(standing(a)) - rank(standing(b)) ||
+      urgency(a) - urgency(b) ||
       (shareOfLimit(b) ?? 0) - (shareOfLimit(a) ?? 0) ||
       a.name.localeCompare(b.name),
   );
@@ -66,12 +78,18 @@ export function isOpen({ state }: Incident): boolean {
   return state !== 'resolved';
 }
 
-/** Open ones: leaks first; of these those with the soonest end in sight, then the newest. */
-export function openIncidents(incidents: readonly Incident[], now: number): readonly Incident[] {
+/**
+ * Open ones: leaks first; of these those whose worst target gives no readings, for that may have reached its limit
+ * by now, then those with the soonest end in sight, then the newest.
+ */
+export function openIncidents(
+  incidents: readonly ShownIncident[],
+  now: number,
+): readonly ShownIncident[] {
   const ranked = incidents.filter(isOpen).map((incident) => ({
     incident,
     isLeak: incident.state === 'leak',
-    end: soonestEnd(incident, now)?.memory.limitReachedAt ?? Number.MAX_VALUE,
+    end: endOf(incident, now),
   }));
   return ranked
     .sort(
@@ -83,8 +101,13 @@ export function openIncidents(incidents: readonly Incident[], now: number): read
     .map(({ incident }) => incident);
 }
 
+function endOf(incident: ShownIncident, now: number): number {
+  if (incident.sightings.slice(0, 1).some(isUnread)) return 0;
+  return soonestEnd(incident, now)?.memory.limitReachedAt ?? Number.MAX_VALUE;
+}
+
 /** The newest first. */
-export function resolvedIncidents(incidents: readonly Incident[]): readonly Incident[] {
+export function resolvedIncidents(incidents: readonly ShownIncident[]): readonly ShownIncident[] {
   return incidents
     .filter(({ state }) => state === 'resolved')
     .toSorted((a, b) => b.updatedAt - a.updatedAt);
@@ -117,6 +140,10 @@ function isInSight(sighting: Sighting, now: number): boolean {
   const { state, memory } = sighting;
   if (state === 'resolved' || isUnseen(sighting) || hasPassed(sighting, now)) return false;
   return memory.limitReachedAt !== undefined;
+}
+
+function urgency(target: TargetStatus): number {
+  return Math.min(rank(standing(target)), rank(stateWhenRead(target) ?? 'quiet'));
 }
 
 function rank(state: Standing): number {

@@ -23,6 +23,8 @@ export interface TargetStatus {
   readonly limitBytes: number | undefined;
   readonly reading: Reading | undefined;
   readonly readingError: { readonly at: number; readonly message: string } | undefined;
+  /** When it was read last, or since when it is watched where it never was; absent where it is read, or was until just now. */
+  readonly noReadingSince?: number | undefined;
   readonly trigger: { readonly mode: Trigger['mode']; readonly decision: Decision };
   readonly capture: CaptureStatus | undefined;
   readonly verdict: Verdict | undefined;

@@ -1,12 +1,13 @@
 import { html } from 'hono/html';
-import type { Incident, SavedProfile } from '../incident/incident.ts';
+import type { SavedProfile } from '../incident/incident.ts';
 import type { Reading } from '../memory/reading.ts';
 import type { Happening } from '../memory/target-record.ts';
 import { memoryInUse } from '../memory/reading.ts';
 import type { Html } from './format.ts';
-import { badge, count, moment, pathPart, percent, size } from './format.ts';
+import { count, moment, pathPart, percent, size } from './format.ts';
 import type { View } from './layout.ts';
 import { layout } from './layout.ts';
+import { unreadOf, type ShownIncident } from './shown-incident.ts';
 import { sparkline } from './sparkline.ts';
 import {
   kindReason,
@@ -26,13 +27,14 @@ import type { Range } from './picture/ask.ts';
 import { RANGE_NAMES } from './picture/ask.ts';
 import { verdictSection } from './verdict-section.ts';
 import { incidentCard } from './incident-card.ts';
+import { stateBadges, unreadWords } from './unread.ts';
 
 const CHART = { width: 720, height: 140 };
 
 export interface TargetDetails {
   readonly target: TargetStatus;
   /** Those that the target has a part in. */
-  readonly incidents: readonly Incident[];
+  readonly incidents: readonly ShownIncident[];
   /** Oldest first. */
   readonly profiles: readonly SavedProfile[];
   /** `undefined` where readings are not kept. */
@@ -57,14 +59,14 @@ export function targetPage(details: TargetDetails, view: View): Html {
   return layout(
     `${target.name} ${standing(target)}`,
     view,
-    html`<h1>${badge(standing(target))} ${target.name}</h1>
+    html`<h1>${stateBadges(target)} ${target.name}</h1>
       <p class="facts">
         <code>${target.url}</code>
         ${Object.entries(target.labels).map(
           ([name, value]) => html`<span class="label">${name}=${value}</span>`,
         )}
       </p>
-      ${related.map((incident) => incidentCard(incident, view))}
+      ${unreadNote(target, view)} ${related.map((incident) => incidentCard(incident, view))}
       <h2 id="memory">Memory</h2>
       ${memoryPicture(shown)}
       <h2>Verdict</h2>
@@ -77,6 +79,15 @@ export function targetPage(details: TargetDetails, view: View): Html {
       <h2>Saved profiles</h2>
       ${profileSection(target.name, profiles, view)}`,
   );
+}
+
+/** All that the page tells is then of the past. */
+function unreadNote(target: TargetStatus, view: View): Html {
+  const unread = unreadOf(target);
+  if (unread === undefined) return html``;
+  return html`<p class="note">
+    ${target.name}: ${unreadWords(unread, view)}. What the page tells is of before that.
+  </p>`;
 }
 
 /** Where the state above is not that of the heap. */

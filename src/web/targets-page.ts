@@ -1,5 +1,4 @@
 import { html } from 'hono/html';
-import type { Incident } from '../incident/incident.ts';
 import type { FleetGroup, FleetQuery, FleetView } from './fleet.ts';
 import { FLEET_SORTS, viewFleet, writeFleetQuery } from './fleet.ts';
 import type { Html } from './format.ts';
@@ -7,6 +6,7 @@ import { badge, counted } from './format.ts';
 import { incidentCard, incidentLine } from './incident-card.ts';
 import type { View } from './layout.ts';
 import { layout } from './layout.ts';
+import type { ShownIncident } from './shown-incident.ts';
 import { openIncidents, resolvedIncidents } from './standing.ts';
 import type { Dashboard, TargetStatus } from './status.ts';
 import { targetRow } from './target-row.ts';
@@ -16,7 +16,7 @@ const OPEN_SHOWN = 20;
 
 export interface Fleet {
   readonly targets: readonly TargetStatus[];
-  readonly incidents: readonly Incident[];
+  readonly incidents: readonly ShownIncident[];
   readonly outbox: ReturnType<Dashboard['outbox']>;
   readonly query: FleetQuery;
 }
@@ -152,7 +152,7 @@ function undelivered({ pending, dead }: Fleet['outbox'], view: View): Html {
 }
 
 /** The newest as cards, and a line for each of the others: an incident may be of targets that are no longer listed. */
-function resolvedSection(incidents: readonly Incident[], view: View): Html {
+function resolvedSection(incidents: readonly ShownIncident[], view: View): Html {
   const resolved = resolvedIncidents(incidents);
   if (resolved.length === 0) return html``;
   return html`<details>
@@ -162,7 +162,7 @@ function resolvedSection(incidents: readonly Incident[], view: View): Html {
   </details>`;
 }
 
-function moreIncidents(more: readonly Incident[], which: string, view: View): Html {
+function moreIncidents(more: readonly ShownIncident[], which: string, view: View): Html {
   if (more.length === 0) return html``;
   return html`<details>
     <summary>and ${counted(more.length, `more ${which} incident`)}</summary>

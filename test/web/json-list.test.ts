@@ -5,7 +5,7 @@ import { jsonList } from '../../src/web/json-list.ts';
 describe('a list as JSON', () => {
   const answer = async (items: readonly unknown[]) => {
     const app = new Hono();
-    app.get('/', (c) => jsonList(c, 'targets', items));
+    app.get('/', (c) => jsonList(c, 'targets', { items, show: (item) => item }));
     return app.request('/');
   };
   const items = (count: number) =>

@@ -279,7 +279,7 @@ describe('web server', () => {
   });
 
   describe('API', () => {
-    it('tells targets, incidents and profiles as they are, and notifications in brief', async () => {
+    it('tells targets with their state, incidents and profiles as they are, and notifications in brief', async () => {
       const targets = [target()];
       const incidents = [incident()];
       const profiles = [{ file: 'a.pb.gz', at: NOW, bytes: 3 }];
@@ -291,8 +291,8 @@ describe('web server', () => {
         profiles: (name) => Promise.resolve(name === 'checkout-1' ? profiles : undefined),
       });
       const answers: readonly (readonly [string, unknown])[] = [
-        ['targets', { targets }],
-        ['targets/checkout-1', targets[0]],
+        ['targets', { targets: targets.map((one) => ({ ...one, state: 'quiet' })) }],
+        ['targets/checkout-1', { ...target(), state: 'quiet' }],
         ['targets/checkout-1/profiles', { profiles }],
         ['incidents', { incidents }],
         ['incidents/c0ffee', incidents[0]],

@@ -5,6 +5,7 @@ import {
   shareOfLimit,
   soonestEnd,
   standing,
+  stateWhenRead,
   worstFirst,
 } from '../../src/web/standing.ts';
 import { NOW, incident, reading, sighting, target, verdict } from './values.ts';
@@ -17,9 +18,13 @@ describe('standing', () => {
     expect(standing(target({ verdict: undefined }))).to.equal('starting');
   });
 
-  it('is blind without readings, but never better than what was found before', () => {
-    expect(standing(target({ verdict: verdict('quiet'), trigger: BLIND }))).to.equal('blind');
-    expect(standing(target({ verdict: verdict('leak'), trigger: BLIND }))).to.equal('leak');
+  it('is blind without readings, and what was found before is of before', () => {
+    for (const state of ['quiet', 'leak'] as const) {
+      const blind = target({ verdict: verdict(state), trigger: BLIND });
+      expect([standing(blind), stateWhenRead(blind)]).to.deep.equal(['blind', state]);
+    }
+    expect(stateWhenRead(target({ verdict: verdict('leak') }))).to.equal(undefined);
+    expect(stateWhenRead(target({ verdict: undefined, trigger: BLIND }))).to.equal(undefined);
   });
 
   it('orders targets by state, then by how near the limit is, then by name', () => {
@@ -30,9 +35,11 @@ describe('standing', () => {
       target({ name: 'full', limitBytes: 100, reading: used(90) }),
       target({ name: 'blind', trigger: BLIND }),
       target({ name: 'leak', verdict: verdict('leak') }),
+      target({ name: 'leaked', verdict: verdict('leak'), trigger: BLIND, limitBytes: undefined }),
     ];
     expect(worstFirst(targets).map(({ name }) => name)).to.deep.equal([
       'leak',
+      'leaked',
       'blind',
       'full',
       'a',

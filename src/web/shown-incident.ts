@@ -1,0 +1,90 @@
+import type { Incident, MemoryOutlook, Sighting } from '../incident/incident.ts';
+import { memoryInUse } from '../memory/reading.ts';
+import type { Dashboard, TargetStatus } from './status.ts';
+
+/** An incident as it is shown now: what is foreseen of targets that give no readings is left out. */
+export interface ShownIncident extends Incident {
+  readonly sightings: readonly ShownSighting[];
+}
+
+export interface ShownSighting extends Sighting {
+  /** Absent where the target is read, or the leak is over. */
+  readonly noReading?: Unread;
+}
+
+/** A target that is not read: all else that is told of it is of before that. */
+export interface Unread {
+  /** When it was read last, Unix milliseconds, or since when it is watched where it never was. */
+  readonly since: number;
+  /** What the last attempt failed with. */
+  readonly why: string | undefined;
+  /** Memory in use when it was last read. */
+  readonly readingBytes: number | undefined;
+  readonly limitBytes: number | undefined;
+}
+
+/** All of them, or those of one target. */
+export function shownIncidents(dashboard: Dashboard, target?: string): readonly ShownIncident[] {
+  const unread = unreadTargets(dashboard);
+  return dashboard
+    .incidents()
+    .filter(({ sightings }) => target === undefined || sightings.some(isOf(target)))
+    .map((incident) => shownIncident(incident, unread));
+}
+
+export function findShown(dashboard: Dashboard, id: string): ShownIncident | undefined {
+  const incident = dashboard.incidents().find((one) => one.id === id);
+  return incident && shownIncident(incident, unreadTargets(dashboard));
+}
+
+/** `undefined` where it is read. */
+export function unreadOf(target: TargetStatus): Unread | undefined {
+  const { noReadingSince: since, readingError, reading, limitBytes } = target;
+  if (since === undefined) return undefined;
+  const readingBytes = reading && memoryInUse(reading).bytes;
+  return { since, why: readingError?.message, readingBytes, limitBytes };
+}
+
+export function isUnread({ noReading }: ShownSighting): boolean {
+  return noReading !== undefined;
+}
+
+function isOf(target: string): (sighting: Sighting) => boolean {
+  return (sighting) => sighting.target === target;
+}
+
+type UnreadTargets = (name: string) => Unread | undefined;
+
+/** Each target is looked at once, however many incidents it has a part in. */
+function unreadTargets(dashboard: Dashboard): UnreadTargets {
+  const known = new Map<string, Unread | undefined>();
+  return (name) => {
+    if (known.has(name)) return known.get(name);
+    const target = dashboard.target(name);
+    const unread = target && unreadOf(target);
+    known.set(name, unread);
+    return unread;
+  };
+}
+
+function shownIncident(incident: Incident, unread: UnreadTargets): ShownIncident {
+  if (incident.state === 'resolved') return incident;
+  const sightings = incident.sightings.map((sighting) => shownSighting(sighting, unread));
+  return { ...incident, sightings };
+}
+
+function shownSighting(sighting: Sighting, unread: UnreadTargets): ShownSighting {
+  if (sighting.state === 'resolved') return sighting;
+  const noReading = unread(sighting.target);
+  if (noReading === undefined) return sighting;
+  return { ...sighting, noReading, memory: withoutForecast(sighting.memory) };
+}
+
+function withoutForecast(memory: MemoryOutlook): MemoryOutlook {
+  return {
+    ...memory,
+    limitReachedAt: undefined,
+    limitReachedAtEarliest: undefined,
+    limitReachedAtLatest: undefined,
+  };
+}
