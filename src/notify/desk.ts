@@ -6,10 +6,13 @@ import { laneOf, type Notification } from './notification.ts';
 import { isFull, loadOf } from './outbox-room.ts';
 import * as said from './said-by-people.ts';
 import { reachOf, type Reach, type Silenceable } from './silence-reach.ts';
+import type { Incident } from '../incident/incident.ts';
 import {
+  hushesInForce,
   MAX_SILENCES,
   stateOfSilence,
   type Acknowledgement,
+  type Hush,
   type Silence,
   type SilenceState,
 } from './silences.ts';
@@ -43,6 +46,8 @@ export interface Desk {
   /** Those in force first, then by their end. */
   silences(): readonly ShownSilence[];
   acknowledgements(): readonly Acknowledgement[];
+  /** Looks up which of both hold for an incident at present. */
+  hushes(): (incident: Incident) => Hush;
   /** Why each receiver was told of an incident, or was not; `undefined` where none has this id. */
   tellings(incident: string): readonly Telling[] | undefined;
   silence(order: SilenceOrder): Promise<Granted<ShownSilence>>;
@@ -80,6 +85,7 @@ export function createDesk(
         (a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state) || a.endsAt - b.endsAt,
       ),
     acknowledgements: () => teller.book().acknowledgements ?? [],
+    hushes: () => hushesInForce(teller.book(), clock.now()),
     tellings: (incident) => teller.tellings(incident),
     silence: async (order) => {
       const known = teller.book().silences ?? [];

@@ -44,18 +44,33 @@ export function stateOfSilence({ startsAt, endsAt }: Silence, now: number): Sile
   return now < startsAt ? 'pending' : 'active';
 }
 
+/** What people said of an incident that holds now. */
+export interface Hush {
+  /** Those that together cover it; empty where they do not. */
+  readonly silencedBy: readonly Silence[];
+  readonly acknowledged: Acknowledgement | undefined;
+}
+
 /** Looks up why nothing may be said of an incident now: a silence, else an acknowledgement. */
 export function hushes(book: Book, now: number): (incident: Incident) => Mute | undefined {
+  const hushOf = hushesInForce(book, now);
+  return (incident) => {
+    const { silencedBy, acknowledged } = hushOf(incident);
+    if (silencedBy.length > 0) return silenced(silencedBy);
+    return acknowledged && muteOf(acknowledged);
+  };
+}
+
+export function hushesInForce(book: Book, now: number): (incident: Incident) => Hush {
   const active = (book.silences ?? [])
     .filter((silence) => stateOfSilence(silence, now) === 'active')
     .map((silence) => ({ silence, covers: coverOf(silence) }));
   const acknowledged = new Map((book.acknowledgements ?? []).map((each) => [each.incident, each]));
   return (incident) => {
-    const by = active.length === 0 ? [] : silencesOf(incident, active);
-    if (by.length > 0) return silenced(by);
+    const silencedBy = active.length === 0 ? [] : silencesOf(incident, active);
     const acknowledgement = acknowledged.get(incident.id);
     const holds = acknowledgement !== undefined && covers(acknowledgement, incident, now);
-    return holds ? muteOf(acknowledgement) : undefined;
+    return { silencedBy, acknowledged: holds ? acknowledgement : undefined };
   };
 }
 

@@ -33,6 +33,16 @@ export function moment(at: number | undefined, now: number): Html {
   return html`<time datetime="${iso}" title="${iso}">${words}</time>`;
 }
 
+/** Until when something holds: `14:03 UTC`, with its day where that is not today. */
+export function clockTime(at: number, now: number): Html {
+  if (Number.isNaN(new Date(at).getTime())) return html`${UNKNOWN}`;
+  const iso = new Date(at).toISOString();
+  const day = iso.slice(0, 10);
+  const today = new Date(now).toISOString().slice(0, 10);
+  const words = `${day === today ? '' : `${day} `}${iso.slice(11, 16)} UTC`;
+  return html`<time datetime="${iso}" title="${iso}">${words}</time>`;
+}
+
 /** How long it is since a moment. */
 export function spell(since: number, now: number): Html {
   const words = formatDuration(Math.max(0, now - since));

@@ -5,6 +5,7 @@ import { rateInAll } from '../notify/words.ts';
 import type { Html } from './format.ts';
 import { badge, counted, moment, pathPart, size } from './format.ts';
 import { growthRate, isSeenToGrow } from './growth-rate.ts';
+import { hushedLine, hushedWords } from './hushed.ts';
 import type { View } from './layout.ts';
 import type { ShownIncident } from './shown-incident.ts';
 import { soonestEnd } from './standing.ts';
@@ -23,7 +24,7 @@ export function incidentCard(incident: ShownIncident, view: View): Html {
     </h2>
     ${unreadLine(incident, view)} ${unseenLine(incident, view)}
     <p>${reason}</p>
-    ${presentLine(incident)}
+    ${presentLine(incident)} ${hushedLine(incident, view)}
     <p class="facts">
       opened ${moment(openedAt, view.now)}${until} ·
       ${counted(targetCount(incident), 'target')}${unreadCount(incident)}
@@ -44,7 +45,8 @@ export function incidentLine(incident: ShownIncident, view: View): Html {
     <a href="${view.root}incidents/${pathPart(id)}"><code>${incident.function}</code></a> in
     ${scope}
     <span class="facts"
-      >· ${when}${unreadCount(incident)} ${outlook === undefined ? '' : html`· ${outlook}`}</span
+      >· ${when}${unreadCount(incident)} ${hushedWords(incident, view)}
+      ${outlook === undefined ? '' : html`· ${outlook}`}</span
     >`;
 }
 

@@ -10,6 +10,7 @@ import { deskSection, type Asked } from './desk/incident-section.ts';
 import type { Html } from './format.ts';
 import { badge, count, moment, pathPart, rate, size, spell, table } from './format.ts';
 import { growthRate } from './growth-rate.ts';
+import { hushedLine } from './hushed.ts';
 import type { View } from './layout.ts';
 import { layout } from './layout.ts';
 import { chart } from './chart.ts';
@@ -38,7 +39,7 @@ export function incidentPage(
         ${moment(updatedAt, view.now)}
         ${resolvedAt === undefined ? '' : html`· resolved ${moment(resolvedAt, view.now)}`}
       </p>
-      ${whatToDo(incident, asked.desk)}
+      ${hushedLine(incident, view)} ${whatToDo(incident, asked.desk)}
       <h2>Targets</h2>
       ${table(
         ['Target', 'State', 'Memory', 'Growth', 'Limit reached', 'Why'],

@@ -1,10 +1,15 @@
 import type { Incident, MemoryOutlook, Sighting } from '../incident/incident.ts';
 import { memoryInUse } from '../memory/reading.ts';
+import type { Acknowledgement, Hush, Silence } from '../notify/silences.ts';
 import type { Dashboard, TargetStatus } from './status.ts';
 
 /** An incident as it is shown now: what is foreseen of targets that give no readings is left out. */
 export interface ShownIncident extends Incident {
   readonly sightings: readonly ShownSighting[];
+  /** Absent where nobody is at it, or it got worse since. */
+  readonly acknowledged?: Acknowledgement;
+  /** Absent where it is not silenced in each of its targets. */
+  readonly silencedBy?: readonly Silence[];
 }
 
 export interface ShownSighting extends Sighting {
@@ -25,16 +30,16 @@ export interface Unread {
 
 /** All of them, or those of one target. */
 export function shownIncidents(dashboard: Dashboard, target?: string): readonly ShownIncident[] {
-  const unread = unreadTargets(dashboard);
+  const around = aroundOf(dashboard);
   return dashboard
     .incidents()
     .filter(({ sightings }) => target === undefined || sightings.some(isOf(target)))
-    .map((incident) => shownIncident(incident, unread));
+    .map((incident) => shownIncident(incident, around));
 }
 
 export function findShown(dashboard: Dashboard, id: string): ShownIncident | undefined {
   const incident = dashboard.incidents().find((one) => one.id === id);
-  return incident && shownIncident(incident, unreadTargets(dashboard));
+  return incident && shownIncident(incident, aroundOf(dashboard));
 }
 
 /** `undefined` where it is read. */
@@ -53,10 +58,21 @@ function isOf(target: string): (sighting: Sighting) => boolean {
   return (sighting) => sighting.target === target;
 }
 
-type UnreadTargets = (name: string) => Unread | undefined;
+/** What else is known now. */
+interface Around {
+  readonly unread: (target: string) => Unread | undefined;
+  readonly hushOf: (incident: Incident) => Hush;
+}
+
+const NOTHING_SAID: Hush = { silencedBy: [], acknowledged: undefined };
+
+function aroundOf(dashboard: Dashboard): Around {
+  const hushOf = dashboard.desk?.hushes() ?? (() => NOTHING_SAID);
+  return { unread: unreadTargets(dashboard), hushOf };
+}
 
 /** Each target is looked at once, however many incidents it has a part in. */
-function unreadTargets(dashboard: Dashboard): UnreadTargets {
+function unreadTargets(dashboard: Dashboard): Around['unread'] {
   const known = new Map<string, Unread | undefined>();
   return (name) => {
     if (known.has(name)) return known.get(name);
@@ -67,13 +83,19 @@ function unreadTargets(dashboard: Dashboard): UnreadTargets {
   };
 }
 
-function shownIncident(incident: Incident, unread: UnreadTargets): ShownIncident {
+function shownIncident(incident: Incident, { unread, hushOf }: Around): ShownIncident {
   if (incident.state === 'resolved') return incident;
   const sightings = incident.sightings.map((sighting) => shownSighting(sighting, unread));
-  return { ...incident, sightings };
+  const { acknowledged, silencedBy } = hushOf(incident);
+  return {
+    ...incident,
+    sightings,
+    ...(acknowledged === undefined ? {} : { acknowledged }),
+    ...(silencedBy.length === 0 ? {} : { silencedBy }),
+  };
 }
 
-function shownSighting(sighting: Sighting, unread: UnreadTargets): ShownSighting {
+function shownSighting(sighting: Sighting, unread: Around['unread']): ShownSighting {
   if (sighting.state === 'resolved') return sighting;
   const noReading = unread(sighting.target);
   if (noReading === undefined) return sighting;

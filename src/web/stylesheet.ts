@@ -57,6 +57,7 @@ pre { background: var(--raised); border: 1px solid var(--edge); border-radius: 6
 .incident { border: 1px solid var(--edge); border-left: 4px solid var(--amber); border-radius: 6px; padding: .7rem 1rem; margin: .7rem 0; background: var(--raised); }
 .incident.leak { border-left-color: var(--red); }
 .incident.resolved { border-left-color: var(--green); }
+p.hushed { font-weight: 600; }
 .incidents { list-style: none; padding: 0; }
 .incidents li { padding: .35rem 0; border-bottom: 1px solid var(--edge); overflow-wrap: anywhere; }
 .scroll { overflow-x: auto; }

@@ -1,11 +1,11 @@
 import { html } from 'hono/html';
-import type { Incident } from '../../incident/incident.ts';
 import type { Desk, ShownSilence } from '../../notify/desk.ts';
 import type { Acknowledgement } from '../../notify/silences.ts';
 import type { Telling } from '../../notify/tellings.ts';
 import type { Html } from '../format.ts';
-import { count, moment, pathPart, table } from '../format.ts';
+import { clockTime, count, moment, pathPart, table } from '../format.ts';
 import type { View } from '../layout.ts';
+import type { ShownIncident } from '../shown-incident.ts';
 
 export interface Asked {
   readonly desk?: Desk | undefined;
@@ -14,7 +14,7 @@ export interface Asked {
 }
 
 /** Who was told of an incident or was not and why, who is at it, and forms to say so. */
-export function deskSection(incident: Incident, { desk, user }: Asked, view: View): Html {
+export function deskSection(incident: ShownIncident, { desk, user }: Asked, view: View): Html {
   if (desk === undefined) return html``;
   const taken = desk.acknowledgements().find((each) => each.incident === incident.id);
   const isOver = incident.state === 'resolved';
@@ -24,7 +24,7 @@ export function deskSection(incident: Incident, { desk, user }: Asked, view: Vie
       (desk.tellings(incident.id) ?? []).map((telling) => tellingRow(telling, view)),
       'No receiver of the configuration is told of it.',
     )}
-    ${taken === undefined ? '' : acknowledged(taken, view)}
+    ${taken === undefined ? '' : acknowledged(taken, incident, view)}
     ${isOver ? '' : forms(incident, user, view)}`;
 }
 
@@ -65,16 +65,23 @@ function tellingRow(telling: Telling, view: View): Html {
   </tr>`;
 }
 
-function acknowledged({ by, endsAt, comment, incident }: Acknowledgement, view: View): Html {
+function acknowledged(
+  { by, endsAt, comment, state }: Acknowledgement,
+  incident: ShownIncident,
+  view: View,
+): Html {
+  const isWorse = state === 'suspect' && incident.state === 'leak';
   return html`<p>
-      Acknowledged by ${by} until ${moment(endsAt, view.now)}${comment === '' ? '' : `: ${comment}`}
+      Acknowledged by ${by} until
+      ${clockTime(endsAt, view.now)}${comment === '' ? '' : `: ${comment}`}
+      ${isWorse ? '; it holds no more, since the suspect became a leak' : ''}
     </p>
-    <form method="post" action="${view.root}incidents/${pathPart(incident)}/withdraw">
+    <form method="post" action="${view.root}incidents/${pathPart(incident.id)}/withdraw">
       <button type="submit">Withdraw the acknowledgement</button>
     </form>`;
 }
 
-function forms(incident: Incident, user: string | undefined, view: View): Html {
+function forms(incident: ShownIncident, user: string | undefined, view: View): Html {
   return html`${form({
     action: `${view.root}incidents/${pathPart(incident.id)}/acknowledge`,
     legend: 'I am at it: tell nobody of this incident again, unless it gets worse',
