@@ -32,6 +32,9 @@ export interface Told {
   readonly channel: string;
   /** How many things were said: the sequence number of the next. */
   readonly said: number;
+  /** How many of them the other side took, and when the last of these; absent in older files, the time before the first too. */
+  readonly sent?: number;
+  readonly sentAt?: number;
   readonly last: LastSaid | undefined;
   /** The newest decision in words; only a change of it becomes an event of the incident. */
   readonly decision: string;
@@ -90,6 +93,25 @@ export function markSent(book: Book, id: string): Book {
   return { ...book, pending: book.pending.filter((notification) => notification.id !== id) };
 }
 
+/** What became of all that was said to one channel of one incident. */
+export interface Delivered {
+  readonly sent: number;
+  readonly owed: readonly Notification[];
+  /** Of what was given up, those that can be sent again; older ones are forgotten. */
+  readonly dead: readonly Notification[];
+}
+
+/** What an older file does not tell is reckoned from what is neither owed nor given up. */
+export function deliveredTo(
+  record: Told,
+  { pending, dead }: Pick<Book, 'pending' | 'dead'>,
+): Delivered {
+  const isHere = (each: Notification) => isToldTo(record, each);
+  const [owed, gone] = [pending.filter(isHere), dead.filter(isHere)];
+  const sent = record.sent ?? Math.max(0, record.said - owed.length - gone.length);
+  return { sent, owed, dead: gone };
+}
+
 /** The other side has it, and its incident keeps what it said to that. */
 export function markDelivered(
   book: Book,
@@ -98,7 +120,12 @@ export function markDelivered(
 ): Book {
   const reason = `${laneOf(notification)}: ${notification.cause}: ${said.detail}`;
   const event = { at: said.at, kind: 'sent', reason: reason.slice(0, MAX_REASON) } as const;
-  return withEventOf(markSent(book, notification.id), notification, event);
+  const told = book.told.map((record) =>
+    isToldTo(record, notification)
+      ? { ...record, sent: deliveredTo(record, book).sent + 1, sentAt: said.at }
+      : record,
+  );
+  return withEventOf(markSent({ ...book, told }, notification.id), notification, event);
 }
 
 /** What is known after an attempt that is worth another. */

@@ -96,9 +96,7 @@ function tell(step: Step, decision: Decision & { kind: 'tell' }, now: number): O
 }
 
 function recordOf({ incident, listener: { receiver, channel, told } }: Step) {
-  const alerts = told?.alerts;
-  const record = { incident: incident.id, receiver, channel, said: told?.said ?? 0 };
-  return alerts === undefined ? record : { ...record, alerts };
+  return told ?? { incident: incident.id, receiver, channel, said: 0, sent: 0 };
 }
 
 function eventOf(told: Told, kind: 'told' | 'not_told', at: number): Outcome['event'] {

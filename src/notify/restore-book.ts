@@ -92,6 +92,8 @@ const TOLD: z.ZodType<Told> = z.object({
   receiver: z.string(),
   channel: z.string(),
   said: z.number(),
+  sent: z.number().exactOptional(),
+  sentAt: z.number().exactOptional(),
   last: orUndefined(
     z.object({
       at: z.number(),

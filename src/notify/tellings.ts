@@ -1,5 +1,5 @@
 import type { Incident } from '../incident/incident.ts';
-import type { Book } from './book.ts';
+import { deliveredTo, type Book, type Told } from './book.ts';
 import { decide, type Decision } from './decide.ts';
 import { attendance, stands, type Rules } from './listeners.ts';
 import { laneOf, type Notification } from './notification.ts';
@@ -16,11 +16,19 @@ export interface Telling {
   readonly until: number | undefined;
   /** It is muted, and an Alertmanager: what it took before stands there until that is over. */
   readonly stands?: true;
-  /** How many things were said here, and when the last was. */
+  /** How many things were said here, and when the last was: put into the outbox, whatever came of it. */
   readonly said: number;
   readonly lastSaidAt: number | undefined;
-  /** Of what was given up here and can be sent again. */
+  /** How many of them the other side took, and when it took the last; no time is known of older ones. */
+  readonly sent: number;
+  readonly lastSentAt: number | undefined;
+  readonly owed: number;
+  /** How many will not be tried again by themselves. */
+  readonly givenUp: number;
+  /** Of those the ones that can be sent again. */
   readonly dead: readonly string[];
+  /** The same, with what the other side said last. */
+  readonly letters: readonly Pick<Notification, 'id' | 'cause' | 'createdAt' | 'lastAnswer'>[];
 }
 
 export interface Question {
@@ -49,11 +57,42 @@ export function tellingsOf(
       channel: listener.channel,
       ...standing,
       ...(listener.muted !== undefined && stands(listener) ? { stands: true } : {}),
-      said: listener.told?.said ?? 0,
-      lastSaidAt: listener.told?.last?.at,
-      dead: book.dead.filter(isHere).map(({ id }) => id),
+      ...countsOf(listener.told, book),
     };
   });
+}
+
+type Counts = Omit<Telling, 'receiver' | 'channel' | 'stands' | keyof Standing>;
+
+const NOTHING_SAID: Counts = {
+  said: 0,
+  lastSaidAt: undefined,
+  sent: 0,
+  lastSentAt: undefined,
+  owed: 0,
+  givenUp: 0,
+  dead: [],
+  letters: [],
+};
+
+function countsOf(told: Told | undefined, book: Book): Counts {
+  if (told === undefined) return NOTHING_SAID;
+  const { sent, owed, dead } = deliveredTo(told, book);
+  return {
+    said: told.said,
+    lastSaidAt: told.last?.at,
+    sent,
+    lastSentAt: told.sentAt,
+    owed: owed.length,
+    givenUp: Math.max(0, told.said - sent - owed.length),
+    dead: dead.map(({ id }) => id),
+    letters: dead.map(({ id, cause, createdAt, lastAnswer }) => ({
+      id,
+      cause,
+      createdAt,
+      lastAnswer,
+    })),
+  };
 }
 
 type Standing = Pick<Telling, 'standing' | 'reason' | 'until'>;

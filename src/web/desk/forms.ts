@@ -27,9 +27,12 @@ export function addForms(app: Hono, dashboard: Dashboard, clock: Clock): void {
   app.post('/silences/:id/expire', async (c) =>
     back(c, await desk.expire(c.req.param('id')), '../../status'),
   );
-  app.post('/dead-letters/:id/resend', async (c) =>
-    back(c, await desk.resend(c.req.param('id')), '../../status'),
-  );
+  app.post('/dead-letters/:id/resend', limited, async (c) => {
+    const { incident } = await c.req.parseBody();
+    const isOfPage = typeof incident === 'string' && incident !== '';
+    const page = isOfPage ? `../../incidents/${pathPart(incident)}#told` : '../../status';
+    return back(c, await desk.resend(c.req.param('id')), page);
+  });
 }
 
 interface Parts {

@@ -7,6 +7,9 @@ import { clockTime, count, moment, pathPart, table } from '../format.ts';
 import type { View } from '../layout.ts';
 import type { ShownIncident } from '../shown-incident.ts';
 
+/** Of what was given up at one channel, the newest. */
+const LETTERS_SHOWN = 3;
+
 export interface Asked {
   readonly desk?: Desk | undefined;
   /** Who is logged in, and so needs no other name. */
@@ -20,8 +23,8 @@ export function deskSection(incident: ShownIncident, { desk, user }: Asked, view
   const isOver = incident.state === 'resolved';
   return html`<h2 id="told">Who is told</h2>
     ${table(
-      ['Receiver', 'Standing', 'Why', 'Said', 'Last'],
-      (desk.tellings(incident.id) ?? []).map((telling) => tellingRow(telling, view)),
+      ['Receiver', 'Standing', 'Why', 'Delivered', 'Last', 'Owed', 'Given up'],
+      (desk.tellings(incident.id) ?? []).map((telling) => tellingRow(telling, incident, view)),
       'No receiver of the configuration is told of it.',
     )}
     ${taken === undefined ? '' : acknowledged(taken, incident, view)}
@@ -39,14 +42,16 @@ export function silencesSection(desk: Desk | undefined, view: View): Html {
     )}`;
 }
 
-export function resendForm(id: string, view: View): Html {
+/** Leads back to the page of the incident, where it is asked for there. */
+export function resendForm(id: string, view: View, incident?: string): Html {
   return html`<form method="post" action="${view.root}dead-letters/${pathPart(id)}/resend">
+    ${incident === undefined ? '' : html`<input type="hidden" name="incident" value="${incident}" />`}
     <button type="submit">Send again</button>
   </form>`;
 }
 
-function tellingRow(telling: Telling, view: View): Html {
-  const { receiver, channel, standing, reason, until, said, lastSaidAt } = telling;
+function tellingRow(telling: Telling, incident: ShownIncident, view: View): Html {
+  const { receiver, channel, standing, reason, until, sent, lastSentAt, owed } = telling;
   return html`<tr>
     <th scope="row">${receiver} <code>${channel}</code></th>
     <td>${standing}</td>
@@ -60,9 +65,29 @@ function tellingRow(telling: Telling, view: View): Html {
             >`
       }
     </td>
-    <td>${count(said)}</td>
-    <td>${moment(lastSaidAt, view.now)}</td>
+    <td>${count(sent)}</td>
+    <td>${moment(lastSentAt, view.now)}</td>
+    <td>${count(owed)}</td>
+    <td>${givenUpCell(telling, incident, view)}</td>
   </tr>`;
+}
+
+/** What did not arrive, with what was answered, and where to send it again. */
+function givenUpCell({ givenUp, sent, letters }: Telling, { id }: ShownIncident, view: View): Html {
+  if (givenUp === 0) return html`0`;
+  const shown = letters.slice(-LETTERS_SHOWN);
+  const rest = givenUp - shown.length;
+  return html`<span class="error"
+      >${count(givenUp)}${sent === 0 ? ': nothing has arrived here yet' : ''}</span
+    >
+    ${shown.map(
+      (letter) =>
+        html`<small class="error"
+            >${letter.cause}, ${moment(letter.createdAt, view.now)}: ${letter.lastAnswer}</small
+          >
+          ${resendForm(letter.id, view, id)}`,
+    )}
+    ${rest === 0 ? '' : html`<small>and ${count(rest)} more</small>`}`;
 }
 
 function acknowledged(

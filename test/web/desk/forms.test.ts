@@ -114,7 +114,12 @@ describe('the forms of the pages', () => {
       until: NOW + 60_000,
       said: 1,
       lastSaidAt: NOW,
+      sent: 0,
+      lastSentAt: undefined,
+      owed: 1,
+      givenUp: 0,
       dead: [],
+      letters: [],
     } as const;
     const desk = { ...createDesk(teller, clock), tellings: () => [owed] };
     const view = { now: NOW, root: '../', baseUrl: web.url };
