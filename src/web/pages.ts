@@ -17,6 +17,7 @@ import { pictureQuery } from './picture/ask.ts';
 import { addIncidentPictures } from './picture/incident-pictures.ts';
 import { addCharts, memoryChartOf } from './picture/routes.ts';
 import { pathOf, problem, rootOf } from './problem.ts';
+import { restartsOf } from './restarts-of.ts';
 import { findShown, shownIncidents } from './shown-incident.ts';
 import type { SuspectSource } from './source-section.ts';
 import type { Dashboard } from './status.ts';
@@ -85,8 +86,12 @@ function addTargetPage(
     const memory = await memoryChartOf({ dashboard, clock }, target, query);
     const { range } = query;
     const happenings = dashboard.happenings?.(name) ?? [];
+    const restarts = restartsOf(dashboard, name);
     return c.html(
-      targetPage({ target, incidents, profiles, memory, range, happenings, mayAct }, view(c)),
+      targetPage(
+        { target, incidents, profiles, restarts, memory, range, happenings, mayAct },
+        view(c),
+      ),
     );
   });
 }

@@ -28,7 +28,7 @@ function suspectItem(target: string, suspect: Suspect, view: View): Html {
         href="${view.root}targets/${pathPart(target)}/compare?function=${pathPart(suspect.function)}#function"
         >its callers, callees and lines</a
       >
-      from the first saved profile to the last.
+      from the first saved profile of its process to the last.
     </p>`;
 }
 

@@ -37,6 +37,8 @@ export interface TargetDetails {
   readonly incidents: readonly ShownIncident[];
   /** Oldest first. */
   readonly profiles: readonly SavedProfile[];
+  /** When other processes began to answer, oldest first. */
+  readonly restarts: readonly number[];
   /** `undefined` where readings are not kept. */
   readonly memory: MemoryChart | undefined;
   /** How far back memory is shown. */
@@ -77,7 +79,7 @@ export function targetPage(details: TargetDetails, view: View): Html {
       ${captureSection(target, view)} ${deedButton(shown, 'capture', 'Capture now')}
       ${latelySection(shown.happenings, view)}
       <h2>Saved profiles</h2>
-      ${profileSection(target.name, profiles, view)}`,
+      ${profileSection(target.name, details, view)}`,
   );
 }
 

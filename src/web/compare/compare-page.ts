@@ -1,6 +1,6 @@
 import { html, raw } from 'hono/html';
 import type { Html } from '../format.ts';
-import { pathPart, table } from '../format.ts';
+import { moment, pathPart, table } from '../format.ts';
 import type { View as PageView } from '../layout.ts';
 import { layout } from '../layout.ts';
 import { choices } from './choices.ts';
@@ -23,7 +23,7 @@ export function comparePage(page: Compared, view: PageView): Html {
       </h1>
       ${choices(asked, page.saved)}
       <p>${summary(page)}</p>
-      ${flames(page)} ${downloads(page, view)}
+      ${restartNote(page, view)} ${flames(page)} ${downloads(page, view)}
       <h2 id="top">Top functions</h2>
       ${topTable(page)}
       ${
@@ -45,6 +45,14 @@ function summary({ asked, comparison }: Compared): Html {
   return html`<strong>${change(grown, asked.type)}</strong
     >${relative === '' ? '' : ` (${relative})`} of ${asked.type}: from
     ${figure(beforeTotal, asked.type)} to ${after}.`;
+}
+
+function restartNote({ target, restartedAt }: Compared, view: PageView): Html {
+  if (restartedAt === undefined) return html``;
+  return html`<p class="note">
+    A restart lies between: the two are of different processes of ${target}, the later of which came
+    ${moment(restartedAt, view.now)}. What the earlier one held went with it.
+  </p>`;
 }
 
 function flames({ asked, comparison }: Compared): Html {

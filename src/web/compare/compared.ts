@@ -8,5 +8,7 @@ export interface Compared {
   readonly asked: Asked;
   /** All there are of the target, oldest first. */
   readonly saved: readonly SavedProfile[];
+  /** When another process began to answer between the two, Unix milliseconds; `undefined` where none did. */
+  readonly restartedAt: number | undefined;
   readonly comparison: Comparison;
 }

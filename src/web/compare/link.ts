@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { SavedProfile } from '../../incident/incident.ts';
+import { ofLastProcess } from '../../memory/restarts.ts';
 import { HEAP_SAMPLE_TYPES } from '../../pprof/profile.ts';
 import { TOP_SORTS } from '../../pprof/top.ts';
 import { THEMES } from '../../picture/theme.ts';
@@ -46,11 +47,11 @@ const QUERY = z.object({
 /**
  * Reads the query of a link. Profiles are given by name, or as the window `from` … `to` (ISO times, in UTC
  * where they name no zone, or Unix milliseconds), of which the first and the last profile are taken;
- * without either, all there are.
+ * without either, the first and the last of the process that gave the last.
  */
 export function readLink(
   query: Readonly<Record<string, string>>,
-  saved: readonly SavedProfile[],
+  { saved, restarts }: History,
 ): Link {
   const parsed = QUERY.safeParse(query);
   if (!parsed.success) return refused(400, 'link: one of its parts is longer than 1000 characters');
@@ -59,10 +60,27 @@ export function readLink(
   const window = named ? { from: '', to: '' } : { from: rest.from, to: rest.to };
   const inside = within(window, saved);
   if (typeof inside === 'string') return refused(400, inside);
-  const pair = pairOf({ before, after }, inside);
+  const isWindow = window.from !== '' || window.to !== '';
+  const pair = pairOf({ before, after }, isWindow ? inside : ofProcess(after, { saved, restarts }));
   if (pair === undefined) return refused(404, nothingIn(saved));
   const asked = { ...rest, ...window, ...pair, type: sample, inverted: invert === '1' };
   return { kind: 'asked', asked };
+}
+
+/** What there is to compare. */
+export interface History {
+  readonly saved: readonly SavedProfile[];
+  /** When other processes began to answer, oldest first. */
+  readonly restarts: readonly number[];
+}
+
+/** Those up to this one, of the process that gave it; where none is named, or is known, up to the last. */
+function ofProcess(
+  after: string | undefined,
+  { saved, restarts }: History,
+): readonly SavedProfile[] {
+  const index = saved.findIndex(({ file }) => file === after);
+  return ofLastProcess(index < 0 ? saved : saved.slice(0, index + 1), restarts);
 }
 
 interface Named {

@@ -4,7 +4,9 @@ import { isFileName } from '../file-name.ts';
 import type { View as PageView } from '../layout.ts';
 import type { Pictures } from '../../picture/pictures.ts';
 import { FORMATS, orProblem, sendPicture } from '../picture/answer.ts';
+import { restartBetween } from '../../memory/restarts.ts';
 import { problem } from '../problem.ts';
+import { restartsOf } from '../restarts-of.ts';
 import type { Dashboard } from '../status.ts';
 import type { Compared } from './compared.ts';
 import { comparePage } from './compare-page.ts';
@@ -13,7 +15,7 @@ import { GRAPH_WIDTH } from '../../picture/call-graph-layout.ts';
 import { callGraphSvg } from '../../picture/call-graph-svg.ts';
 import { FLAME_WIDTH, flameSvg } from '../../picture/flame-svg.ts';
 import type { Heading } from '../../picture/heading.ts';
-import type { Asked } from './link.ts';
+import type { Asked, History } from './link.ts';
 import { readLink } from './link.ts';
 
 export interface CompareParts {
@@ -28,9 +30,7 @@ const NO_FUNCTION = 'function: the call graph is of one; name it, as ?function=m
 /** The page that compares two saved profiles, the same as JSON, and its pictures by themselves as SVG and PNG. */
 export function addCompare(app: Hono, parts: CompareParts): void {
   app.get('/targets/:name/compare', (c) =>
-    answer(c, parts, ({ target, asked, saved, comparison }) =>
-      c.html(comparePage({ target, asked, saved, comparison }, parts.view(c))),
-    ),
+    answer(c, parts, (compared) => c.html(comparePage(compared, parts.view(c)))),
   );
   app.get('/api/v1/targets/:name/compare', (c) =>
     answer(c, parts, (compared) => c.json(asJson(compared))),
@@ -99,7 +99,8 @@ async function withPair(
   const target = c.req.param('name') ?? '';
   const saved = await dashboard.profiles(target);
   if (saved === undefined) return problem(c, 404, noTarget(target));
-  const link = readLink(c.req.query(), saved);
+  const restarts = restartsOf(dashboard, target);
+  const link = readLink(c.req.query(), { saved, restarts });
   if (link.kind === 'refused') return problem(c, link.status, link.reason);
   const { asked } = link;
   const pair = await readPair(dashboard, target, asked);
@@ -107,7 +108,16 @@ async function withPair(
     const files = [asked.before, asked.after].filter((file) => file !== '').join('" or "');
     return problem(c, 404, `profile: "${target}" has none named "${files}"; its page lists them`);
   }
-  return orProblem(c, () => show({ target, asked, saved, pair }));
+  const restartedAt = restartOf(asked, { saved, restarts });
+  return orProblem(c, () => show({ target, asked, saved, restartedAt, pair }));
+}
+
+function restartOf({ before, after }: Asked, { saved, restarts }: History): number | undefined {
+  const timeOf = (file: string) => saved.find((one) => one.file === file)?.at;
+  const [from, to] = [timeOf(before), timeOf(after)];
+  return from === undefined || to === undefined
+    ? undefined
+    : restartBetween(restarts, { from, to });
 }
 
 async function readPair(
@@ -147,8 +157,9 @@ function headingOf({ target, asked, comparison: { compared } }: Compared): Headi
 }
 
 /** Figures in the unit of the sample type, negative where it shrank; without the picture. */
-function asJson({ target, asked, comparison }: Compared): object {
+function asJson({ target, asked, comparison, restartedAt }: Compared): object {
   const { flames: _, ...figures } = comparison;
   const { before, after, type: sample, sort } = asked;
-  return { target, before: before === '' ? undefined : before, after, sample, sort, ...figures };
+  const pair = { before: before === '' ? undefined : before, after, restartedAt };
+  return { target, ...pair, sample, sort, ...figures };
 }

@@ -5,13 +5,25 @@ const HOUR = 3_600_000;
 const saved = [0, 1, 2, 3].map((hour) => ({ file: `${hour}.pb.gz`, at: hour * HOUR, bytes: 9 }));
 
 describe('the link of a comparison', () => {
-  const read = (query: Record<string, string>, among = saved) => {
-    const link = readLink(query, among);
+  const read = (query: Record<string, string>, among = saved, restarts: readonly number[] = []) => {
+    const link = readLink(query, { saved: among, restarts });
     return link.kind === 'asked' ? link.asked : `${link.status} ${link.reason}`;
   };
 
   it('compares the first with the last profile where nothing else is said', () => {
     expect(read({})).to.include({ before: '0.pb.gz', after: '3.pb.gz', type: 'inuse_space' });
+  });
+
+  it('compares no two processes where nothing else is said', () => {
+    const after = (restarts: readonly number[], query = {}) => read(query, saved, restarts);
+    expect(after([HOUR / 2, 1.5 * HOUR])).to.include({ before: '2.pb.gz', after: '3.pb.gz' });
+    expect(after([2.5 * HOUR])).to.include({ before: '', after: '3.pb.gz' });
+    expect(after([9 * HOUR])).to.include({ before: '0.pb.gz', after: '3.pb.gz' });
+    const named = { after: '2.pb.gz' };
+    expect(after([HOUR / 2, 2.5 * HOUR], named)).to.include({ before: '1.pb.gz', ...named });
+    const chosen = { before: '0.pb.gz', after: '3.pb.gz' };
+    expect(after([1.5 * HOUR], chosen)).to.include(chosen);
+    expect(after([1.5 * HOUR], { from: '0' })).to.include(chosen);
   });
 
   it('takes the first and the last profile of a window', () => {
@@ -34,7 +46,7 @@ describe('the link of a comparison', () => {
 
   it('keeps the window for whoever opens it later', () => {
     const window = { from: '1970-01-01T00:30', search: 'x' };
-    const link = (among = saved) => readLink(window, among);
+    const link = (among = saved) => readLink(window, { saved: among, restarts: [] });
     const first = link();
     const query = first.kind === 'asked' ? writeLink(first.asked) : '';
     expect(query).to.equal('?from=1970-01-01T00%3A30&sample=inuse_space&search=x');
