@@ -42,6 +42,8 @@ export interface ListStanding {
   readonly targets: number;
   /** When it was last read, Unix milliseconds; `undefined` before that. */
   readonly readAt: number | undefined;
+  /** False where the last attempt to read it, or a part of it, failed. */
+  readonly isRead: boolean;
   /** Why it was not read since, or what of its group makes no target. */
   readonly problem: string | undefined;
 }
@@ -169,6 +171,7 @@ export class Discovery {
         found: found.length,
         targets: entries.size,
         readAt,
+        isRead: problem === undefined,
         problem: problem ?? problems[0] ?? foreignName(entries, owners),
       };
     });

@@ -44,19 +44,17 @@ export function addPages(app: Hono, { dashboard, address, clock, pictures }: App
       'Cache-Control': 'max-age=86400',
     }),
   );
-  app.get('/', (c) =>
-    c.html(
-      targetsPage(
-        {
-          targets: dashboard.targets(),
-          incidents: shownIncidents(dashboard),
-          outbox: dashboard.outbox(),
-          query: readFleetQuery(c.req.query()),
-        },
-        view(c),
-      ),
-    ),
-  );
+  app.get('/', async (c) => {
+    const lists = (await dashboard.status?.())?.discovery ?? [];
+    const fleet = {
+      targets: dashboard.targets(),
+      incidents: shownIncidents(dashboard),
+      outbox: dashboard.outbox(),
+      lists,
+      query: readFleetQuery(c.req.query()),
+    };
+    return c.html(targetsPage(fleet, view(c)));
+  });
   addTargetPage(app, { dashboard, clock }, view);
   addIncidentPage(app, { dashboard, pictures }, view);
   addDeeds(app, dashboard);

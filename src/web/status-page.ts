@@ -120,7 +120,7 @@ function discoverySection(lists: NonNullable<DaemonStatus['discovery']>, view: V
       </tr>`,
   );
   const columns = ['Group', 'List', 'Entries', 'Targets of the group', 'Last read', 'Problem'];
-  return html`<h2>Discovery</h2>
+  return html`<h2 id="discovery">Discovery</h2>
     ${table(columns, rows, '')}`;
 }
 

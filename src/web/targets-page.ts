@@ -1,4 +1,6 @@
 import { html } from 'hono/html';
+import type { ListStanding } from '../discovery/discovery.ts';
+import { undelivered, unreadLists } from './banners.ts';
 import type { FleetGroup, FleetQuery, FleetView } from './fleet.ts';
 import { FLEET_SORTS, viewFleet, writeFleetQuery } from './fleet.ts';
 import type { Html } from './format.ts';
@@ -18,20 +20,23 @@ export interface Fleet {
   readonly targets: readonly TargetStatus[];
   readonly incidents: readonly ShownIncident[];
   readonly outbox: ReturnType<Dashboard['outbox']>;
+  /** Where targets are discovered. */
+  readonly lists: readonly ListStanding[];
   readonly query: FleetQuery;
 }
 
 /** The targets, the worst first, below the open incidents. */
 export function targetsPage(fleet: Fleet, view: View): Html {
-  const { targets, incidents, outbox, query } = fleet;
+  const { targets, incidents, outbox, lists, query } = fleet;
   const open = openIncidents(incidents, view.now);
   const shown = viewFleet(targets, { incidents, now: view.now }, query);
   return layout(
     counted(open.length, 'open incident'),
     view,
     html`<h1>${counted(open.length, 'open incident')}</h1>
+      ${unreadLists(lists, view)} ${undelivered(outbox, view)}
       ${open.slice(0, OPEN_SHOWN).map((incident) => incidentCard(incident, view))}
-      ${moreIncidents(open.slice(OPEN_SHOWN), 'open', view)} ${undelivered(outbox, view)}
+      ${moreIncidents(open.slice(OPEN_SHOWN), 'open', view)}
       <h2>${counted(targets.length, 'target')}</h2>
       ${targets.length === 0 ? html`<p class="empty">The configuration names no target.</p>` : ''}
       ${targets.length === 0 ? '' : fleetSection(fleet, shown, view)}
@@ -141,14 +146,6 @@ function pager({ page, pages, matching }: FleetView, query: FleetQuery): Html {
     <span id="matching">page ${page} of ${pages}, ${matching} match</span>
     ${page < pages ? html`<a href="${link(page + 1)}" rel="next">page ${page + 1}</a>` : ''}
   </nav>`;
-}
-
-function undelivered({ pending, dead }: Fleet['outbox'], view: View): Html {
-  if (pending.length + dead.length === 0) return html``;
-  return html`<p class="note">
-    <a href="${view.root}status">${counted(pending.length, 'notification')}</a>
-    waiting to be delivered, ${dead.length} given up.
-  </p>`;
 }
 
 /** The newest as cards, and a line for each of the others: an incident may be of targets that are no longer listed. */

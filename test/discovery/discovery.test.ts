@@ -118,7 +118,7 @@ describe('Discovery', () => {
     clock.time += 2 * HELD_MS;
     await clock.ring();
     expect(names(first)).to.deep.equal(['a-1']);
-    expect(first.standings()[0]).to.include({ source: 'shop/http_sd_configs[0]', found: 1 });
+    expect(first.standings()[0]).to.include({ source: 'shop/http_sd_configs[0]', found: 1, isRead: false });
     expect(first.standings()[0]?.problem).to.contain('500');
     const { body } = await metrics.page();
     expect(Buffer.from(body).toString()) //
@@ -208,7 +208,7 @@ describe('Discovery', () => {
     discovery.start();
     await isRead(clock);
     expect(names(discovery)).to.deep.equal(['b-1']);
-    expect(discovery.standings()[0]).to.include({ found: 2, targets: 1 });
+    expect(discovery.standings()[0]).to.include({ found: 2, targets: 1, isRead: true });
     expect(saved.get('discovered')).to.deep.equal({
       'shop/http_sd_configs[0]': [{ __address__: 'b:1' }],
     });
