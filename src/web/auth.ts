@@ -38,18 +38,27 @@ export function requireUser(users: BasicAuthUsers): MiddlewareHandler {
  * loopback, or through a proxy under another name.
  */
 export function requireUserToChange(address: Address, users: BasicAuthUsers): MiddlewareHandler {
-  const hasUsers = Object.keys(users).length > 0;
   return async (c, next) => {
     const changesNothing = ['GET', 'HEAD', 'OPTIONS'].includes(c.req.method);
-    const isLocal = isLoopbackHost(address.host) && isLoopbackHost(c.req.header('host') ?? '');
-    if (changesNothing || hasUsers || isLocal) return next();
-    const orAsk = isLoopbackHost(address.host) ? ', or ask 127.0.0.1' : '';
-    return problem(
-      c,
-      403,
-      `request: changes something, and this page is reached from elsewhere; set web.basic_auth_users${orAsk}`,
-    );
+    const why = changesNothing ? undefined : whyReadOnly(c, { address, users });
+    return why === undefined
+      ? next()
+      : problem(c, 403, `request: it changes something, and ${why}`);
   };
+}
+
+/** Why nothing can be changed by requests that come as this one does, and what to do; `undefined` where it can. */
+export function whyReadOnly(
+  c: Context,
+  { address, users }: { readonly address: Address; readonly users: BasicAuthUsers },
+): string | undefined {
+  if (Object.keys(users).length > 0) return undefined;
+  const setUsers = 'set web.basic_auth_users and restart';
+  if (!isLoopbackHost(address.host))
+    return `the page listens beyond loopback and has no users: ${setUsers}, or listen on 127.0.0.1`;
+  const host = c.req.header('host') ?? '';
+  if (isLoopbackHost(host)) return undefined;
+  return `the page is reached as ${host} and has no users: ${setUsers}, or ask 127.0.0.1`;
 }
 
 type PasswordCheck = (user: string, password: string) => Promise<boolean | 'busy'>;

@@ -39,7 +39,7 @@ export function incidentPage(
         ${moment(updatedAt, view.now)}
         ${resolvedAt === undefined ? '' : html`· resolved ${moment(resolvedAt, view.now)}`}
       </p>
-      ${hushedLine(incident, view)} ${whatToDo(incident, asked.desk)}
+      ${hushedLine(incident, view)} ${whatToDo(incident, asked.desk, view)}
       <h2>Targets</h2>
       ${table(
         ['Target', 'State', 'Memory', 'Growth', 'Limit reached', 'Why'],
@@ -66,9 +66,10 @@ function outlookLine(incident: ShownIncident, view: View): Html {
 }
 
 /** As the messages say it, and where to say that somebody is at it. */
-function whatToDo({ kind, state }: Incident, desk: Desk | undefined): Html {
+function whatToDo({ kind, state }: Incident, desk: Desk | undefined, { readOnly }: View): Html {
   if (state === 'resolved') return html``;
-  const link = desk === undefined ? '' : html`<a href="#told">Acknowledge or silence it</a>`;
+  const mayBeSaid = desk !== undefined && readOnly === undefined;
+  const link = mayBeSaid ? html`<a href="#told">Acknowledge or silence it</a>` : '';
   return html`<p>${FIRST_LOOK[kind]} ${link}</p>`;
 }
 

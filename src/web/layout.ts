@@ -12,6 +12,8 @@ export interface View {
   readonly root: string;
   /** Of the server as others reach it, without a trailing slash; for commands to copy. */
   readonly baseUrl: string;
+  /** Why nothing can be changed from where the page is looked at; absent where it can. */
+  readonly readOnly?: string | undefined;
 }
 
 /** What says nothing of targets needs no time. */

@@ -3,7 +3,7 @@ import { noIncident, noTarget } from './api.ts';
 import type { Incident } from '../incident/incident.ts';
 import type { Sources } from '../notify/sources.ts';
 import type { AppParts } from './app.ts';
-import { userOf } from './auth.ts';
+import { userOf, whyReadOnly } from './auth.ts';
 import { SCRIPT } from './client-script.ts';
 import { addCompare } from './compare/routes.ts';
 import { isFileName } from './file-name.ts';
@@ -26,11 +26,13 @@ import { targetPage } from './target-page.ts';
 import { targetsPage } from './targets-page.ts';
 
 /** The pages for people, and the saved profiles for `go tool pprof URL`. */
-export function addPages(app: Hono, { dashboard, address, clock, pictures }: AppParts): void {
+export function addPages(app: Hono, parts: AppParts): void {
+  const { dashboard, address, clock, pictures } = parts;
   const view = (c: Context): View => ({
     now: clock.now(),
     root: rootOf(pathOf(c)),
     baseUrl: address.externalUrl ?? new URL(c.req.url).origin,
+    readOnly: whyReadOnly(c, parts),
   });
   app.get('/style.css', (c) =>
     c.body(STYLESHEET, 200, {

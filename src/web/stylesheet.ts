@@ -108,6 +108,7 @@ details:has(> .incidents) { margin: .7rem 0; }
 select, input:is([type=search], [type=text], [type=datetime-local]), button { font: inherit; font-size: .95rem; color: var(--text); background: var(--ground); border: 1px solid var(--control); border-radius: 5px; padding: .25rem .5rem; max-width: 100%; }
 .choices :is(select, input:not([type=checkbox]), button) { height: 2.2rem; }
 button { background: var(--raised); cursor: pointer; padding: .25rem .9rem; }
+button:disabled { color: var(--faint); border-style: dashed; cursor: not-allowed; }
 select:focus-visible, input:focus-visible, button:focus-visible, [tabindex]:focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }
 .columns { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(28rem, 100%), 1fr)); gap: 0 2rem; }
 .legend { color: var(--faint); font-size: .9rem; }

@@ -21,6 +21,7 @@ import type { MemoryChart } from '../picture/memory-chart.ts';
 import { describeMemory } from '../picture/memory-chart.ts';
 import { kindSection } from './kind-section.ts';
 import { profileSection } from './profile-section.ts';
+import { readOnlyNote, submitButton } from './change.ts';
 import { chart } from './chart.ts';
 import { latelySection } from './story-section.ts';
 import type { Range } from './picture/ask.ts';
@@ -114,8 +115,9 @@ function readingSection(shown: Shown): Html {
 function deedButton({ target, mayAct, view }: Shown, deed: Deed, words: string): Html {
   if (!mayAct) return html``;
   return html`<form method="post" action="${view.root}targets/${pathPart(target.name)}/${deed}">
-    <button type="submit">${words}</button>
-  </form>`;
+      ${submitButton(words, view)}
+    </form>
+    ${readOnlyNote(view)}`;
 }
 
 /** Drawn here where it is kept over time, else only what the trigger remembers. */

@@ -118,7 +118,11 @@ describe('Discovery', () => {
     clock.time += 2 * HELD_MS;
     await clock.ring();
     expect(names(first)).to.deep.equal(['a-1']);
-    expect(first.standings()[0]).to.include({ source: 'shop/http_sd_configs[0]', found: 1, isRead: false });
+    expect(first.standings()[0]).to.include({
+      source: 'shop/http_sd_configs[0]',
+      found: 1,
+      isRead: false,
+    });
     expect(first.standings()[0]?.problem).to.contain('500');
     const { body } = await metrics.page();
     expect(Buffer.from(body).toString()) //

@@ -2,6 +2,7 @@ import { html } from 'hono/html';
 import type { Desk, ShownSilence } from '../../notify/desk.ts';
 import type { Acknowledgement } from '../../notify/silences.ts';
 import type { Telling } from '../../notify/tellings.ts';
+import { readOnlyNote, submitButton } from '../change.ts';
 import type { Html } from '../format.ts';
 import { clockTime, count, moment, pathPart, table } from '../format.ts';
 import type { View } from '../layout.ts';
@@ -35,6 +36,7 @@ export function deskSection(incident: ShownIncident, { desk, user }: Asked, view
 export function silencesSection(desk: Desk | undefined, view: View): Html {
   if (desk === undefined) return html``;
   return html`<h2>Silences</h2>
+    ${readOnlyNote(view)}
     ${table(
       ['For', 'State', 'Holds now for', 'Until', 'By', 'Comment', 'Change'],
       desk.silences().map((silence) => silenceRow(silence, view)),
@@ -46,7 +48,7 @@ export function silencesSection(desk: Desk | undefined, view: View): Html {
 export function resendForm(id: string, view: View, incident?: string): Html {
   return html`<form method="post" action="${view.root}dead-letters/${pathPart(id)}/resend">
     ${incident === undefined ? '' : html`<input type="hidden" name="incident" value="${incident}" />`}
-    <button type="submit">Send again</button>
+    ${submitButton('Send again', view)}
   </form>`;
 }
 
@@ -102,11 +104,12 @@ function acknowledged(
       ${isWorse ? '; it holds no more, since the suspect became a leak' : ''}
     </p>
     <form method="post" action="${view.root}incidents/${pathPart(incident.id)}/withdraw">
-      <button type="submit">Withdraw the acknowledgement</button>
+      ${submitButton('Withdraw the acknowledgement', view)}
     </form>`;
 }
 
 function forms(incident: ShownIncident, user: string | undefined, view: View): Html {
+  if (view.readOnly !== undefined) return readOnlyNote(view);
   return html`${form({
     action: `${view.root}incidents/${pathPart(incident.id)}/acknowledge`,
     legend: 'I am at it: tell nobody of this incident again, unless it gets worse',
@@ -162,7 +165,7 @@ function silenceRow(silence: ShownSilence, view: View): Html {
         state === 'expired'
           ? ''
           : html`<form method="post" action="${view.root}silences/${pathPart(id)}/expire">
-              <button type="submit">End it</button>
+              ${submitButton('End it', view)}
             </form>`
       }
     </td>
