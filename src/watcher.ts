@@ -115,7 +115,7 @@ export class Watcher {
 
   /** `earlier`: what is known of the time before this loop's own points. */
   status(earlier: (until: number) => readonly MemoryPoint[] = () => []): TargetStatus {
-    return statusOf(this.#parts.config, this.#watched, earlier);
+    return statusOf(this.#parts.config, this.#watched, { earlier, phase: this.#phase });
   }
 
   /** Has a round done now instead of when it is due, with a capture also where none is due. */

@@ -166,6 +166,8 @@ describe('Watcher', () => {
     );
     expect(told[0]).to.include({ target: 'shop', scope: 'shops' });
     expect(status.verdict?.reason).to.equal('only 5 of 24 fresh profiles');
+    expect([status.captureEveryMs, (status.nextCaptureAt ?? NaN) - (status.capture?.at ?? NaN)]) //
+      .to.deep.equal([2 * SECOND, 2 * SECOND]);
   });
 
   it('names the leaking function once there are enough fresh profiles', async () => {

@@ -129,32 +129,59 @@ function isSameProcess(before: MemorySeries, now: MemorySeries): boolean {
   return !(Math.abs(movedMs) > 1_000) && !(gcs < 0);
 }
 
-interface Spacing {
-  readonly at: number;
+interface LastCapture {
   readonly lastCaptureAt: number | undefined;
+  readonly rules: Pick<TriggerRules, 'capture' | 'phase'>;
+}
+
+interface Spacing extends LastCapture {
+  readonly at: number;
   readonly rules: TriggerRules;
 }
 
 function decide(mode: 'normal' | 'triggered', reason: string, spacing: Spacing): Decision {
-  const { capture } = spacing.rules;
-  const isTime = mode === 'triggered' ? isDue(capture.intervalMs, spacing) : isBaselineDue(spacing);
-  if (!isTime) return { capture: 'none', reason };
+  if (!isDue(spacingMs(mode, spacing), spacing)) return { capture: 'none', reason };
   return mode === 'triggered'
     ? { capture: 'triggered', reason }
     : { capture: 'baseline', reason: `${reason}; baseline capture due` };
+}
+
+/** When captures come while memory stays as it is; `undefined` without readings, for there are none then. */
+export interface Pace {
+  /** At the first reading from then on. */
+  readonly nextCaptureAt: number;
+  readonly captureEveryMs: number;
+}
+
+export function paceOf(
+  { mode, lastCaptureAt, lastReadingAt }: Trigger,
+  rules: Pick<TriggerRules, 'capture' | 'phase'>,
+): Pace | undefined {
+  if (mode === 'starting' || mode === 'blind' || lastReadingAt === undefined) return undefined;
+  const { intervalMs, baselineIntervalMs } = rules.capture;
+  const captureEveryMs =
+    mode === 'triggered' ? intervalMs : Math.max(intervalMs, baselineIntervalMs);
+  if (lastCaptureAt === undefined) return { nextCaptureAt: lastReadingAt, captureEveryMs };
+  return {
+    nextCaptureAt: lastCaptureAt + spacingMs(mode, { lastCaptureAt, rules }),
+    captureEveryMs,
+  };
 }
 
 /**
  * A daemon captures all targets when it starts. Each goes on at moments of its own after that, about as far
  * apart, or all of a fleet would be captured within the same few seconds for good.
  */
-function isBaselineDue(spacing: Spacing): boolean {
-  const { lastCaptureAt: last, rules } = spacing;
+function spacingMs(
+  mode: 'normal' | 'triggered',
+  { lastCaptureAt: last, rules }: LastCapture,
+): number {
   const { intervalMs, baselineIntervalMs: everyMs } = rules.capture;
-  if (last === undefined || rules.phase === undefined) return isDue(everyMs, spacing);
+  if (mode === 'triggered') return intervalMs;
+  if (last === undefined || rules.phase === undefined) return everyMs;
   const shiftMs = rules.phase * everyMs;
   const dueAt = shiftMs + everyMs * Math.round((last + everyMs - shiftMs) / everyMs);
-  return isDue(Math.max(intervalMs, dueAt - last), spacing);
+  return Math.max(intervalMs, dueAt - last);
 }
 
 /**

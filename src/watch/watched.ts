@@ -5,7 +5,7 @@ import { NOTHING_WATCHED, type KindWatch } from './kind-watch.ts';
 import type { Verdict } from '../growth/verdict.ts';
 import { memoryInUse, type Reading } from '../memory/reading.ts';
 import type { MemoryPoint } from '../memory/recent.ts';
-import { startTrigger, type Trigger } from '../memory/trigger.ts';
+import { paceOf, startTrigger, type Trigger } from '../memory/trigger.ts';
 import type { TargetState } from '../metrics/target-metrics.ts';
 import { stateNow } from './state-now.ts';
 import type { CaptureStatus, Deed, Done, TargetStatus } from '../web/status.ts';
@@ -70,11 +70,17 @@ export function isBackingOff({ capture, captureNotBefore }: Watched, now: number
   return now >= failedAt && now < captureNotBefore;
 }
 
-/** `earlier` gives what is known of the time before the loop's own points, the first of which is from `until`. */
+interface Around {
+  /** Gives what is known of the time before the loop's own points, the first of which is from `until`. */
+  readonly earlier: (until: number) => readonly MemoryPoint[];
+  /** Where in a baseline interval the target is captured, 0 to 1. */
+  readonly phase: number;
+}
+
 export function statusOf(
   config: TargetConfig,
   watched: Watched,
-  earlier: (until: number) => readonly MemoryPoint[],
+  { earlier, phase }: Around,
 ): TargetStatus {
   const { trigger, reading, readingError, capture, verdict, kinds } = watched;
   return {
@@ -87,6 +93,7 @@ export function statusOf(
     noReadingSince: noReadingSince(trigger),
     trigger: { mode: trigger.mode, decision: trigger.decision },
     capture,
+    ...paceWith(config, watched, phase),
     verdict,
     detection: config.detection,
     kinds: reading && kindStatus(kinds, reading),
@@ -96,6 +103,17 @@ export function statusOf(
       return [...earlier(points[0]?.at ?? Infinity), ...points];
     },
   };
+}
+
+/** Failed captures hold the next one back. */
+function paceWith(
+  { capture }: TargetConfig,
+  { trigger, captureNotBefore }: Watched,
+  phase: number,
+): Pick<TargetStatus, 'nextCaptureAt' | 'captureEveryMs'> {
+  const pace = paceOf(trigger, { capture, phase });
+  if (pace === undefined) return {};
+  return { ...pace, nextCaptureAt: Math.max(pace.nextCaptureAt, captureNotBefore) };
 }
 
 function noReadingSince({ mode, lastReadingAt, watchedSince }: Trigger): number | undefined {

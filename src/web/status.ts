@@ -27,6 +27,9 @@ export interface TargetStatus {
   readonly noReadingSince?: number | undefined;
   readonly trigger: { readonly mode: Trigger['mode']; readonly decision: Decision };
   readonly capture: CaptureStatus | undefined;
+  /** While memory stays as it is, at the first reading from then on; absent without readings. */
+  readonly nextCaptureAt?: number;
+  readonly captureEveryMs?: number;
   readonly verdict: Verdict | undefined;
   /** What the verdict is held to. */
   readonly detection?: DetectionSettings;

@@ -20,6 +20,7 @@ import type { Deed, TargetStatus } from './status.ts';
 import type { MemoryChart } from '../picture/memory-chart.ts';
 import { describeMemory } from '../picture/memory-chart.ts';
 import { kindSection } from './kind-section.ts';
+import { nextCapture } from './pace.ts';
 import { profileSection } from './profile-section.ts';
 import { readOnlyNote, submitButton } from './change.ts';
 import { chart } from './chart.ts';
@@ -201,9 +202,11 @@ function readingFacts(target: TargetStatus, reading: Reading, view: View): Html 
   </dl>`;
 }
 
-function captureSection({ trigger, capture }: TargetStatus, view: View): Html {
+function captureSection(target: TargetStatus, view: View): Html {
+  const { trigger, capture } = target;
   return html`<p>${trigger.mode}: ${trigger.decision.reason}</p>
-    ${lastCapture(capture, view)}`;
+    ${lastCapture(capture, view)}
+    <p class="facts">${nextCapture(target, view.now)}</p>`;
 }
 
 function lastCapture(capture: TargetStatus['capture'], view: View): Html {

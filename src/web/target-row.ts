@@ -5,6 +5,7 @@ import type { Html } from './format.ts';
 import { moment, pathPart, percent, size, spell } from './format.ts';
 import { fastestGrowth, growthRate } from './growth-rate.ts';
 import type { View } from './layout.ts';
+import { timeToVerdict } from './pace.ts';
 import type { ShownIncident, ShownSighting } from './shown-incident.ts';
 import { sparkline } from './sparkline.ts';
 import { kindReason, isOpen, limitReachedAt, shareOfLimit, stateWhenRead } from './standing.ts';
@@ -31,10 +32,16 @@ export function targetRow(
     <td class="why">
       ${stateWhenRead(target) === undefined ? '' : 'When last read:'}
       ${kindReason(target) ?? target.verdict?.reason ?? noProfile(target)}
+      ${verdictIn(target, view)}
       <small>${target.trigger.decision.reason}</small>
     </td>
     <td class="last">${lastReading(target, view)} ${lastCapture(target, view)}</td>
   </tr>`;
+}
+
+function verdictIn(target: TargetStatus, { now }: View): Html {
+  const time = timeToVerdict(target, now);
+  return time === undefined ? html`` : html`<small>enough in ${time}</small>`;
 }
 
 function noProfile({ capture }: TargetStatus): string {

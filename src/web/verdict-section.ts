@@ -3,6 +3,7 @@ import { chart } from './chart.ts';
 import type { Html } from './format.ts';
 import { table } from './format.ts';
 import type { View } from './layout.ts';
+import { nextCapture, timeToVerdict } from './pace.ts';
 import type { TargetStatus } from './status.ts';
 import { suspectList } from './suspects.ts';
 import type { ExplainedVerdict } from './would-change.ts';
@@ -13,12 +14,14 @@ export function verdictSection(target: TargetStatus, savedProfiles: number, view
   const verdict = explainVerdict(target);
   if (verdict === undefined) {
     return html`<p>No profile yet.</p>
-      <p class="facts">What would change it: ${startWouldChange(target)}.</p>`;
+      <p class="facts">What would change it: ${startWouldChange(target)}.</p>
+      ${paceLine(target, view)}`;
   }
   const { name } = target;
   const { reason, fresh, profiles, epochs, freshInEpoch, tests, suspects, wouldChange } = verdict;
   return html`<p>${reason}</p>
     <p>What would change it: ${wouldChange}.</p>
+    ${paceLine(target, view)}
     <p class="facts">
       ${fresh} fresh of ${profiles} profiles · ${epochs} ${epochs === 1 ? 'process' : 'processes'} ·
       ${freshInEpoch} fresh of the running one
@@ -37,6 +40,14 @@ export function verdictSection(target: TargetStatus, savedProfiles: number, view
             view,
           )
     }`;
+}
+
+/** Until there can be a verdict. */
+function paceLine(target: TargetStatus, { now }: View): Html {
+  const time = timeToVerdict(target, now);
+  return time === undefined
+    ? html``
+    : html`<p>That takes ${time}: ${nextCapture(target, now)}.</p>`;
 }
 
 function testRow({ name, passed, reason, wouldChange }: ExplainedVerdict['tests'][number]): Html {

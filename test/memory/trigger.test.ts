@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { parseDuration, parseSize } from '../../src/config/units.ts';
-import { captured, observe, startTrigger } from '../../src/memory/trigger.ts';
+import { captured, observe, paceOf, startTrigger } from '../../src/memory/trigger.ts';
 import type { Trigger, TriggerRules } from '../../src/memory/trigger.ts';
 import {
   DEFAULT_RULES,
@@ -174,6 +174,42 @@ describe('trigger', () => {
       1m   -       blind     none
       2m   400MiB  normal    baseline
     `);
+  });
+
+  /** How far from its announced time each capture of two hours came. */
+  function errorsOf(memory: string, rules: TriggerRules): readonly number[] {
+    let trigger = step(startTrigger(), { at: 0, memory }, rules);
+    const errors: number[] = [];
+    for (let at = 15 * SECOND; at < 2 * HOUR; at += 15 * SECOND) {
+      const announced = paceOf(trigger, rules)?.nextCaptureAt ?? NaN;
+      trigger = step(trigger, { at, memory }, rules);
+      if (trigger.lastCaptureAt === at) errors.push(at - announced);
+    }
+    return errors;
+  }
+
+  it('says when the next capture comes, triggered or not, which is the reading nearest to that', () => {
+    for (const memory of ['100MiB', '1900MiB'])
+      for (const phase of [0, 0.1, 0.7]) {
+        const errors = errorsOf(memory, { ...DEFAULT_RULES, phase });
+        expect(errors.length).to.be.above(8);
+        expect(Math.min(...errors)).to.be.at.least(-4 * SECOND);
+        expect(Math.max(...errors)).to.be.at.most(15 * SECOND);
+      }
+    const paceAt = (memory: string) =>
+      paceOf(step(startTrigger(), { at: 0, memory }, DEFAULT_RULES), DEFAULT_RULES);
+    expect(paceAt('100MiB')).to.deep.equal({
+      nextCaptureAt: 10 * MINUTE,
+      captureEveryMs: 10 * MINUTE,
+    });
+    expect(paceAt('1900MiB')).to.deep.equal({ nextCaptureAt: MINUTE, captureEveryMs: MINUTE });
+  });
+
+  it('says of no next capture where there are no readings', () => {
+    expect(paceOf(startTrigger(), DEFAULT_RULES)).to.equal(undefined);
+    let trigger = step(startTrigger(), { at: 0, memory: '100MiB' }, DEFAULT_RULES);
+    trigger = step(trigger, { at: HOUR, memory: '-' }, DEFAULT_RULES);
+    expect([trigger.mode, paceOf(trigger, DEFAULT_RULES)]).to.deep.equal(['blind', undefined]);
   });
 
   it('asks for a capture until it is said to have been tried', () => {
