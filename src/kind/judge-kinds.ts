@@ -276,8 +276,12 @@ function summary(
   const parts = shares
     .filter(({ share }) => share >= 0.01)
     .map((part) => `${WORDS[part.kind]} ${formatBytes(part.growthBytes)} (${percent(part.share)})`);
+  const list = parts.join(', ');
+  // Of what is not in the list nothing can be said to be most of it.
+  if (kind === 'gc_headroom')
+    return `only ${WORDS[kind]} grew beyond its own unrest${list === '' ? '' : `; within theirs grew ${list}`}`;
   const verb = kind === 'goroutine' ? 'pile up' : 'grew most';
-  return `${WORDS[kind]} ${verb}${parts.length === 0 ? '' : `: ${parts.join(', ')}`}`;
+  return `${WORDS[kind]} ${verb}${list === '' ? '' : `: ${list}`}`;
 }
 
 /** Said each time, since nothing seen is not nothing there. */
