@@ -55,18 +55,23 @@ export function marksMarkup(marks: readonly Mark[], plot: Plot): readonly Markup
 }
 
 /**
- * Names stand left of their lines where there is room, in the first row that is free; where none is, the
+ * Names stand left of their lines where there is room within the plot, since the scale is beside it, else right of
+ * them, in the first row that is free; where none is, the
  * line goes without, as a restart always does, which the legend tells.
  */
-function namedLines(marks: readonly Mark[], { x, top, bottom, theme }: Plot): readonly Markup[] {
+function namedLines(
+  marks: readonly Mark[],
+  { from, x, top, bottom, theme }: Plot,
+): readonly Markup[] {
   const rowEnds = Array.from({ length: NAME_ROWS }, () => 0);
   return marks.map(({ at, kind, name }) => {
     const [right, width] = [x(at), name.length * CHARACTER + 8];
-    const start = Math.max(0, right - width);
+    const fits = right - width >= x(from);
+    const start = fits ? right - width : right;
     const row = kind === 'restart' ? -1 : rowEnds.findIndex((end) => end <= start);
     if (row >= 0) rowEnds[row] = start + width;
     const colour = colourOf(kind, theme);
-    const anchor = right < width ? { x: right + 4, at: 'start' } : { x: right - 4, at: 'end' };
+    const anchor = fits ? { x: right - 4, at: 'end' } : { x: right + 4, at: 'start' };
     const words =
       row < 0
         ? xml``

@@ -48,6 +48,23 @@ describe('the chart of memory', () => {
     expect(without).to.not.contain('profile captured').and.to.not.contain('>deploy<');
   });
 
+  it('keeps the names of marks off the scale beside the plot, and off each other', () => {
+    const at = (minute: number, kind: 'opened' | 'escalated') => ({
+      at: minute * 60_000,
+      kind,
+      reason: '',
+    });
+    const events = [at(0.5, 'opened'), at(1, 'escalated'), at(29, 'opened')];
+    const svg = renderMemoryChart({ ...chart, events, happenings: [] });
+    const names = [
+      ...svg.matchAll(
+        /<text x="([\d.]+)" y="([\d.]+)" text-anchor="(\w+)"[^>]*>(opened|escalated)</g,
+      ),
+    ].map(([, x, y, anchor]) => ({ x: Number(x), y: Number(y), anchor }));
+    expect(names.map(({ anchor }) => anchor)).to.deep.equal(['start', 'start', 'end']);
+    expect(names[0]?.y).to.not.equal(names[1]?.y);
+  });
+
   it('draws no line through a time of which nothing is known', () => {
     const read = [0, 1, 2, 3, 60, 61, 62, 63].map((minute) => point(minute, 100));
     const svg = renderMemoryChart({ ...chart, points: read });
