@@ -73,6 +73,7 @@ function channelsOf(receiver: Receiver): string {
 function listed(what: string, names: readonly string[]): string {
   const more = names.length - MAX_LISTED;
   const first = names.slice(0, MAX_LISTED).join(', ');
+  if (names.length === 0) return counted(0, what);
   return `${counted(names.length, what)}: ${first}${more > 0 ? ` and ${more} more` : ''}`;
 }
 

@@ -43,6 +43,20 @@ receivers:
     });
   });
 
+  it('says that there are no targets, and no more of them', async () => {
+    const { lines } = await check(`
+targets: []
+discovery: [{ name: shop, http_sd_configs: [{ url: http://a/ }], trigger: { above: 1GiB } }]
+route: { receiver: oncall }
+receivers: [{ name: oncall, webhook_configs: [{ url: http://b/ }] }]
+`);
+    expect(lines.slice(0, 3)).to.deep.equal([
+      'F is good.',
+      '0 targets',
+      '1 group of discovery: shop (1 http)',
+    ]);
+  });
+
   it('warns of a share without a limit, of receivers without use, and of files not there', async () => {
     writeFileSync(join(folder, 'there'), 's3cr3t');
     const { exitCode, lines } = await check(`
