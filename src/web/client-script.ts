@@ -18,7 +18,7 @@ if (aged) {
   setInterval(tellAge, 20000);
   for (const shown of ['pageshow', 'visibilitychange']) addEventListener(shown, tellAge);
 }
-// Fleet: filtered while typing, by asking for what the form would show; one request at a time.
+// Fleet: filtered while typing, and sorted as it is chosen, by asking for what the form would show; one request at a time.
 const fleet = document.getElementById('fleet');
 if (fleet) {
   const form = document.querySelector('form[role=search]');
@@ -41,7 +41,7 @@ if (fleet) {
     history.replaceState(null, '', query);
   };
   let asking = false;
-  form.q.addEventListener('input', async () => {
+  const follow = async () => {
     if (asking) return;
     asking = true;
     try {
@@ -50,7 +50,9 @@ if (fleet) {
       if (error.name !== 'AbortError') found.textContent = 'not filtered: ' + error.message + '; press Show';
     }
     asking = false;
-  });
+  };
+  form.q.addEventListener('input', follow);
+  form.sort.addEventListener('change', follow);
 }
 // Flame graph: one stop of the tab key, arrows within, what is under the pointer in words, search while typing.
 const flames = document.querySelector('svg.flames');

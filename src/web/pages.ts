@@ -13,7 +13,7 @@ import { addForms } from './desk/forms.ts';
 import { addStatusPage } from './status-page.ts';
 import { incidentPage } from './incident-page.ts';
 import type { View } from './layout.ts';
-import { pictureQuery } from './picture/ask.ts';
+import { pictureQuery, wrongRange } from './picture/ask.ts';
 import { addIncidentPictures } from './picture/incident-pictures.ts';
 import { addCharts, memoryChartOf } from './picture/routes.ts';
 import { pathOf, problem, rootOf } from './problem.ts';
@@ -79,6 +79,8 @@ function addTargetPage(
     const name = c.req.param('name');
     const target = dashboard.target(name);
     if (target === undefined) return problem(c, 404, noTarget(name));
+    const wrong = wrongRange(c);
+    if (wrong !== undefined) return problem(c, 400, wrong);
     const incidents = shownIncidents(dashboard, name);
     const profiles = (await dashboard.profiles(name)) ?? [];
     const mayAct = dashboard.act !== undefined;

@@ -43,7 +43,7 @@ pre { background: var(--raised); border: 1px solid var(--edge); border-radius: 6
 .note { background: var(--amber-ground); color: var(--amber); padding: .5rem .8rem; border-radius: 6px; }
 .note a { color: inherit; }
 .note :is(p, ul) { margin: 0; }
-div.note { margin: .4rem 0; overflow-wrap: anywhere; }
+div.note { margin: .4rem 0; max-width: 75rem; overflow-wrap: anywhere; }
 .badge { display: inline-block; white-space: nowrap; padding: 0 .55em; border-radius: 999px; font-size: .82rem; font-weight: 600; line-height: 1.6; background: var(--grey-ground); color: var(--text); }
 .badge.leak { background: var(--red-ground); color: var(--red); }
 .badge.suspect, .badge.blind { background: var(--amber-ground); color: var(--amber); }

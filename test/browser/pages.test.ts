@@ -198,6 +198,17 @@ describe('the pages in a browser', function () {
     await close();
   });
 
+  it('sort the fleet as soon as that is chosen', async () => {
+    const { page, complaints, close } = await openPage(browser, `${web.url}/`);
+    await page.selectOption('select[name=sort]', 'name');
+    await page.waitForURL(/sort=name/);
+    const names = await page.locator('.targets tbody th[scope=row] a').allInnerTexts();
+    expect(names.length).to.be.above(10);
+    expect(names).to.deep.equal(names.toSorted((a, b) => a.localeCompare(b)));
+    expect(complaints).to.deep.equal([]);
+    await close();
+  });
+
   it('say nothing of a filter that was still asked for when the page is left', async () => {
     const { page, complaints, close } = await openPage(browser, `${web.url}/`);
     const neverAnswered = (query: RegExp) =>

@@ -134,6 +134,9 @@ interface FormParts {
   readonly user: string | undefined;
 }
 
+/** As `parseDuration` takes it: what is not one is refused before it is sent, and stays to be mended. */
+const DURATION = html`pattern="(\\d+(\\.\\d+)?(ms|s|m|h|d))+" title="a time as 30m or 8h"`;
+
 const NAME_FIELD = html`<label
   >Your name<input type="text" name="by" maxlength="200" autocomplete="name" required
 /></label>`;
@@ -143,7 +146,9 @@ function form({ action, legend, button, name, user }: FormParts): Html {
     <h3 id="${name}-legend">${legend}</h3>
     <div class="choices">
       ${user === undefined ? NAME_FIELD : html`<span>as ${user}</span>`}
-      <label>For how long<input type="text" name="duration" value="8h" size="6" required /></label>
+      <label
+        >For how long<input type="text" name="duration" value="8h" size="6" required ${DURATION}
+      /></label>
       <label>Why<input type="text" name="comment" maxlength="2000" size="40" /></label>
       <button type="submit">${button}</button>
     </div>

@@ -45,6 +45,13 @@ export function pictureQuery(c: Context): PictureQuery {
   return QUERY.parse(c.req.query());
 }
 
+/** What is wrong with how far back is asked for; `undefined` where nothing is. */
+export function wrongRange(c: Context): string | undefined {
+  const range = c.req.query('range');
+  if (range === undefined || RANGE_NAMES.some((name) => name === range)) return undefined;
+  return `range: there is none of "${range}"; write ${RANGE_NAMES.slice(0, -1).join(', ')} or ${RANGE_NAMES.at(-1)}`;
+}
+
 /** What is as by default is left out. */
 export function writePictureQuery({ theme, range, size }: PictureQuery): string {
   const query = new URLSearchParams({

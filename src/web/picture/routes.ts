@@ -15,7 +15,7 @@ import type { Pictures } from '../../picture/pictures.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { FORMATS, orProblem, sendPicture } from './answer.ts';
 import type { PictureQuery } from './ask.ts';
-import { RANGES, pictureQuery, sizeOf, stepWithin } from './ask.ts';
+import { RANGES, pictureQuery, sizeOf, stepWithin, wrongRange } from './ask.ts';
 
 interface ChartParts {
   readonly dashboard: Dashboard;
@@ -60,6 +60,8 @@ async function withTarget(
   const name = c.req.param('name') ?? '';
   const status = dashboard.target(name);
   if (status === undefined) return problem(c, 404, noTarget(name));
+  const wrong = wrongRange(c);
+  if (wrong !== undefined) return problem(c, 400, wrong);
   return orProblem(c, () => show(status));
 }
 

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { parseDuration } from '../../../src/config/units.ts';
 import { EMPTY_BOOK } from '../../../src/notify/book.ts';
 import { createDesk } from '../../../src/notify/desk.ts';
 import { createTeller, type Teller } from '../../../src/notify/teller.ts';
@@ -96,6 +97,14 @@ describe('the forms of the pages', () => {
     const response = await fetch(`${web.url}/incidents/i1`, { headers: { Authorization } });
     const adas = await response.text();
     expect(adas).to.contain('as ada').and.not.contain('name="by"');
+  });
+
+  it('let a browser refuse what is no duration before anything that was typed is lost', async () => {
+    const patterns = [...(await page('/incidents/i1')).matchAll(/pattern="([^"]*)"/g)];
+    expect(patterns).to.have.length(2);
+    const isTaken = new RegExp(`^(?:${patterns[0]?.[1]})$`, 'v');
+    for (const text of ['30m', '8h', '1d12h', '1.5h', '500ms', '8 h', '', 'long', '8'])
+      expect(isTaken.test(text), text).to.equal(parseDuration(text) !== undefined);
   });
 
   it('have a heading above each column of the silences', async () => {

@@ -63,6 +63,15 @@ describe('the pictures of a target', () => {
     expect(svg).to.contain('cache.(*Map[...]).Put from 1MiB to 2.91MiB');
   });
 
+  it('are refused, as the page is, for a time that there is none of', async () => {
+    const error = 'range: there is none of "9x"; write 1h, 6h, 1d or 7d';
+    const picture = await ask('memory.svg?range=9x');
+    expect([picture.status, await picture.json()]).to.deep.equal([400, { error }]);
+    const page = await fetch(`${web.url}/targets/checkout-1?range=%3Cscript%3E`);
+    expect(page.status).to.equal(400);
+    expect(await page.text()).to.contain('none of &quot;&lt;script&gt;&quot;; write 1h');
+  });
+
   it('look as far back as is asked for, and are drawn for a phone too', async () => {
     const day = await (await ask('memory.svg')).text();
     const hour = await (await ask('memory.svg?range=1h')).text();
@@ -72,7 +81,7 @@ describe('the pictures of a target', () => {
     ]);
     const narrow = await (await ask('memory.svg?size=narrow')).text();
     expect(narrow).to.contain('viewBox="0 0 440 260"');
-    expect(await (await ask('memory.svg?range=%3Cscript%3E&size=9')).text()).to.equal(day);
+    expect(await (await ask('memory.svg?size=9')).text()).to.equal(day);
     const page = await (await fetch(`${web.url}/targets/checkout-1?range=1h`)).text();
     expect(page)
       .to.contain('memory.svg?range=1h')
