@@ -21,6 +21,8 @@ export interface Reference {
 const MAX_SUSPECTS = 3;
 const MIN_SHARE = 0.2;
 const MIN_Z = 3;
+/** Of growth that nobody is named for. */
+const MIN_Z_BESIDE = 2;
 const MIN_ALLOC_SHARE = 1e-4;
 /** Own code that explains half as much is still the better place to look at. */
 const THIRD_PARTY_WEIGHT = 0.5;
@@ -65,7 +67,26 @@ export function nameGrowth(
       .map((each) => score(each, restOf(each) / total));
     near = pool;
   }
-  return named;
+  return withShares(named, growthBeside(stacks, candidates) / total);
+}
+
+/** What is said of all growth: of what was laid at those named, and of what grew beside them. */
+function withShares(named: readonly Naming[], beside: number): readonly Naming[] {
+  const all = named.reduce((sum, { share }) => sum + share, beside);
+  return named.map((naming) => ({ ...naming, share: naming.share / all }));
+}
+
+/**
+ * How much the stacks that are left grew by, each with the function that allocates on it, and only by
+ * what is more than the unrest of that one.
+ */
+function growthBeside(rest: GrownStacks, candidates: readonly Candidate[]): number {
+  const errors = new Map(candidates.map((each) => [each.function, each.growthBytes / each.z]));
+  const isSignificant = ([name, bytes]: readonly [string, number]): boolean =>
+    bytes >= MIN_Z_BESIDE * (errors.get(name) ?? Infinity);
+  return [...rest.growthOfThemselves(() => false)]
+    .filter(isSignificant)
+    .reduce((sum, [, bytes]) => sum + bytes, 0);
 }
 
 /**

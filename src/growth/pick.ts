@@ -8,7 +8,7 @@ import type { OriginOf } from './origin.ts';
 export interface Naming {
   readonly function: string;
   readonly history: FunctionHistory;
-  /** Of all growth, 0 to 1, less what was laid at stronger ones. */
+  /** Of all growth, 0 to 1, less what was laid at stronger ones; as picked, of the growth of the largest function. */
   readonly share: number;
   readonly z: number;
   /** Its stack that grew most. */

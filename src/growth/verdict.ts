@@ -44,7 +44,7 @@ export interface Suspect extends Place {
   readonly growthBytesPerHourHigh: number;
   /** Since when it grows at this rate, Unix milliseconds; absent where that is all the time since `since`. */
   readonly rateSince?: number;
-  /** Of all significant growth, 0 to 1. */
+  /** Of all growth beyond noise, whoever it is of, 0 to 1; those of all suspects together make 1 at most. */
   readonly share: number;
   /** Of what was allocated since, the part that is still in use, 0 to 1. */
   readonly survival: number;

@@ -82,6 +82,31 @@ describe('naming', () => {
     expect(told.map(({ share }) => Math.round(share * 10) / 10)).to.deep.equal([0.6, 0.4]);
   });
 
+  const shares = (drawn: string): Readonly<Record<string, number>> =>
+    Object.fromEntries(
+      suspects(drawn).map(({ function: name, share }) => [name, Math.round(share * 100) / 100]),
+    );
+
+  it('tells shares of all growth, also where nothing calls all that grows', () => {
+    expect(
+      shares(`
+        ex.com/shop/a.Run;ex.com/shop/a.Add  2..62/30
+        ex.com/shop/b.Run;ex.com/shop/b.Add  2..42/30
+      `),
+    ).to.deep.equal({ 'ex.com/shop/a.Add': 0.6, 'ex.com/shop/b.Add': 0.4 });
+  });
+
+  it('counts with all growth what grows beside those named, beyond its own unrest', () => {
+    const beside = ['c', 'd', 'e', 'f'].map((name) => `ex.com/shop/${name}.Fill  2..12/30`);
+    expect(
+      shares(`
+        ex.com/shop/a.Run;ex.com/shop/a.Add  2..62/30
+        ex.com/shop/page.Render              20..28/30  ~50
+        ${beside.join('\n')}
+      `),
+    ).to.deep.equal({ 'ex.com/shop/a.Add': 0.6 });
+  });
+
   it('names a leak that passes every test by itself beside one that is ten times as large', () => {
     expect(
       named(`
