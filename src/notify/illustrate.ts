@@ -6,7 +6,7 @@ import type { Log } from '../runtime/log.ts';
 import { messageOf } from '../runtime/message-of.ts';
 import type { Illustrate, Picture, Png } from './illustration.ts';
 import type { Sketch, SketchParts } from './sketch.ts';
-import { PICTURE_WIDTH, growthOf, sketchFlames, sketchMemory, sketchSuspects } from './sketch.ts';
+import { PICTURE_WIDTH, growthOf, sketchFlames, sketchGrowth, sketchMemory } from './sketch.ts';
 import { unlessAborted } from './unless-aborted.ts';
 
 export interface IllustratorParts extends SketchParts {
@@ -28,32 +28,39 @@ const THEME: Theme = 'light';
 export function createIllustrator(parts: IllustratorParts): Illustrate {
   return async (incident, sighting, signal) => {
     const within = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]);
-    const drawing = new Drawing(parts, sighting, within);
+    const drawing = new Drawing(parts, { incident, sighting }, within);
     const isOver = sighting.state === 'resolved';
     const growth = isOver ? [] : await drawing.attempt('growth', [], () => drawing.growth());
-    const memory = await drawing.attempt('memory', [], () => drawing.memory(incident, growth));
-    const suspects = await drawing.attempt('growth', [], () => drawing.suspects(growth));
+    const memory = await drawing.attempt('memory', [], () => drawing.memory(growth));
+    const suspects = isOver
+      ? []
+      : await drawing.attempt('growth', [], () => drawing.suspects(growth));
     const flames = isOver ? [] : await drawing.attempt('flames', [], () => drawing.flames());
     return { pictures: [...memory, ...suspects, ...flames] };
   };
 }
 
+interface Drawn {
+  readonly incident: Incident;
+  readonly sighting: Sighting;
+}
+
 /** One sighting being drawn. */
 class Drawing {
   readonly #parts: IllustratorParts;
-  readonly #sighting: Sighting;
+  readonly #drawn: Drawn;
   readonly #signal: AbortSignal;
 
-  constructor(parts: IllustratorParts, sighting: Sighting, signal: AbortSignal) {
+  constructor(parts: IllustratorParts, drawn: Drawn, signal: AbortSignal) {
     this.#parts = parts;
-    this.#sighting = sighting;
+    this.#drawn = drawn;
     this.#signal = signal;
   }
 
   /** What goes wrong with one picture costs neither the others nor the message. */
   async attempt<T>(picture: string, otherwise: T, draw: () => Promise<T>): Promise<T> {
     const failed = (error: unknown): T => {
-      const { target } = this.#sighting;
+      const { target } = this.#drawn.sighting;
       this.#parts.log.warn('picture not drawn', { target, picture, error: messageOf(error) });
       return otherwise;
     };
@@ -62,20 +69,20 @@ class Drawing {
   }
 
   growth(): Promise<readonly FunctionGrowth[]> {
-    return growthOf(this.#parts, this.#sighting);
+    const { incident, sighting } = this.#drawn;
+    return growthOf(this.#parts, incident, sighting);
   }
 
-  memory(incident: Incident, growth: readonly FunctionGrowth[]): Promise<readonly Picture[]> {
-    const subject = { incident, sighting: this.#sighting, growth, theme: THEME };
-    return this.#withPngs([sketchMemory(this.#parts, subject)]);
+  memory(growth: readonly FunctionGrowth[]): Promise<readonly Picture[]> {
+    return this.#withPngs([sketchMemory(this.#parts, { ...this.#drawn, growth, theme: THEME })]);
   }
 
   suspects(growth: readonly FunctionGrowth[]): Promise<readonly Picture[]> {
-    return this.#withPngs(sketchSuspects(growth, THEME));
+    return this.#withPngs(sketchGrowth(this.#parts, { ...this.#drawn, growth, theme: THEME }));
   }
 
   async flames(): Promise<readonly Picture[]> {
-    return this.#withPngs([await sketchFlames(this.#parts, this.#sighting, THEME)]);
+    return this.#withPngs([await sketchFlames(this.#parts, this.#drawn.sighting, THEME)]);
   }
 
   #withPngs(sketches: readonly (Sketch | undefined)[]): Promise<readonly Picture[]> {

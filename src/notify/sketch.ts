@@ -5,10 +5,11 @@ import { cropFlames } from '../picture/flame-crop.ts';
 import { describeFlames, flameSvg } from '../picture/flame-svg.ts';
 import type { FunctionGrowth } from '../picture/function-growth.ts';
 import { describeChart, renderLineChart, type LineChart } from '../picture/line-chart.ts';
-import { describeMemory, renderMemoryChart } from '../picture/memory-chart.ts';
+import { describeMemory, renderMemoryChart, type MemoryChart } from '../picture/memory-chart.ts';
 import type { Pictures } from '../picture/pictures.ts';
 import { spark } from '../picture/spark.ts';
 import type { Theme } from '../picture/theme.ts';
+import { kindLine, type GrowthLine } from './kind-line.ts';
 import { memoryChartFor } from './memory-picture.ts';
 import { printable } from './words.ts';
 
@@ -42,9 +43,10 @@ const FLAME_ROWS = 26;
 const MAX_PROFILES = 16;
 const SPARK_LENGTH = 24;
 
-/** The whole heap first, then each suspect, at the saved profiles; empty where these are too few. */
+/** The whole heap first, then each suspect that allocates on it, at the saved profiles; empty where these are too few. */
 export async function growthOf(
   { profiles, readProfile, pictures }: SketchParts,
+  { kind }: Incident,
   { target, at, suspect, coSuspects }: Sighting,
 ): Promise<readonly FunctionGrowth[]> {
   const saved = (await profiles(target)).filter((profile) => profile.at <= at);
@@ -58,7 +60,7 @@ export async function growthOf(
     bytes === undefined ? [] : [{ at: time, bytes }],
   );
   if (found.length < 2) return [];
-  const names = [suspect, ...coSuspects].map((each) => each.function);
+  const names = (kind === 'heap' ? [suspect, ...coSuspects] : []).map((each) => each.function);
   const functions = ['', ...[...new Set(names)].slice(0, MAX_SUSPECTS)];
   return pictures.growth({ profiles: found, functions, type: 'inuse_space' });
 }
@@ -75,14 +77,7 @@ export function sketchMemory(
   { memory }: SketchParts,
   { incident, sighting, growth, theme }: MemorySubject,
 ): Sketch | undefined {
-  const evidence = memoryChartFor({
-    incident,
-    sighting,
-    points: memory(sighting.target),
-    heap: growth[0]?.points ?? [],
-    size: { width: PICTURE_WIDTH, height: MEMORY_HEIGHT },
-  });
-  const chart = { ...evidence, theme };
+  const chart = chartOf(memory(sighting.target), { incident, sighting, growth, theme });
   const shown = [...chart.points, ...(chart.besides ?? []).flatMap(({ points }) => points)];
   if (shown.length < 2) return undefined;
   return {
@@ -94,28 +89,54 @@ export function sketchMemory(
   };
 }
 
-/** One for each suspect. */
-export function sketchSuspects(growth: readonly FunctionGrowth[], theme: Theme): readonly Sketch[] {
+function chartOf(
+  points: readonly MemoryPoint[],
+  { incident, sighting, growth, theme }: MemorySubject,
+): MemoryChart {
+  const heap = growth[0]?.points ?? [];
+  const size = { width: PICTURE_WIDTH, height: MEMORY_HEIGHT };
+  return { ...memoryChartFor({ incident, sighting, points, heap, size }), theme };
+}
+
+/** One for each suspect of the heap; of other kinds what grows, over the time of the picture of memory. */
+export function sketchGrowth({ memory }: SketchParts, subject: MemorySubject): readonly Sketch[] {
+  const { incident, sighting, growth, theme } = subject;
+  if (incident.kind === 'heap') return sketchSuspects(growth, theme);
+  const line = kindLine(incident.kind, chartOf(memory(sighting.target), subject).points);
+  if (line === undefined) return [];
+  return [{ name: 'growth-1', title: `${line.title} over time`, ...sketchLine(line, theme) }];
+}
+
+function sketchSuspects(growth: readonly FunctionGrowth[], theme: Theme): readonly Sketch[] {
   return growth.slice(1).map(({ function: name, points }, index) => {
-    const short = shortName(printable(name));
-    const chart: LineChart = {
-      title: short,
-      unit: 'bytes',
-      series: [{ name: 'live', points }],
-      legend: false,
-      theme,
-      width: PICTURE_WIDTH,
-      height: GROWTH_HEIGHT,
-    };
-    const values = points.map(({ value }) => value);
+    const title = shortName(printable(name));
     return {
       name: `growth-${index + 1}`,
-      title: `Live memory allocated through ${short}`,
-      alt: describeChart(chart),
-      spark: spark(values, SPARK_LENGTH),
-      svg: renderLineChart(chart),
+      title: `Live memory allocated through ${title}`,
+      ...sketchLine({ title, unit: 'bytes', name: 'live', points }, theme),
     };
   });
+}
+
+function sketchLine(
+  { title, unit, ...line }: GrowthLine,
+  theme: Theme,
+): Pick<Sketch, 'alt' | 'spark' | 'svg'> {
+  const chart: LineChart = {
+    title,
+    unit,
+    series: [line],
+    legend: false,
+    theme,
+    width: PICTURE_WIDTH,
+    height: GROWTH_HEIGHT,
+  };
+  const values = line.points.map(({ value }) => value);
+  return {
+    alt: describeChart(chart),
+    spark: spark(values, SPARK_LENGTH),
+    svg: renderLineChart(chart),
+  };
 }
 
 /** What grew between the two profiles of a sighting; `undefined` where one is not there. */

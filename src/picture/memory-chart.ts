@@ -147,7 +147,8 @@ function goTotal({ rssBytes, goTotalBytes }: MemoryPoint): number | undefined {
   return rssBytes === undefined ? goTotalBytes : undefined;
 }
 
-function pick(
+/** The readings that tell it, with the gaps between them. */
+export function pick(
   points: readonly MemoryPoint[],
   valueOf: (point: MemoryPoint) => number | undefined,
 ): Series['points'] {

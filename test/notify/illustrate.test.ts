@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import type { GrowthKind } from '../../src/memory/growth-kind.ts';
 import type { MemoryPoint } from '../../src/memory/memory-history.ts';
 import { createIllustrator, type IllustratorParts } from '../../src/notify/illustrate.ts';
 import { createPictures, type Pictures } from '../../src/picture/pictures.ts';
@@ -22,6 +23,12 @@ const points: MemoryPoint[] = Array.from({ length: 100 }, (_, i) => ({
   goroutines: undefined,
   startedAt: undefined,
 }));
+const whole: readonly MemoryPoint[] = points.map((point, i) => ({
+  ...point,
+  goroutines: 12 + i,
+  goTotalBytes: 300 * MIB,
+  rssBytes: (250 + i) * MIB,
+}));
 
 describe('the pictures of a message', () => {
   let pictures: Pictures;
@@ -33,8 +40,9 @@ describe('the pictures of a message', () => {
   function illustrate(
     parts: Partial<IllustratorParts> = {},
     signal = new AbortController().signal,
+    kind: GrowthKind = 'heap',
   ) {
-    const whole: IllustratorParts = {
+    const all: IllustratorParts = {
       pictures,
       memory: () => points,
       profiles: async () => saved,
@@ -45,7 +53,7 @@ describe('the pictures of a message', () => {
       log: createLog('silent'),
       ...parts,
     };
-    return createIllustrator(whole)(incident(), told, signal);
+    return createIllustrator(all)(incident({ kind }), told, signal);
   }
 
   it('show memory, the growth of each suspect and what grew, each with its words', async () => {
@@ -60,6 +68,23 @@ describe('the pictures of a message', () => {
       expect(png!.bytes.byteLength).to.be.within(1_000, 200_000);
       expect([png!.width, png!.height > 200 && png!.height < 1_500]).to.deep.equal([1_100, true]);
     }
+  });
+
+  it('show of what no heap profile has how it grew by the readings, where these tell', async () => {
+    const drawn = async (kind: GrowthKind, memory = whole) => {
+      const told = await illustrate({ memory: () => memory }, undefined, kind);
+      return told.pictures
+        .filter(({ name }) => name.startsWith('growth'))
+        .map(({ title, alt }) => `${title}: ${alt}`);
+    };
+    expect(await drawn('goroutine')).to.deep.equal([
+      'Goroutines over time: goroutines from 12 to 111, at most 111.',
+    ]);
+    expect(await drawn('off_heap')).to.deep.equal([
+      'Memory outside of Go over time: resident beyond what Go holds from 0B to 49MiB, at most 49MiB.',
+    ]);
+    expect(await drawn('profiler')).to.deep.equal([]);
+    expect(await drawn('off_heap', points)).to.deep.equal([]);
   });
 
   it('show memory alone once it is over', async () => {

@@ -24,7 +24,8 @@ export interface Fact {
 
 export interface SuspectView {
   readonly function: string;
-  readonly place: string;
+  /** `undefined` of what has none. */
+  readonly place: string | undefined;
   readonly growth: string;
   /** `allocated by …` of the heap, `running …` of goroutines; `undefined` where that is no other function. */
   readonly beside: string | undefined;
@@ -89,20 +90,25 @@ const MAX_SUSPECTS = 5;
 
 export function suspectsOf(sighting: Sighting, kind: GrowthKind): readonly SuspectView[] {
   const { suspect, coSuspects, state } = sighting;
-  if (state === 'resolved') return [viewOfSuspect(suspect, kind, grewBy(suspect))];
+  if (state === 'resolved') return [viewOfSuspect(suspect, kind, grewBy(suspect, kind))];
   return [suspect, ...coSuspects]
     .slice(0, MAX_SUSPECTS)
-    .map((each) => viewOfSuspect(each, kind, `${figuresOf(each)}${whenSeen(sighting)}`));
+    .map((each) => viewOfSuspect(each, kind, `${figuresOf(each, kind)}${whenSeen(sighting)}`));
 }
 
 /** Of what is over these are figures of the past, often of a process that ended. */
-function grewBy(suspect: Suspect): string {
-  return `while it grew: ${figuresOf(suspect)}`;
+function grewBy(suspect: Suspect, kind: GrowthKind): string {
+  return `while it grew: ${figuresOf(suspect, kind)}`;
 }
 
-/** `182MiB/h, 374MiB in use`. */
-function figuresOf(suspect: Suspect): string {
-  return `${rate(suspect)}, ${formatBytes(suspect.inuseBytes)} in use`;
+/**
+ * `182MiB/h, 374MiB in use`. How much is outside of Go nobody knows, since the runtime need not have
+ * touched all that it obtained.
+ */
+function figuresOf(suspect: Suspect, kind: GrowthKind): string {
+  if (kind === 'off_heap') return rate(suspect);
+  const what = kind === 'goroutine' ? 'of stacks' : 'in use';
+  return `${rate(suspect)}, ${formatBytes(suspect.inuseBytes)} ${what}`;
 }
 
 const MAX_FRAMES = 24;
@@ -113,7 +119,7 @@ function viewOfSuspect(suspect: Suspect, kind: GrowthKind, growth: string): Susp
   const cut = stack.length - frames.length;
   return {
     function: shortFunction(suspect.function),
-    place: shortPlace(suspect),
+    place: kind === 'heap' || suspect.file !== '' ? shortPlace(suspect) : undefined,
     growth,
     beside: besideIt(suspect, kind),
     stack: cut > 0 ? [...frames, `… and ${cut} more`] : frames,

@@ -139,15 +139,22 @@ function labels({ labels: all }: EmailView): Markup {
 function suspectBox(view: SuspectView): Markup {
   return html`<div class="box" style="${STYLE.box}">
     <div style="${STYLE.name}">${view.function}</div>
-    <p class="dim" style="${STYLE.small}">${view.place} · ${view.growth}</p>
+    <p class="dim" style="${STYLE.small}">
+      ${view.place === undefined ? '' : `${view.place} · `}${view.growth}
+    </p>
     ${
       view.beside === undefined
         ? ''
         : html`<p class="dim" style="${STYLE.small}">${view.beside}</p>`
     }
-    <p class="dim" style="${STYLE.small}">Call path, innermost first:</p>
-    <div style="${STYLE.code}">${view.stack.map((name) => html`<div>${name}</div>`)}</div>
+    ${callPath(view)}
   </div>`;
+}
+
+function callPath({ stack }: SuspectView): Markup {
+  if (stack.length === 0) return '';
+  return html`<p class="dim" style="${STYLE.small}">Call path, innermost first:</p>
+    <div style="${STYLE.code}">${stack.map((name) => html`<div>${name}</div>`)}</div>`;
 }
 
 function pictures(all: readonly ShownPicture[]): Markup {

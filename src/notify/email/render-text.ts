@@ -66,10 +66,10 @@ function alsoText(suspect: SuspectView): string {
 function evidenceText(heading: string, suspect: SuspectView): string {
   return list([
     heading,
-    `${suspect.function}  ${suspect.place}`,
+    suspect.place === undefined ? suspect.function : `${suspect.function}  ${suspect.place}`,
     suspect.growth,
     ...(suspect.beside === undefined ? [] : [suspect.beside]),
-    'call path, innermost first:',
+    ...(suspect.stack.length === 0 ? [] : ['call path, innermost first:']),
     ...suspect.stack.map((name) => `  ${name}`),
   ]);
 }

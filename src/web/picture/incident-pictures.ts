@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Incident, Sighting } from '../../incident/incident.ts';
 import { PNG_WIDTH } from '../../notify/illustrate.ts';
 import type { Sketch, SketchParts } from '../../notify/sketch.ts';
-import { growthOf, sketchFlames, sketchMemory, sketchSuspects } from '../../notify/sketch.ts';
+import { growthOf, sketchFlames, sketchGrowth, sketchMemory } from '../../notify/sketch.ts';
 import type { Pictures } from '../../picture/pictures.ts';
 import type { Theme } from '../../picture/theme.ts';
 import { THEMES } from '../../picture/theme.ts';
@@ -28,14 +28,18 @@ interface Subject {
 type Draw = (parts: SketchParts, subject: Subject) => Promise<Sketch | undefined>;
 
 const PICTURES: Readonly<Record<'memory' | 'growth' | 'flamegraph', Draw>> = {
-  memory: async (parts, subject) => {
-    const growth = await growthOf(parts, subject.sighting);
-    return sketchMemory(parts, { ...subject, growth });
+  memory: async (parts, subject) =>
+    sketchMemory(parts, { ...subject, growth: await growthFor(parts, subject) }),
+  growth: async (parts, subject) => {
+    const growth = await growthFor(parts, subject);
+    return sketchGrowth(parts, { ...subject, growth })[subject.suspect - 1];
   },
-  growth: async (parts, { sighting, theme, suspect }) =>
-    sketchSuspects(await growthOf(parts, sighting), theme)[suspect - 1],
   flamegraph: (parts, { sighting, theme }) => sketchFlames(parts, sighting, theme),
 };
+
+function growthFor(parts: SketchParts, { incident, sighting }: Subject) {
+  return growthOf(parts, incident, sighting);
+}
 
 const NOT_THERE =
   'picture: nothing is there to draw it from; its readings or profiles are gone, or there is no such suspect';

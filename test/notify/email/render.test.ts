@@ -126,7 +126,17 @@ describe('renderEmail', () => {
       const sightings = [sighting({ suspect: { ...suspect, allocator: run } })];
       const body = render({ incident: incident({ kind: 'goroutine', sightings }) })[kind];
       expect(body).to.contain('running shop/quote.run (…/quote/run.go:9)');
+      expect(body).to.match(/182MiB\/h, [\d.]+MiB of stacks/);
       expect(body).to.not.contain('allocated');
+    });
+
+    it(`says in the ${kind} of memory outside of Go neither a place nor a path nor how much there is`, () => {
+      const nowhere = { function: 'memory outside the Go heap', file: '', line: 0 };
+      const suspect = { ...sighting().suspect, ...nowhere, allocator: nowhere, stack: [] };
+      const sightings = [sighting({ suspect })];
+      const body = render({ incident: incident({ kind: 'off_heap', sightings }) })[kind];
+      expect(body).to.contain('memory outside the Go heap').and.contain('182MiB/h');
+      expect(body).to.not.match(/unknown file|call path|[\d.]+MiB in use/i);
     });
 
     it(`tells in the ${kind} what is new since the last message`, () => {
