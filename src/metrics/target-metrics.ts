@@ -34,6 +34,8 @@ const MEMORY_KINDS: readonly (readonly [BytesOf, further: string])[] = [
 const SUSPECTS_SHOWN = 3;
 const FUNCTION_LENGTH = 200;
 
+type Growing = Pick<Suspect, 'function' | 'growthBytesPerHour'>;
+
 /** What was said last of one target; what is `undefined` is not shown. */
 interface Told {
   /** Its label, as it stands on the page. */
@@ -44,7 +46,7 @@ interface Told {
   reading: Reading | undefined;
   limitBytes: number | undefined;
   shares: readonly GrowthShare[] | undefined;
-  suspects: readonly Pick<Suspect, 'function' | 'growthBytesPerHour'>[];
+  readonly suspects: Record<Forecaster, readonly Growing[]>;
   /** Unix seconds, by what foresees it. */
   readonly limitReachedAt: Record<Forecaster, number | undefined>;
 }
@@ -84,9 +86,9 @@ export function targetMetrics(make: Instruments, clock: Clock) {
     growth: (target: string, shares: readonly GrowthShare[] | undefined): void => {
       of(target).shares = shares;
     },
-    /** Replaces what was said of the target's suspects, so that one that is none any more goes. */
-    suspects: (target: string, suspects: readonly Suspect[]): void => {
-      of(target).suspects = suspects.slice(0, SUSPECTS_SHOWN);
+    /** Replaces what was said so of the target's suspects, so that one that is none any more goes. */
+    suspects: (target: string, by: Forecaster, suspects: readonly Suspect[]): void => {
+      of(target).suspects[by] = suspects.slice(0, SUSPECTS_SHOWN);
     },
     /** What either foresees last holds until it says otherwise; the earlier of the two is shown. */
     limitReached: (target: string, by: Forecaster, unixSeconds: number | undefined): void => {
@@ -95,7 +97,8 @@ export function targetMetrics(make: Instruments, clock: Clock) {
     /** Takes away all that was foreseen of the target. */
     nothingForeseen: (target: string): void => {
       const told = of(target);
-      told.suspects = [];
+      told.suspects.heap = [];
+      told.suspects.kinds = [];
       told.limitReachedAt.heap = undefined;
       told.limitReachedAt.kinds = undefined;
     },
@@ -113,7 +116,7 @@ function toldOf(target: string): Told {
     reading: undefined,
     limitBytes: undefined,
     shares: undefined,
-    suspects: [],
+    suspects: { heap: [], kinds: [] },
     limitReachedAt: { heap: undefined, kinds: undefined },
   };
 }
@@ -164,10 +167,9 @@ const GAUGES: readonly (readonly [name: string, help: string, add: Adds])[] = [
   ],
   [
     'suspect_growth_bytes_per_hour',
-    'Growth of the in-use heap that stands on the function; the strongest few of each target.',
-    (lines, { label: target, suspects }) => {
-      const byName = new Map(suspects.map((each) => [cut(each.function), each.growthBytesPerHour]));
-      for (const [name, perHour] of byName)
+    'Growth of the in-use heap that stands on the function, and of the stacks of goroutines that block in it; memory outside the Go heap and tables of the profiler go by that name. The strongest few of each target.',
+    (lines, { label: target, suspects: { heap, kinds } }) => {
+      for (const [name, perHour] of growthByName([...heap, ...kinds]))
         lines.add(perHour, target, `,${label('function', name)}`);
     },
   ],
@@ -206,6 +208,16 @@ async function pageOf(
     await setImmediate();
   }
   return chunks;
+}
+
+/** Goroutines may block where the heap grows too, and these are different bytes. */
+function growthByName(suspects: readonly Growing[]): ReadonlyMap<string, number> {
+  const sums = new Map<string, number>();
+  for (const { function: whole, growthBytesPerHour } of suspects) {
+    const name = cut(whole);
+    sums.set(name, (sums.get(name) ?? 0) + growthBytesPerHour);
+  }
+  return sums;
 }
 
 function goTotal({ sysBytes, heapReleasedBytes }: Reading): number | undefined {

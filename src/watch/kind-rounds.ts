@@ -57,6 +57,11 @@ export async function watchKinds(
   const everyMs = config.capture.intervalMs;
   if (signal.aborted || reading.at - kinds.reportedAt < everyMs) return kinds;
   const told = kindParts(kinds, reading, everyMs);
+  metrics.suspects(
+    config.name,
+    'kinds',
+    told.flatMap(({ suspects }) => suspects),
+  );
   metrics.limitReached(config.name, 'kinds', earliestEnd(told, seen, kinds));
   const scope = scopeOf(config);
   for (const part of told) {

@@ -21,7 +21,7 @@ export async function tellFinding(
 ): Promise<void> {
   const [first] = verdict.suspects;
   const endsAt = first && outlook(first).limitReachedAt;
-  metrics.suspects(config.name, verdict.suspects);
+  metrics.suspects(config.name, 'heap', verdict.suspects);
   metrics.limitReached(config.name, 'heap', endsAt === undefined ? undefined : endsAt / 1000);
   await tell({
     target: config.name,

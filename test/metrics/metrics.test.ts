@@ -51,19 +51,39 @@ describe('Metrics', () => {
 
   it('shows the three strongest suspects of a target, and drops those that are none any more', async () => {
     const metrics = createMetrics({ version: '1' }, clock);
-    metrics.suspects('t', [suspect('a.A'), suspect('b.B'), suspect('c.C'), suspect('d.D')]);
+    metrics.suspects('t', 'heap', [suspect('a.A'), suspect('b.B'), suspect('c.C'), suspect('d.D')]);
     expect(await samples(metrics, /suspect_growth/)).to.have.length(3);
 
-    metrics.suspects('t', [suspect('b.B')]);
+    metrics.suspects('t', 'heap', [suspect('b.B')]);
 
     expect(await samples(metrics, /suspect_growth/)).to.deep.equal([
       'heapwarden_suspect_growth_bytes_per_hour{target="t",function="b.B"} 1000',
     ]);
   });
 
+  it('shows what grows beside the heap too, as a sum where both grow at one function', async () => {
+    const metrics = createMetrics({ version: '1' }, clock);
+    metrics.suspects('t', 'heap', [suspect('a.A'), suspect('b.B')]);
+    metrics.suspects('t', 'kinds', [suspect('b.B'), suspect('memory outside the Go heap')]);
+    const shown = (name: string, perHour: number) =>
+      `heapwarden_suspect_growth_bytes_per_hour{target="t",function="${name}"} ${perHour}`;
+    expect(await samples(metrics, /suspect_growth/)).to.deep.equal([
+      shown('a.A', 1000),
+      shown('b.B', 2000),
+      shown('memory outside the Go heap', 1000),
+    ]);
+
+    metrics.suspects('t', 'kinds', []);
+    metrics.suspects('t', 'heap', [suspect('b.B')]);
+    expect(await samples(metrics, /suspect_growth/)).to.deep.equal([shown('b.B', 1000)]);
+
+    metrics.nothingForeseen('t');
+    expect(await samples(metrics, /suspect_growth/)).to.deep.equal([]);
+  });
+
   it('cuts a function name that would make an endless label, at a whole character', async () => {
     const metrics = createMetrics({ version: '1' }, clock);
-    metrics.suspects('t', [suspect('😀'.repeat(5_000))]);
+    metrics.suspects('t', 'heap', [suspect('😀'.repeat(5_000))]);
     const [line = ''] = await samples(metrics, /suspect_growth/);
     const [, label = ''] = /function="(.*)"/.exec(line) ?? [];
     expect(Array.from(label)).to.have.length(200);
@@ -242,7 +262,7 @@ function sayEverything(metrics: Metrics, target: string): void {
   metrics.limit(target, 2048);
   metrics.targetCaptured(target, true);
   metrics.targetState(target, 'leak');
-  metrics.suspects(target, [suspect('main.(*Cache[go.shape.string]).Put')]);
+  metrics.suspects(target, 'heap', [suspect('main.(*Cache[go.shape.string]).Put')]);
   metrics.limitReached(target, 'heap', NOW / 1_000 + 3_600);
   metrics.targetLabels(target, { service: 'cart', [`of_${target.length}`]: target });
 }

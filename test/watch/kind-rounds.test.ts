@@ -27,7 +27,7 @@ const analyst: Pick<Analyst, 'goroutines'> = {
   goroutines: async () => ({ kind: 'goroutines', look: { total: 10, groups: [] } }),
 };
 
-/** What the metrics tell of the limit, and the last reports, after a reading of each minute. */
+/** What the metrics tell of the growth and of the limit, and the last reports, after a reading of each minute. */
 async function after(
   minutes: readonly { readonly rss: number; readonly startedAt: number }[],
   setBy: (minute: number) => number = () => 0,
@@ -66,20 +66,30 @@ async function after(
   }
   const page = new TextDecoder().decode((await metrics.page()).body);
   const [, left] = /^heapwarden_limit_reached_seconds\{target="thumbs"\} (.*)$/m.exec(page) ?? [];
-  return { left: left === undefined ? undefined : Number(left), told, now };
+  const [, perHour] =
+    /^heapwarden_suspect_growth_bytes_per_hour\{.*function="memory outside the Go heap"\} (.*)$/m.exec(
+      page,
+    ) ?? [];
+  return { left: numberIn(left), perHour: numberIn(perHour), told, now };
 }
 
-describe('what the metrics foresee of growth outside of the heap', () => {
+function numberIn(text: string | undefined): number | undefined {
+  return text === undefined ? undefined : Number(text);
+}
+
+describe('what the metrics tell and foresee of growth outside of the heap', () => {
   const growing = (minute: number) => ({ rss: (130 + 5 * minute) * MIB, startedAt: 1 });
   const grown = Array.from({ length: 120 }, (_, minute) => growing(minute));
 
   it('is what its report tells', async () => {
-    const { left, told, now } = await after(grown);
+    const { left, perHour, told, now } = await after(grown);
     const report = told.find(({ kind }) => kind === 'off_heap');
     expect(report?.state).to.be.oneOf(['suspect', 'leak']);
     const end = report?.outlook(report.suspects[0]!).limitReachedAt ?? NaN;
     expect(left).to.be.closeTo((end - now) / 1_000, 0.001);
     expect(left).to.be.within(3_600, 6 * 3_600);
+    expect(perHour).to.equal(report?.suspects[0]?.growthBytesPerHour);
+    expect(perHour).to.be.closeTo(300 * MIB, 30 * MIB);
   });
 
   it('is told as often as ever, and is true, after the clock was set back', async () => {
@@ -91,8 +101,10 @@ describe('what the metrics foresee of growth outside of the heap', () => {
 
   it('goes with the process, and once it grows no more', async () => {
     const anew = { rss: 130 * MIB, startedAt: 119 * MINUTE };
-    expect((await after([...grown, anew])).left).to.equal(undefined);
     const flat = Array.from({ length: 240 }, () => growing(119));
-    expect((await after([...grown, ...flat])).left).to.equal(undefined);
+    for (const over of [[anew], flat]) {
+      const { left, perHour } = await after([...grown, ...over]);
+      expect({ left, perHour }).to.deep.equal({ left: undefined, perHour: undefined });
+    }
   });
 });
