@@ -26,6 +26,9 @@ interface Choice {
 /** Those that explain two thirds as much as the best, and more, are told apart by where they stand. */
 const TIE = 0.35;
 const TIE_AT_LEAST = 0.05;
+/** So much of a helper's growth comes by the caller that it leaks for, and at most so much of its allocation. */
+const FOR_CALLER = 0.8;
+const BY_CALLER = 0.5;
 
 /**
  * Own code before foreign, then the nearest to the leaf, among those on the stack that are as good as
@@ -45,8 +48,11 @@ export function pickBest({ pool, near, stacks, originOf }: Choice): Naming | und
     .filter((each) => each.score >= bar && stack.functions.includes(each.candidate.function))
     .toSorted((a, b) => rank(a) - rank(b));
   const outermost = Math.max(...tied.map((each) => at(each)));
-  const [best = top] = tied.filter(
+  const eligible = tied.filter(
     (each) => !stack.functions.slice(at(each), outermost).some((name) => callsBack(name, originOf)),
+  );
+  const [best = top] = eligible.filter(
+    (each) => !eligible.some((other) => at(other) > at(each) && isHelperOf(each, other, stacks)),
   );
   const { function: name, history, z } = best.candidate;
   return {
@@ -56,6 +62,16 @@ export function pickBest({ pool, near, stacks, originOf }: Choice): Naming | und
     z,
     stack: stacks.through(name).steepest() ?? stack,
   };
+}
+
+/**
+ * What allocates for innocent callers too is not to blame, however little of the process that makes: nearly
+ * all of its growth comes by the one caller, and most of its allocation by others.
+ */
+function isHelperOf(helper: Scored, caller: Scored, stacks: GrownStacks): boolean {
+  if (caller.candidate.allocShare > BY_CALLER * helper.candidate.allocShare) return false;
+  const grown = stacks.through(helper.candidate.function);
+  return grown.through(caller.candidate.function).growthBytes() >= FOR_CALLER * grown.growthBytes();
 }
 
 /**

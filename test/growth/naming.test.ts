@@ -181,4 +181,14 @@ describe('naming', () => {
       `)[0],
     ).to.equal('ex.com/shop/audit.Record');
   });
+
+  it('names the caller of a helper that leaks for it alone, also where both are quiet in a busy process', () => {
+    expect(
+      named(`
+        main.main;ex.com/shop/session.Create;ex.com/shop/session.newCart   2..60/30
+        main.main;ex.com/shop/session.Temp;ex.com/shop/session.newCart     2*30   ~10
+        main.main;ex.com/shop/page.Render                                  10*30  ~900
+      `),
+    ).to.deep.equal(['ex.com/shop/session.Create']);
+  });
 });
