@@ -88,6 +88,26 @@ export class GrownStacks {
     return this.through(called).#growthFrom((place) => this.#find(place, number) + 1);
   }
 
+  /** The same, as far as it called others, each stack up to a callee where the calls end that count. */
+  growthOfCallees(caller: string, isEnd: (name: string) => boolean): (name: string) => number {
+    const { places, byPlace } = this.#source;
+    const number = places.numberOf(caller);
+    const ends = new Map<number, boolean>();
+    const endsAt = (at: number): boolean => {
+      const callee = byPlace.functions[at] ?? 0;
+      const end = ends.get(callee) ?? isEnd(places.names[callee] ?? '');
+      ends.set(callee, end);
+      return end;
+    };
+    const called = (place: number): number => this.#find(place, number);
+    const first = (place: number): number => {
+      let at = called(place);
+      while (at > (byPlace.start[place] ?? 0) && !endsAt(at - 1)) at -= 1;
+      return at;
+    };
+    return this.through(caller).#growthFrom(first, called);
+  }
+
   /** What each function allocates itself of what grew, or by the library alone. */
   growthOfThemselves(isLibrary: IsLibrary): ReadonlyMap<string, number> {
     const { growth } = this.#source;
@@ -129,12 +149,15 @@ export class GrownStacks {
     return -1;
   }
 
-  /** `first`: where among all functions those of a stack begin that count. */
-  #growthFrom(first: (place: number) => number): (name: string) => number {
+  /** Where among all functions those of a stack begin that count, and where they end. */
+  #growthFrom(
+    first: (place: number) => number,
+    behind = (place: number): number => this.#source.byPlace.start[place + 1] ?? 0,
+  ): (name: string) => number {
     const {
       places,
       growth,
-      byPlace: { functions, start },
+      byPlace: { functions },
     } = this.#source;
     const sums = new Float64Array(places.names.length);
     const countedIn = new Int32Array(sums.length).fill(-1);
@@ -143,7 +166,7 @@ export class GrownStacks {
       countedIn[number] = place;
     };
     for (const place of this.#chosen) {
-      const end = start[place + 1] ?? 0;
+      const end = behind(place);
       for (let at = first(place); at < end; at++) count(functions[at] ?? 0, place);
     }
     return (name) => sums[places.numberOf(name)] ?? 0;

@@ -1,13 +1,15 @@
 import type { Alarm, GrowthRules } from './alarm.ts';
 import type { Window } from './blocks.ts';
-import type { Candidate, Scored } from './candidate.ts';
+import type { Candidate } from './candidate.ts';
 import { Z } from './criteria.ts';
 import type { Epoch } from './epoch.ts';
 import { grownStacks } from './grown-stacks.ts';
 import type { GrownStacks } from './grown-stacks.ts';
 import type { OriginOf } from './origin.ts';
+import { partsOf } from './parts.ts';
 import { pickBest } from './pick.ts';
 import type { Naming } from './pick.ts';
+import { score } from './score.ts';
 import { allocShareOf } from './traffic.ts';
 import { measureTrend } from './trend.ts';
 
@@ -23,9 +25,6 @@ const MIN_SHARE = 0.2;
 const MIN_Z = 3;
 /** Of growth that nobody is named for. */
 const MIN_Z_BESIDE = 2;
-const MIN_ALLOC_SHARE = 1e-4;
-/** Own code that explains half as much is still the better place to look at. */
-const THIRD_PARTY_WEIGHT = 0.5;
 /** Who grows beside what alarms explains it only where it is on its stacks. */
 const MIN_OVERLAP = 0.3;
 
@@ -35,6 +34,7 @@ const MIN_OVERLAP = 0.3;
  * of the other (after Adtributor, Bhagwan et al., NSDI'14). `main` and dispatchers have B near 1 and so
  * score 0; a helper loses to the caller for which it leaks, since it allocates for innocent ones too;
  * a constructor beats each of its many callers. Where stacks are the same, the nearest to the leaf wins.
+ * A caller that is called for two or three leaks alone has B as low as they do, and so they stand for it.
  *
  * The library, golang.org/x and the runtime are only named where nothing else grows.
  */
@@ -58,7 +58,8 @@ export function nameGrowth(
   while (named.length < MAX_SUSPECTS) {
     const best = pickBest({ pool, near, stacks, originOf: reference.origin });
     if (best === undefined) break;
-    named.push(best);
+    const parts = partsOf(best, { stacks, candidates, originOf: reference.origin });
+    named.push(...(named.length + parts.length <= MAX_SUSPECTS ? parts : [best]));
     stacks = stacks.notThrough(best.function);
     const rest = stacks.growthByFunction();
     const restOf = (each: Candidate): number => rest(each.function);
@@ -153,11 +154,4 @@ function overlapWith(alarm: Alarm | undefined, stacks: GrownStacks): (name: stri
 
 function isSuspectable({ origin }: Candidate): boolean {
   return origin === 'own' || origin === 'third_party';
-}
-
-function score(candidate: Candidate, growthShare: number): Scored {
-  const share = Math.min(1, growthShare);
-  const weight = candidate.origin === 'third_party' ? THIRD_PARTY_WEIGHT : 1;
-  const surprise = Math.log(share / Math.max(MIN_ALLOC_SHARE, candidate.allocShare));
-  return { candidate, share, score: share * surprise * weight };
 }

@@ -87,6 +87,6 @@ function isAtHome({ origin, function: name }: Candidate, { functions }: StackHis
  * What the library calls back is allocated on behalf of who called the library: a driver that opens a
  * connection for a query is not to blame for rows never closed. But servers of net call who is to blame.
  */
-function callsBack(name: string, originOf: OriginOf): boolean {
+export function callsBack(name: string, originOf: OriginOf): boolean {
   return originOf(name) === 'standard' && !name.startsWith('net/');
 }

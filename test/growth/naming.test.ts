@@ -191,4 +191,85 @@ describe('naming', () => {
       `),
     ).to.deep.equal(['ex.com/shop/session.Create']);
   });
+
+  describe('where one caller is called for two leaks alone', () => {
+    const busy = 'main.main;ex.com/shop/page.Render  10*30  ~900';
+    const route = 'main.main;ex.com/shop/front.route';
+
+    it('names these, with the share of each', () => {
+      expect(
+        shares(`
+          ${route};ex.com/shop/front.login;ex.com/shop/session.Create  2..35/30
+          ${route};ex.com/shop/hub.Publish;bytes.growSlice             2..29/30
+          ${busy}
+        `),
+      ).to.deep.equal({ 'ex.com/shop/session.Create': 0.55, 'ex.com/shop/hub.Publish': 0.45 });
+    });
+
+    it('names three, each where all of its paths meet', () => {
+      const paths = Array.from(
+        { length: 10 },
+        (_, at) => `${route};ex.com/shop/h${at}.Serve;ex.com/shop/session.Create  0.2..3/30`,
+      );
+      expect(
+        named(`
+          ${paths.join('\n')}
+          ${route};ex.com/shop/hub.Publish   2..24/30
+          ${route};ex.com/shop/labels.Add    2..22/30
+          ${busy}
+        `),
+      ).to.deep.equal([
+        'ex.com/shop/session.Create',
+        'ex.com/shop/hub.Publish',
+        'ex.com/shop/labels.Add',
+      ]);
+    });
+
+    it('names the caller while none of them is as suspect by itself', () => {
+      expect(
+        named(`
+          ${route};ex.com/shop/session.Create  0.5..8/30
+          ${route};ex.com/shop/hub.Publish     0.5..8/30
+          ${busy}
+        `),
+      ).to.deep.equal(['ex.com/shop/front.route']);
+    });
+
+    it('names one thing in parts as one: of its own package, its own table, of helpers that others call', () => {
+      const put = 'main.main;ex.com/shop/cache.Put';
+      const ofItsOwn = `
+        ${put};ex.com/shop/cache.keyOf     2..29/30
+        ${put};ex.com/shop/cache.newEntry  2..35/30
+        ${busy}
+      `;
+      const withTable = `
+        ${put}                        2..20/30
+        ${put};ex.com/shop/intern.Key  2..20/30
+        ${put};ex.com/shop/entry.New   2..26/30
+        ${busy}
+      `;
+      const byHelpers = `
+        ${put};ex.com/shop/intern.Key                           2..29/30
+        ${put};ex.com/shop/codec.Encode                         2..35/30
+        main.main;ex.com/shop/page.Show;ex.com/shop/codec.Encode  2*30  ~10
+        ${busy}
+      `;
+      for (const drawn of [ofItsOwn, withTable, byHelpers])
+        expect(named(drawn)).to.deep.equal(['ex.com/shop/cache.Put']);
+    });
+
+    it('names it, and not three callers of it or two of what the library calls back for it', () => {
+      const handlers = ['a', 'b', 'c'].map(
+        (name) => `${route};ex.com/shop/${name}.Serve;ex.com/shop/session.New  1..20/30`,
+      );
+      expect(named([...handlers, busy].join('\n'))).to.deep.equal(['ex.com/shop/session.New']);
+      expect(
+        named(`
+          ${route};database/sql.(*DB).conn;ex.com/shop/driver.Open  2..29/30
+          ${route};database/sql.(*DB).conn;ex.com/shop/trace.Open   2..35/30
+          ${busy}
+        `),
+      ).to.deep.equal(['ex.com/shop/front.route']);
+    });
+  });
 });
