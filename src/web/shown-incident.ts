@@ -1,4 +1,5 @@
 import type { Incident, MemoryOutlook, Sighting } from '../incident/incident.ts';
+import { silenceOf } from '../incident/sightings.ts';
 import { memoryInUse } from '../memory/reading.ts';
 import type { Acknowledgement, Hush, Silence } from '../notify/silences.ts';
 import type { Dashboard, TargetStatus } from './status.ts';
@@ -26,6 +27,8 @@ export interface Unread {
   /** Memory in use when it was last read. */
   readonly readingBytes: number | undefined;
   readonly limitBytes: number | undefined;
+  /** It was so near to its limit that it may have been killed there. */
+  readonly nearLimit?: true;
 }
 
 /** All of them, or those of one target. */
@@ -97,9 +100,22 @@ function shownIncident(incident: Incident, { unread, hushOf }: Around): ShownInc
 
 function shownSighting(sighting: Sighting, unread: Around['unread']): ShownSighting {
   if (sighting.state === 'resolved') return sighting;
-  const noReading = unread(sighting.target);
+  const noReading = unread(sighting.target) ?? keptOf(sighting);
   if (noReading === undefined) return sighting;
-  return { ...sighting, noReading, memory: withoutForecast(sighting.memory) };
+  const { nearLimit } = silenceOf(sighting) ?? {};
+  return {
+    ...sighting,
+    noReading: nearLimit === undefined ? noReading : { ...noReading, nearLimit },
+    memory: withoutForecast(sighting.memory),
+  };
+}
+
+/** As it was told last, where the target does not say it itself yet, after a restart of heapwarden. */
+function keptOf(sighting: Sighting): Unread | undefined {
+  const unread = silenceOf(sighting);
+  if (unread === undefined) return undefined;
+  const { readingBytes, limitBytes } = sighting.memory;
+  return { since: unread.since, why: unread.why, readingBytes, limitBytes };
 }
 
 function withoutForecast(memory: MemoryOutlook): MemoryOutlook {

@@ -21,9 +21,15 @@ export function unreadWords({ since, why, readingBytes, limitBytes }: Unread, vi
 export function unreadLine({ sightings: [worst] }: ShownIncident, view: View): Html {
   if (worst?.noReading === undefined) return html``;
   return html`<p>
-    <strong>${worst.target}: ${unreadWords(worst.noReading, view)}.</strong> Whether it still grows,
-    or runs at all, is not known. When last read:
+    <strong>${worst.target}: ${unreadWords(worst.noReading, view)}.</strong>
+    ${whatIsKnown(worst.noReading)} When last read:
   </p>`;
+}
+
+function whatIsKnown({ nearLimit }: Unread): string {
+  return nearLimit === true
+    ? 'It may have been killed at its limit.'
+    : 'Whether it still grows, or runs at all, is not known.';
 }
 
 /** `2 of them without readings`; empty where all of them are read. */
