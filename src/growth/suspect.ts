@@ -1,5 +1,6 @@
 import { normaliseFunction } from '../pprof/function-name.ts';
 import type { Frame } from '../pprof/profile.ts';
+import { BLOCKS } from './blocks.ts';
 import type { Window } from './blocks.ts';
 import type { Epoch, FunctionHistory } from './epoch.ts';
 import { floorIn } from './floors.ts';
@@ -44,7 +45,8 @@ function riseOf(series: Series, window: Window): Rise {
   if (stairs !== undefined) return { first: stairs.begin, last: stairs.end, rate: stairs.rate };
   const floors = window.blocks.map((block) => floorIn(series, block));
   const rising = floors.slice(onsetOf(floors));
-  const [first = NO_FLOOR] = rising;
+  // Where it stands still by now, it grew over the window all the same.
+  const [first = NO_FLOOR] = rising.length > 1 ? rising : floors.slice(-BLOCKS);
   const whole = stretchOf(series, rising);
   const { floors: present, rate } = presentStretch(series, whole);
   const changed = present === rising ? {} : { rateSince: present[0]?.atMs ?? first.atMs };

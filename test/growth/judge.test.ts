@@ -114,6 +114,17 @@ describe('judge', () => {
     ]);
   });
 
+  it('tells by how much it grew where it grows no more, and at what rate it does not', () => {
+    const verdict = judged(`
+      main.main;example.com/shop/cart.Add     1..47/24 47*32
+      main.main;example.com/shop/http.Serve   50*56  ~10
+    `);
+    expect(verdict.state).to.equal('growing');
+    const [suspect] = verdict.suspects;
+    expect((suspect?.growthBytes ?? 0) / MIB).to.be.closeTo(44, 0.01);
+    expect(suspect?.growthBytesPerHour).to.equal(0);
+  });
+
   it('asks for the longer a time in which everything passes, the older the process is', () => {
     let history = createHistory();
     const states: string[] = [];
