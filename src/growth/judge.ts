@@ -1,23 +1,23 @@
-import { formatBytes, formatDuration } from '../config/units.ts';
+import { formatBytes } from '../config/units.ts';
 import { byStrength, findAlarms } from './alarm.ts';
 import type { Alarm, GrowthRules } from './alarm.ts';
 import { weighBackground } from './background.ts';
 import type { Background } from './background.ts';
-import { BLOCKS } from './blocks.ts';
-import { explain, passesAll } from './criteria.ts';
 import type { Epoch } from './epoch.ts';
 import type { History } from './history.ts';
 import { lastsFor, leastLasting } from './lasting.ts';
 import { NO_CELLS } from '../kind/cells.ts';
-import { testLiveHeap } from './live-heap.ts';
 import { liveGrowth } from './live-growth.ts';
-import type { LiveGrowthOver, LiveHeap } from './live-growth.ts';
+import type { LiveHeap } from './live-growth.ts';
 import { LIFE_PROFILES, MIN_LIVES } from './lives.ts';
 import { nameGrowth } from './name.ts';
 import { originOf } from './origin.ts';
+import type { Naming } from './pick.ts';
+import { explainAlarm } from './reason.ts';
+import type { Explained } from './reason.ts';
 import { describeSuspect } from './suspect.ts';
 import { stoppedWhole } from './whole.ts';
-import type { Suspect, TestOutcome, Verdict, VerdictState } from './verdict.ts';
+import type { Suspect, Verdict } from './verdict.ts';
 
 /** What is known beside the history of the target. */
 interface Beside extends Partial<Pick<Background, 'beside'>> {
@@ -99,16 +99,43 @@ function judgeEpoch(
     return { state: 'quiet', reason, tests: [], suspects: [] };
   }
   const state = STATES[strongest.level];
-  if (strongest.level === 0)
-    return tell(epoch, { state, alarm: strongest, suspects: [], live }, rules);
+  const told = (alarm: Alarm): Explained => explainAlarm(alarm, { epoch, live, rules });
+  if (strongest.level === 0) return { state, ...told(strongest), suspects: [] };
   const { window } = strongest.trend;
-  const suspects = nameGrowth(epoch, { alarms, window, origin }, rules).map((naming) =>
-    describeSuspect(epoch, window, naming),
-  );
-  const named = alarms.find(
-    (alarm) => alarm.function === suspects[0]?.function && alarm.level === strongest.level,
-  );
-  return tell(epoch, { state, alarm: named ?? strongest, suspects, live }, rules);
+  const [first, ...others] = nameGrowth(epoch, { alarms, window, origin }, rules);
+  if (first === undefined) return { state, ...told(strongest), suspects: [] };
+  const named = alarmOf(alarms, first.function, strongest.level) ?? strongest;
+  const suspects = [
+    describeSuspect(epoch, window, first),
+    ...others.map((naming) => ({
+      ...describeSuspect(epoch, window, naming),
+      ...aloneOf(naming, { alarms, first: first.function, told }),
+    })),
+  ];
+  return { state, ...told(named), suspects };
+}
+
+interface Company {
+  readonly alarms: readonly Alarm[];
+  readonly first: string;
+  readonly told: (alarm: Alarm) => Explained;
+}
+
+/** What is said of a function that is named beside the first one, by what it grows by without that. */
+function aloneOf(
+  { function: name, level, levelOf }: Naming,
+  { alarms, first, told }: Company,
+): Pick<Suspect, 'state' | 'reason'> {
+  const state = STATES[level];
+  const alarm = alarmOf(alarms, name, level) ?? alarmOf(alarms, levelOf, level);
+  if (alarm === undefined) return { state };
+  const background = `but most of it is what grows in ${first}`;
+  const { reason } = told(alarm.level === level ? alarm : { ...alarm, level, background });
+  return { state, reason };
+}
+
+function alarmOf(alarms: readonly Alarm[], name: string, least: number): Alarm | undefined {
+  return alarms.find((alarm) => alarm.function === name && alarm.level >= least);
 }
 
 /** What is only a part of what comes to a stop does not lead. */
@@ -133,59 +160,4 @@ function lasting(epoch: Epoch, alarms: readonly Alarm[], rules: GrowthRules): re
   if (level !== 2 || running >= least) return alarms;
   const background = `but so for only ${running} fresh profiles running (needs ${least} at this age)`;
   return alarms.map((alarm) => (alarm.level === 2 ? { ...alarm, level: 1, background } : alarm));
-}
-
-interface Told {
-  readonly state: VerdictState;
-  readonly alarm: Alarm;
-  readonly suspects: readonly Suspect[];
-  readonly live: LiveGrowthOver;
-}
-
-function tell(
-  { profiles }: Epoch,
-  { state, alarm, suspects, live }: Told,
-  rules: GrowthRules,
-): Judgement {
-  const tests = explain(alarm.trend, alarm.isProven);
-  const heap = testLiveHeap(live, alarm.trend);
-  const found = [
-    whatGrew(alarm),
-    ...findings(tests),
-    ...(alarm.isProven && heap ? [`and ${heap.reason}`] : []),
-    ...(alarm.background ? [alarm.background] : []),
-  ];
-  const reason = found.join(', ') + whatIsMissing(alarm, rules, profiles);
-  return { state, reason, tests: heap ? [...tests, heap] : tests, suspects };
-}
-
-function whatGrew({ function: name, trend: { growthBytes, window, z } }: Alarm): string {
-  const blocks = window.blocks.slice(-BLOCKS);
-  const time = formatDuration((blocks.at(-1)?.endMs ?? 0) - (blocks[0]?.startMs ?? 0));
-  return (
-    `floor of ${name} grew ${formatBytes(growthBytes)} over ${window.profiles} fresh profiles ` +
-    `in ${time} (z ${z.toFixed(1)})`
-  );
-}
-
-/** Of a growth within noise nothing more is said; of others what speaks against a leak, else what speaks for it. */
-function findings([growth, ...others]: readonly TestOutcome[]): readonly string[] {
-  if (growth?.passed === false) return ['which is within the noise of sampling and use'];
-  const against = others.filter(({ passed }) => !passed);
-  const telling = against.length > 0 ? against : others;
-  return telling.map(({ reason }) => reason);
-}
-
-function whatIsMissing(
-  { level, trend, background }: Alarm,
-  { confirmProfiles }: GrowthRules,
-  captured: number,
-): string {
-  if (level === 1 && background === undefined && passesAll(trend))
-    return '; a suspect has to pass at two fresh profiles running';
-  if (level !== 2) return '';
-  const missing = confirmProfiles - captured;
-  return missing > 0
-    ? `; leak needs ${confirmProfiles} profiles of a process, ${missing} to go`
-    : `; leak needs growth that holds over most of ${confirmProfiles} profiles`;
 }

@@ -27,6 +27,8 @@ const MIN_Z = 3;
 const MIN_Z_BESIDE = 2;
 /** Who grows beside what alarms explains it only where it is on its stacks. */
 const MIN_OVERLAP = 0.3;
+/** What is left of a function beside those named before is as suspect as all of it where it is most of that. */
+const MOST = 0.7;
 
 /**
  * Lays the growth over a window at functions, at most three. A function scores C·ln(C/B), where C is
@@ -65,7 +67,7 @@ export function nameGrowth(
     const restOf = (each: Candidate): number => rest(each.function);
     pool = candidates
       .filter((each) => isSuspectable(each) && standsAlone(each, restOf(each), bars))
-      .map((each) => score(each, restOf(each) / total));
+      .map((each) => score(withoutNamed(each, restOf(each)), restOf(each) / total));
     near = pool;
   }
   return withShares(named, growthBeside(stacks, candidates) / total);
@@ -104,6 +106,12 @@ function standsAlone(
     (level > 0 && restZ >= MIN_Z && rest >= large) ||
     (level > 1 && restZ >= Z && rest >= minGrowthBytes)
   );
+}
+
+/** A caller of two leaks that are named for themselves grows as they do, and is no third one. */
+function withoutNamed(candidate: Candidate, rest: number): Candidate {
+  const isMost = rest >= MOST * candidate.growthBytes;
+  return isMost || candidate.level < 2 ? candidate : { ...candidate, level: 1 };
 }
 
 function findCandidates(

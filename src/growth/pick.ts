@@ -1,4 +1,5 @@
 import { packageOf } from '../pprof/function-name.ts';
+import type { Level } from './alarm.ts';
 import type { Candidate, Scored } from './candidate.ts';
 import type { FunctionHistory, StackHistory } from './epoch.ts';
 import type { GrownStacks } from './grown-stacks.ts';
@@ -13,6 +14,9 @@ export interface Naming {
   readonly z: number;
   /** Its stack that grew most. */
   readonly stack: StackHistory;
+  /** The highest among those that explain about as much on that stack, and whose it is. */
+  readonly level: Level;
+  readonly levelOf: string;
 }
 
 interface Choice {
@@ -55,12 +59,17 @@ export function pickBest({ pool, near, stacks, originOf }: Choice): Naming | und
     (each) => !eligible.some((other) => at(other) > at(each) && isHelperOf(each, other, stacks)),
   );
   const { function: name, history, z } = best.candidate;
+  const { level, function: levelOf } = [top, ...tied]
+    .map(({ candidate }) => candidate)
+    .reduce((most, each) => (each.level > most.level ? each : most), best.candidate);
   return {
     function: name,
     history,
     share: best.share,
     z,
     stack: stacks.through(name).steepest() ?? stack,
+    level,
+    levelOf,
   };
 }
 

@@ -1,5 +1,18 @@
 export type VerdictState = 'insufficient' | 'quiet' | 'growing' | 'suspect' | 'leak';
 
+/** Whether what is so is told as a leak, or may be one. */
+export function isAlarm(state: VerdictState): boolean {
+  return state === 'suspect' || state === 'leak';
+}
+
+/** Those of its suspects that may leak, each by itself. */
+export function alarmingIn({
+  state: ofAll,
+  suspects,
+}: Pick<Verdict, 'state' | 'suspects'>): readonly Suspect[] {
+  return suspects.filter(({ state = ofAll }) => isAlarm(state));
+}
+
 /** What the history of one target says now, and why. */
 export interface Verdict {
   readonly state: VerdictState;
@@ -53,6 +66,9 @@ export interface Suspect extends Place {
   readonly z: number;
   /** Since when it grows, Unix milliseconds. */
   readonly since: number;
+  /** What is said of it alone, and why, whatever grows beside it; absent where that is what the verdict says. */
+  readonly state?: VerdictState;
+  readonly reason?: string;
 }
 
 /** What folding one capture into the history found. */

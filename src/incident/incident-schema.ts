@@ -23,6 +23,8 @@ const suspect = z.object({
   samples: z.number(),
   z: z.number(),
   since: z.number(),
+  state: z.enum(['insufficient', 'quiet', 'growing', 'suspect', 'leak']).exactOptional(),
+  reason: z.string().exactOptional(),
 });
 
 const savedProfile = z.object({ file: z.string(), at: z.number(), bytes: z.number() });

@@ -1,12 +1,13 @@
 import type { Suspect } from '../growth/verdict.ts';
 import type { GrowthKind } from '../memory/growth-kind.ts';
+import { alarmsAlone } from './alone.ts';
 import { isHeldBy } from './held-by.ts';
 import type { Incident, VerdictReport } from './incident.ts';
 
 /** Which open incidents a report speaks of, by id, and what in it is new. */
 export interface Match {
   readonly known: ReadonlyMap<string, Suspect>;
-  /** Strongest first; no two of them are the same leak. */
+  /** Those of the others that may open one, the strongest first; no two of them are the same leak. */
   readonly unknown: readonly Suspect[];
 }
 
@@ -31,7 +32,8 @@ export function matchSuspects(incidents: readonly Incident[], report: VerdictRep
     const incident = incidentOf(open, suspect);
     if (incident !== undefined)
       known.set(incident.id, preferred(incident, known.get(incident.id), suspect));
-    else if (!isHeldByAny(suspect, piles)) addLeak(unknown, suspect);
+    else if (alarmsAlone(report, suspect) && !isHeldByAny(suspect, piles))
+      addLeak(unknown, suspect);
   }
   return { known, unknown };
 }

@@ -1,4 +1,6 @@
-import type { Suspect } from '../growth/verdict.ts';
+import { isAlarm } from '../growth/verdict.ts';
+import type { Suspect, VerdictState } from '../growth/verdict.ts';
+import { alarmsAlone, reasonFor, stateOf } from './alone.ts';
 import { changeBetween, type Change } from './change.ts';
 import { withEvent } from './event.ts';
 import { incidentId } from './fingerprint.ts';
@@ -30,7 +32,7 @@ export function stepIncidents(incidents: readonly Incident[], report: VerdictRep
   const reckoned = readAgain(incidents, report.target).map((each) => withPileUp(each, report));
   const { known, unknown } = matchSuspects(reckoned, report);
   const followed = reckoned.map((incident) => follow(incident, report, known.get(incident.id)));
-  const opened = alarms(report) ? unknown.map((suspect) => open(report, suspect)) : [];
+  const opened = unknown.map((suspect) => open(report, suspect));
   return stepFrom(incidents, [...followed, ...opened]);
 }
 
@@ -92,7 +94,7 @@ function followVerdict(
   suspect: Suspect | undefined,
 ): Incident {
   const now = withRestart(incident, report);
-  const isSeen = suspect !== undefined && (alarms(report) || isSureToGrow(suspect));
+  const isSeen = suspect !== undefined && (alarmsAlone(report, suspect) || isSureToGrow(suspect));
   return isSeen ? seen(now, report, suspect) : missed(now, report);
 }
 
@@ -109,7 +111,7 @@ function withoutKnownRestart(incident: Incident, report: VerdictReport): Verdict
 
 /** Whether a verdict of this state may open an incident or add a target to one. */
 function alarms(report: Concern): boolean {
-  return report.state === 'suspect' || report.state === 'leak';
+  return isAlarm(report.state);
 }
 
 function open(report: VerdictReport, suspect: Suspect): Incident {
@@ -135,7 +137,7 @@ function open(report: VerdictReport, suspect: Suspect): Incident {
 /** The incident after a report that names its leak. */
 function seen(incident: Incident, report: VerdictReport, suspect: Suspect): Incident {
   const isNew = !firingTargets(incident).includes(report.target);
-  if (isNew && !alarms(report)) return incident;
+  if (isNew && !alarmsAlone(report, suspect)) return incident;
   const previous = firingSighting(incident, report.target);
   const sighting = sightingOf(report, suspect, previous);
   const refreshed = withSighting(incident, sighting);
@@ -162,7 +164,8 @@ function sightingOf(
   suspect: Suspect,
   previous: Sighting | undefined,
 ): Sighting {
-  const state = worse(previous?.state, report);
+  const alone = stateOf(report, suspect);
+  const state = worse(previous, alone);
   return {
     target: report.target,
     labels: report.labels,
@@ -170,7 +173,7 @@ function sightingOf(
     state,
     ...leakSinceOf(state, report, previous),
     ...(previous?.formerly === undefined ? {} : { formerly: previous.formerly }),
-    ...reasonsOf(reasonFor(report, suspect), report.state === state ? undefined : previous),
+    ...reasonsOf(reasonFor(report, suspect), alone === state ? undefined : previous),
     suspect,
     coSuspects: report.suspects.filter((other) => other !== suspect),
     memory: report.outlook(suspect),
@@ -179,6 +182,10 @@ function sightingOf(
     ...(report.shares === undefined ? {} : { shares: report.shares }),
     ...(report.goroutines === undefined ? {} : { goroutines: report.goroutines }),
   };
+}
+
+function worse(previous: Sighting | undefined, alone: VerdictState): IncidentState {
+  return previous?.state === 'leak' || alone === 'leak' ? 'leak' : 'suspect';
 }
 
 function leakSinceOf(
@@ -215,17 +222,6 @@ function reasonsOf(
   earlier: Sighting | undefined,
 ): Pick<Sighting, 'reason' | 'atPresent'> {
   return earlier === undefined ? { reason: newest } : { reason: earlier.reason, atPresent: newest };
-}
-
-/** The reason of a verdict speaks of its strongest function. */
-function reasonFor(report: VerdictReport, suspect: Suspect): string {
-  const strongest = report.suspects[0]?.function;
-  if (strongest === undefined || strongest === suspect.function) return report.reason;
-  return `grows beside ${strongest}: ${report.reason}`;
-}
-
-function worse(previous: IncidentState | undefined, report: VerdictReport): IncidentState {
-  return previous === 'leak' || report.state === 'leak' ? 'leak' : 'suspect';
 }
 
 function withRestart(incident: Incident, report: VerdictReport): Incident {

@@ -1,5 +1,5 @@
 import { formatDuration } from '../config/units.ts';
-import type { Verdict } from '../growth/verdict.ts';
+import type { Suspect, Verdict } from '../growth/verdict.ts';
 import type { OutlookOf } from './outlook.ts';
 
 export interface Circumstances {
@@ -29,5 +29,10 @@ export function judgeUrgency(
   const minutes = Math.round((earliest - at) / 60_000);
   const soon = minutes > 0 ? `within ${formatDuration(minutes * 60_000)}` : 'within a minute';
   const reason = `${verdict.reason.replace(/; leak needs .*$/, '')}; the limit may be reached ${soon}, which is no time to wait for more profiles`;
-  return { ...verdict, state: 'leak', reason };
+  return { ...verdict, state: 'leak', reason, suspects: verdict.suspects.map(asUrgent) };
+}
+
+/** What fills the same room is as urgent; what merely grows beside it is not. */
+function asUrgent(suspect: Suspect): Suspect {
+  return suspect.state === 'suspect' ? { ...suspect, state: 'leak' } : suspect;
 }

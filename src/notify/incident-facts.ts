@@ -6,9 +6,12 @@ export function firingSightings(incident: Incident): readonly Sighting[] {
   return incident.sightings.filter((sighting) => sighting.state !== 'resolved');
 }
 
+/** What is suspected; what merely grows beside it is no news. */
 export function functionsOf(incident: Incident): readonly string[] {
   const names = firingSightings(incident).flatMap(({ suspect, coSuspects }) =>
-    [suspect, ...coSuspects].map((candidate) => candidate.function),
+    [suspect, ...coSuspects.filter((each) => each.state !== 'growing')].map(
+      (each) => each.function,
+    ),
   );
   return [...new Set(names)];
 }

@@ -21,6 +21,7 @@ function suspectItem(target: string, suspect: Suspect, view: View): Html {
       ${percent(suspect.survival)} of what it allocated is still in use · ${count(suspect.samples)}
       samples, z ${suspect.z.toFixed(1)}
     </p>
+    ${aloneLine(suspect)}
     <p>allocated in ${place(suspect.allocator)}; the call path, innermost first:</p>
     ${callPath(suspect)}
     <p>
@@ -30,6 +31,12 @@ function suspectItem(target: string, suspect: Suspect, view: View): Html {
       >
       from the first saved profile of its process to the last.
     </p>`;
+}
+
+/** What is said of it alone, where that need not be what is said above. */
+function aloneLine({ state, reason }: Suspect): Html {
+  if (state === undefined) return html``;
+  return html`<p>${state}${reason === undefined ? '' : `: ${reason}`}</p>`;
 }
 
 export function callPath({ stack, function: suspected }: Suspect): Html {

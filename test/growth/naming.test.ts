@@ -107,6 +107,30 @@ describe('naming', () => {
     ).to.deep.equal({ 'ex.com/shop/a.Add': 0.6 });
   });
 
+  it('says of the second leak by itself that it is a suspect, and why', () => {
+    const [first, second] = suspects(`
+      main.main;ex.com/shop/a.Add        2..60/30
+      main.main;ex.com/shop/b.Add        2..40/30
+      main.main;ex.com/shop/page.Render  10*30  ~50
+    `);
+    expect(first).not.to.have.any.keys('state', 'reason');
+    expect(second?.state).to.equal('suspect');
+    expect(second?.reason).to.match(/^floor of ex\.com\/shop\/b\.Add grew .*, not levelling off/);
+  });
+
+  it('says of a cache that became full beside a leak that it grew, and is no suspect', () => {
+    const told = suspects(`
+      main.main;ex.com/shop/a.Add        2..60/40
+      main.main;ex.com/shop/cache.Put    1..26/24 26*16
+      main.main;ex.com/shop/page.Render  10*40  ~50
+    `);
+    expect(told.map(({ function: name, state }) => [name, state])).to.deep.equal([
+      ['ex.com/shop/a.Add', undefined],
+      ['ex.com/shop/cache.Put', 'growing'],
+    ]);
+    expect(told[1]?.reason).to.match(/^floor of ex\.com\/shop\/cache\.Put grew .*levelling off/);
+  });
+
   it('names a leak that passes every test by itself beside one that is ten times as large', () => {
     expect(
       named(`

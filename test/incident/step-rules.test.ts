@@ -16,6 +16,14 @@ const SUSPECTS = [
   suspect('make < session.Create < api.Handle < main.main'),
 ];
 const STATES: readonly VerdictState[] = ['insufficient', 'quiet', 'growing', 'suspect', 'leak'];
+/** What may be said of one suspect alone: no more than of all. */
+const ALONE: Readonly<Record<VerdictState, readonly VerdictState[]>> = {
+  insufficient: ['insufficient'],
+  quiet: ['quiet'],
+  growing: ['growing'],
+  suspect: ['growing', 'suspect'],
+  leak: ['growing', 'suspect', 'leak'],
+};
 
 /** Mulberry32: numbers from 0 to 1 that are the same for the same seed. */
 function dice(seed: number): () => number {
@@ -44,7 +52,11 @@ function* randomReports(seed: number): Generator<VerdictReport> {
       scope: target.name === 'c' ? 'blog' : 'shop',
       at: i * 1_000,
       state: target.state,
-      suspects: silent ? [] : SUSPECTS.filter(() => roll() < 0.4),
+      suspects: silent
+        ? []
+        : SUSPECTS.filter(() => roll() < 0.4).map((each) =>
+            roll() < 0.5 ? each : { ...each, state: pick(ALONE[target.state]) },
+          ),
       freshInEpoch: target.fresh,
       minProfiles: MIN_PROFILES,
       newEpoch,

@@ -47,6 +47,37 @@ describe('stepIncidents', () => {
     expect(incident.sightings[0]?.memory.bytesPerHour).to.equal(PUT.growthBytesPerHour);
   });
 
+  it('opens none for what grows beside a leak and is no suspect by itself, and shows it', () => {
+    const full = suspect('make < lru.Load < main.main', { state: 'growing', reason: 'it is full' });
+    const step = play({ ...LEAK, suspects: [PUT, full] });
+    expect(step.told).to.deep.equal(['opened cache.Put']);
+    expect(only(step).sightings[0]?.coSuspects).to.deep.equal([full]);
+  });
+
+  it('opens one for each of two leaks, with what is said of it alone', () => {
+    const load = { ...LOAD, state: 'suspect', reason: 'feed.Load grows' } as const;
+    const [first, second] = play({ ...LEAK, suspects: [PUT, load] }).incidents;
+    expect(first).to.deep.include({ function: 'cache.Put', state: 'leak' });
+    expect(second).to.deep.include({
+      function: 'feed.Load',
+      state: 'suspect',
+      reason: 'feed.Load grows',
+    });
+    const proven = { ...load, state: 'leak' } as const;
+    expect(play({ ...LEAK, suspects: [PUT, load] }, { ...LEAK, suspects: [PUT, proven] }).told) //
+      .to.deep.equal(['opened cache.Put', 'opened feed.Load', 'escalated feed.Load']);
+  });
+
+  it('neither escalates nor goes on for what still grows beside another leak as no suspect', () => {
+    const beside = (more: Partial<Suspect>) =>
+      ({ ...LEAK, suspects: [LOAD, { ...PUT, state: 'growing', ...more }] }) as const;
+    const [seen] = play(SUSPECT, beside({})).incidents;
+    expect(seen).to.deep.include({ function: 'cache.Put', state: 'suspect' });
+    expect(seen?.sightings[0]).not.to.have.property('quiet');
+    const [missed] = play(SUSPECT, beside({ growthBytesPerHourLow: -1 })).incidents;
+    expect(missed?.sightings[0]).to.have.property('quiet');
+  });
+
   it('tells in how many targets of the fleet the leak goes on, by the newest count of them', () => {
     const affected = (...reports: readonly Partial<VerdictReport>[]) =>
       affectedShare(only(play(...reports)));

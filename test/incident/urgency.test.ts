@@ -39,6 +39,17 @@ describe('judgeUrgency', () => {
     );
   });
 
+  it('calls what is suspected beside it one too, and not what merely grows', () => {
+    const beside = (['suspect', 'growing'] as const).map((state) =>
+      suspect('make < b.B', { state }),
+    );
+    const { suspects } = judged(
+      { ...SUSPECT, suspects: [...SUSPECT.suspects, ...beside] },
+      NOW + HOUR,
+    );
+    expect(suspects.map(({ state }) => state)).to.deep.equal([undefined, 'leak', 'growing']);
+  });
+
   it('says so in words where it is reached at once', () => {
     for (const at of [NOW - HOUR, NOW, NOW + 20_000])
       expect(judged(SUSPECT, at).reason).to.contain('; the limit may be reached within a minute, ');

@@ -91,9 +91,10 @@ const MAX_SUSPECTS = 5;
 export function suspectsOf(sighting: Sighting, kind: GrowthKind): readonly SuspectView[] {
   const { suspect, coSuspects, state } = sighting;
   if (state === 'resolved') return [viewOfSuspect(suspect, kind, grewBy(suspect, kind))];
-  return [suspect, ...coSuspects]
-    .slice(0, MAX_SUSPECTS)
-    .map((each) => viewOfSuspect(each, kind, `${figuresOf(each, kind)}${whenSeen(sighting)}`));
+  return [suspect, ...coSuspects].slice(0, MAX_SUSPECTS).map((each) => {
+    const alone = each === suspect ? '' : aloneWords(each);
+    return viewOfSuspect(each, kind, `${figuresOf(each, kind)}${whenSeen(sighting)}${alone}`);
+  });
 }
 
 /** Of what is over these are figures of the past, often of a process that ended. */
@@ -124,6 +125,11 @@ function viewOfSuspect(suspect: Suspect, kind: GrowthKind, growth: string): Susp
     beside: besideIt(suspect, kind),
     stack: cut > 0 ? [...frames, `… and ${cut} more`] : frames,
   };
+}
+
+/** It is shown for what it grew by, and may be a cache that fills up. */
+function aloneWords({ state }: Suspect): string {
+  return state === 'growing' ? '; it grows too, but is no suspect by itself' : '';
 }
 
 /** A goroutine allocates nothing where it blocks: beside it stands what its `go` statement called. */

@@ -250,6 +250,16 @@ describe('renderEmail', () => {
       .and.not.include(-1);
   });
 
+  it('says of what only grew beside it that it is no suspect, and not of what it is about', () => {
+    const seen = { ...sighting().suspect, state: 'growing' as const };
+    const full = { ...seen, function: 'shop/lru.Load' };
+    const { text } = render({
+      incident: incident({ sightings: [sighting({ suspect: seen, coSuspects: [full] })] }),
+    });
+    const marked = text.split('\n').filter((line) => line.includes('no suspect by itself'));
+    expect(marked).to.have.length(1);
+  });
+
   it('escapes whatever a target may call its functions, labels and files', () => {
     const evil = '<img src=x onerror="alert(1)">&\'\u202E\r\nBcc: x@example.com';
     const suspect = { ...sighting().suspect, function: evil, file: evil, stack: [evil] };

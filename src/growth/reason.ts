@@ -1,0 +1,61 @@
+import { formatBytes, formatDuration } from '../config/units.ts';
+import type { Alarm, GrowthRules } from './alarm.ts';
+import { BLOCKS } from './blocks.ts';
+import { explain, passesAll } from './criteria.ts';
+import type { Epoch } from './epoch.ts';
+import { testLiveHeap } from './live-heap.ts';
+import type { LiveGrowthOver } from './live-growth.ts';
+import type { TestOutcome, Verdict } from './verdict.ts';
+
+export type Explained = Pick<Verdict, 'reason' | 'tests'>;
+
+interface Circumstances {
+  readonly epoch: Epoch;
+  readonly live: LiveGrowthOver;
+  readonly rules: GrowthRules;
+}
+
+/** Why a function is at its level and no higher, in words, and each test that was made of it. */
+export function explainAlarm(alarm: Alarm, { epoch, live, rules }: Circumstances): Explained {
+  const tests = explain(alarm.trend, alarm.isProven);
+  const heap = testLiveHeap(live, alarm.trend);
+  const found = [
+    whatGrew(alarm),
+    ...findings(tests),
+    ...(alarm.isProven && heap ? [`and ${heap.reason}`] : []),
+    ...(alarm.background ? [alarm.background] : []),
+  ];
+  const reason = found.join(', ') + whatIsMissing(alarm, rules, epoch.profiles);
+  return { reason, tests: heap ? [...tests, heap] : tests };
+}
+
+function whatGrew({ function: name, trend: { growthBytes, window, z } }: Alarm): string {
+  const blocks = window.blocks.slice(-BLOCKS);
+  const time = formatDuration((blocks.at(-1)?.endMs ?? 0) - (blocks[0]?.startMs ?? 0));
+  return (
+    `floor of ${name} grew ${formatBytes(growthBytes)} over ${window.profiles} fresh profiles ` +
+    `in ${time} (z ${z.toFixed(1)})`
+  );
+}
+
+/** Of a growth within noise nothing more is said; of others what speaks against a leak, else what speaks for it. */
+function findings([growth, ...others]: readonly TestOutcome[]): readonly string[] {
+  if (growth?.passed === false) return ['which is within the noise of sampling and use'];
+  const against = others.filter(({ passed }) => !passed);
+  const telling = against.length > 0 ? against : others;
+  return telling.map(({ reason }) => reason);
+}
+
+function whatIsMissing(
+  { level, trend, background }: Alarm,
+  { confirmProfiles }: GrowthRules,
+  captured: number,
+): string {
+  if (level === 1 && background === undefined && passesAll(trend))
+    return '; a suspect has to pass at two fresh profiles running';
+  if (level !== 2) return '';
+  const missing = confirmProfiles - captured;
+  return missing > 0
+    ? `; leak needs ${confirmProfiles} profiles of a process, ${missing} to go`
+    : `; leak needs growth that holds over most of ${confirmProfiles} profiles`;
+}
