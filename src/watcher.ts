@@ -46,6 +46,7 @@ export interface WatcherParts {
   readonly lanes: Lanes;
   /** Whether a report of a kind of growth would change anything; the heap's is always made. */
   readonly concerns: (concern: Concern) => boolean;
+  readonly followed: () => readonly string[];
   readonly tell: (report: VerdictReport) => Promise<void>;
   /** For the story of the target; never throws. */
   readonly happened: (happening: Happening) => void;

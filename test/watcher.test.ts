@@ -141,6 +141,7 @@ describe('Watcher', () => {
       archive,
       lanes: new Lanes(),
       concerns: () => true,
+      followed: () => [],
       tell: async (report) => void told.push(report),
       happened: (happening) => void happenings.push(happening),
       unread: (silence) => void silences.push(silence),
@@ -179,6 +180,14 @@ describe('Watcher', () => {
     expect(first?.outlook(beside).bytesPerHour).to.equal(
       SUSPECT.growthBytesPerHour + (named?.growthBytesPerHour ?? NaN),
     );
+  });
+
+  it('tells how the functions of open incidents grow, whoever is named', async () => {
+    const name = 'example.com/shop/internal/session.(*Store).Create';
+    const { told } = await watch(80 * SECOND, { followed: () => [name, 'not.There'] });
+    expect(told[0]?.followed).to.equal(undefined);
+    const { followed = [] } = told.at(-1) ?? {};
+    expect(followed.map((each) => [each.function, each.state])).to.deep.equal([[name, 'suspect']]);
   });
 
   it('tells of a restart by the reading that shows it, whatever grew, before there is a profile', async () => {
@@ -598,6 +607,7 @@ describe('Watcher', () => {
         archive: memoryArchive(),
         lanes: new Lanes(),
         concerns: () => true,
+        followed: () => [],
         tell: async () => undefined,
         happened: () => undefined,
         unread: () => undefined,

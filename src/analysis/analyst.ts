@@ -18,6 +18,8 @@ export interface Work {
   readonly rules: JudgeRules;
   /** What the readings of the process showed by then. */
   readonly live?: LiveHeap;
+  /** Functions of which the verdict has to tell, whether it names them or not. */
+  readonly follow?: readonly string[];
 }
 
 export type Folded = Extract<AnalysisReply, { kind: 'found' | 'unusable' }>;

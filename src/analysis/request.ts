@@ -29,6 +29,8 @@ export type AnalysisRequest =
       readonly capture: CapturedProfile;
       readonly rules: JudgeRules;
       readonly live?: LiveHeap | undefined;
+      /** Functions of which the verdict has to tell, whether it names them or not. */
+      readonly follow?: readonly string[];
     }
   | {
       readonly kind: 'restore';

@@ -63,7 +63,7 @@ function restore(
 
 function fold(
   { histories, members }: Memory,
-  { target, capture, rules, live }: Extract<AnalysisRequest, { kind: 'fold' }>,
+  { target, capture, rules, live, follow }: Extract<AnalysisRequest, { kind: 'fold' }>,
 ): AnalysisReply {
   const history = histories.open(target, capture.at);
   const member = members.get(target);
@@ -75,7 +75,7 @@ function fold(
   const all = () => members.values();
   renewLevels(member, history, all);
   const beside = levelsBeside(member, all);
-  const finding = { profile, verdict: judge(history, rules, { beside, live }) };
+  const finding = { profile, verdict: judge(history, rules, { beside, live, follow }) };
   return { kind: 'found', finding, decodeSeconds: decoded.seconds, held: histories.held };
 }
 

@@ -10,6 +10,7 @@ import { NO_CELLS } from '../kind/cells.ts';
 import { liveGrowth } from './live-growth.ts';
 import type { LiveHeap } from './live-growth.ts';
 import { LIFE_PROFILES, MIN_LIVES } from './lives.ts';
+import { growthOf } from './follow.ts';
 import { nameGrowth } from './name.ts';
 import { originOf } from './origin.ts';
 import type { Naming } from './pick.ts';
@@ -22,9 +23,11 @@ import type { Suspect, Verdict } from './verdict.ts';
 /** What is known beside the history of the target. */
 interface Beside extends Partial<Pick<Background, 'beside'>> {
   readonly live?: LiveHeap | undefined;
+  /** Functions that are asked for, whether the growth is laid at them or not. */
+  readonly follow?: readonly string[] | undefined;
 }
 
-type Judgement = Pick<Verdict, 'state' | 'reason' | 'tests' | 'suspects'>;
+type Judgement = Pick<Verdict, 'state' | 'reason' | 'tests' | 'suspects' | 'followed'>;
 
 const STATES = ['quiet', 'growing', 'suspect', 'leak'] as const;
 
@@ -41,14 +44,14 @@ const STATES = ['quiet', 'growing', 'suspect', 'leak'] as const;
 export function judge(
   history: History,
   rules: GrowthRules,
-  { beside = () => 0, live = NO_CELLS }: Beside = {},
+  { beside = () => 0, live = NO_CELLS, follow = [] }: Beside = {},
 ): Verdict {
   const { profiles, fresh, epochs, epoch } = history;
   const freshInEpoch = epoch?.fresh ?? 0;
   const judgement =
     epoch === undefined || freshInEpoch < leastProfiles(history, rules)
       ? insufficient(history, rules)
-      : judgeEpoch(epoch, { ...history, beside, live: liveGrowth(live) }, rules);
+      : judgeEpoch(epoch, { ...history, beside, live: liveGrowth(live), follow }, rules);
   return { ...judgement, profiles, fresh, epochs, freshInEpoch };
 }
 
@@ -81,9 +84,13 @@ function severalProcesses({ turns }: History): string {
   );
 }
 
+interface Known extends Pick<Background, 'plateaus' | 'lives' | 'beside' | 'live'> {
+  readonly follow: readonly string[];
+}
+
 function judgeEpoch(
   epoch: Epoch,
-  { plateaus, lives, beside, live }: Pick<Background, 'plateaus' | 'lives' | 'beside' | 'live'>,
+  { plateaus, lives, beside, live, follow }: Known,
   rules: GrowthRules,
 ): Judgement {
   const origin = originOf(rules.ownPackages, epoch.stacks);
@@ -92,6 +99,21 @@ function judgeEpoch(
     .map((alarm) => weighBackground(epoch, alarm, background))
     .toSorted(byStrength);
   const alarms = lasting(epoch, withoutPart(epoch, weighed, background), rules);
+  const told = (alarm: Alarm): Explained => explainAlarm(alarm, { epoch, live, rules });
+  const judgement = nameAlarms(epoch, { alarms, origin, told }, rules);
+  if (follow.length === 0) return judgement;
+  const followed = follow.flatMap((name) => growthAlone(epoch, name, { alarms, told }) ?? []);
+  return { ...judgement, followed };
+}
+
+interface Found {
+  readonly alarms: readonly Alarm[];
+  readonly origin: Background['origin'];
+  readonly told: (alarm: Alarm) => Explained;
+}
+
+/** Says what the strongest alarm says, of those that the growth is laid at. */
+function nameAlarms(epoch: Epoch, { alarms, origin, told }: Found, rules: GrowthRules): Judgement {
   const [strongest] = alarms;
   if (strongest === undefined) {
     const least = formatBytes(rules.minGrowthBytes);
@@ -99,7 +121,6 @@ function judgeEpoch(
     return { state: 'quiet', reason, tests: [], suspects: [] };
   }
   const state = STATES[strongest.level];
-  const told = (alarm: Alarm): Explained => explainAlarm(alarm, { epoch, live, rules });
   if (strongest.level === 0) return { state, ...told(strongest), suspects: [] };
   const { window } = strongest.trend;
   const [first, ...others] = nameGrowth(epoch, { alarms, window, origin }, rules);
@@ -115,10 +136,8 @@ function judgeEpoch(
   return { state, ...told(named), suspects };
 }
 
-interface Company {
-  readonly alarms: readonly Alarm[];
+interface Company extends Pick<Found, 'alarms' | 'told'> {
   readonly first: string;
-  readonly told: (alarm: Alarm) => Explained;
 }
 
 /** What is said of a function that is named beside the first one, by what it grows by without that. */
@@ -132,6 +151,19 @@ function aloneOf(
   const background = `but most of it is what grows in ${first}`;
   const { reason } = told(alarm.level === level ? alarm : { ...alarm, level, background });
   return { state, reason };
+}
+
+function growthAlone(
+  epoch: Epoch,
+  name: string,
+  { alarms, told }: Pick<Found, 'alarms' | 'told'>,
+): Suspect | undefined {
+  const alarm = alarmOf(alarms, name, 0);
+  const suspect = growthOf(epoch, name, alarm);
+  if (suspect === undefined) return undefined;
+  if (alarm !== undefined)
+    return { ...suspect, state: STATES[alarm.level], reason: told(alarm).reason };
+  return { ...suspect, state: 'quiet' };
 }
 
 function alarmOf(alarms: readonly Alarm[], name: string, least: number): Alarm | undefined {

@@ -22,6 +22,8 @@ export interface Verdict {
   readonly tests: readonly TestOutcome[];
   /** Strongest first; empty unless `growing` or above. */
   readonly suspects: readonly Suspect[];
+  /** Of the functions that were asked for, named or not, those that hold anything: each by itself. */
+  readonly followed?: readonly Suspect[];
   /** Profiles folded in all, those of them that were fresh, and the processes they came from. */
   readonly profiles: number;
   readonly fresh: number;

@@ -150,6 +150,8 @@ export interface VerdictReport {
   readonly state: VerdictState;
   readonly reason: string;
   readonly suspects: readonly Suspect[];
+  /** How the functions of open incidents grow by themselves, named or not; absent where nobody asked. */
+  readonly followed?: readonly Suspect[] | undefined;
   /** Fresh profiles of the running process, and how many make a verdict. */
   readonly freshInEpoch: number;
   readonly minProfiles: number;

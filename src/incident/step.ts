@@ -5,6 +5,7 @@ import { changeBetween, type Change } from './change.ts';
 import { withEvent } from './event.ts';
 import { incidentId } from './fingerprint.ts';
 import type { Incident, IncidentState, Sighting, VerdictReport } from './incident.ts';
+import { followedOf } from './followed.ts';
 import { leadTo } from './happening.ts';
 import { isHeldBy } from './held-by.ts';
 import { kindOf, matchSuspects } from './match.ts';
@@ -94,13 +95,15 @@ function followVerdict(
   suspect: Suspect | undefined,
 ): Incident {
   const now = withRestart(incident, report);
-  const isSeen = suspect !== undefined && (alarmsAlone(report, suspect) || isSureToGrow(suspect));
-  return isSeen ? seen(now, report, suspect) : missed(now, report);
+  const itself = [...(suspect === undefined ? [] : [suspect]), ...followedOf(now, report)];
+  const growing = itself.find((each) => isSureToGrow(report, each));
+  return growing === undefined ? missed(now, report) : seen(now, report, growing);
 }
 
-/** A verdict goes on naming what stopped, below an alarm, for as long as its growth is in the window. */
-function isSureToGrow({ growthBytesPerHourLow }: Suspect): boolean {
-  return growthBytesPerHourLow > 0;
+/** Below an alarm a verdict goes on naming what stopped, for as long as its growth is in the window. */
+function isSureToGrow(report: VerdictReport, suspect: Suspect): boolean {
+  if (alarmsAlone(report, suspect)) return true;
+  return stateOf(report, suspect) !== 'quiet' && suspect.growthBytesPerHourLow > 0;
 }
 
 function withoutKnownRestart(incident: Incident, report: VerdictReport): VerdictReport {

@@ -25,6 +25,8 @@ export interface CaptureParts {
   readonly capture: (forceGc: boolean, signal: StopSignal) => Promise<Uint8Array>;
   readonly analyst: Analyst;
   readonly archive: Archive;
+  /** The functions whose growth decides whether what is told of the target goes on. */
+  readonly followed: () => readonly string[];
   readonly tell: (report: VerdictReport) => Promise<void>;
   /** For the story of the target; never throws. */
   readonly happened: (happening: Happening) => void;
@@ -93,7 +95,8 @@ async function judge(
   const rules = { ...config.detection, ownPackages, service: labels['service'] };
   const past = archive.past(capture.at);
   const live = state.watched().kinds.history.cells;
-  const folded = await analyst.fold(config.name, { capture, rules, live }, past);
+  const work = { capture, rules, live, follow: parts.followed() };
+  const folded = await analyst.fold(config.name, work, past);
   if (folded.kind === 'unusable') {
     noteFailure(state, { at: capture.at, message: folded.message }, parts);
     return 'refused';

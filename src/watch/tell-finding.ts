@@ -31,6 +31,7 @@ export async function tellFinding(
     state: verdict.state,
     reason: verdict.reason,
     suspects: verdict.suspects,
+    followed: verdict.followed,
     freshInEpoch: verdict.freshInEpoch,
     minProfiles: config.detection.minProfiles,
     newEpoch: profile.newEpoch,

@@ -1,11 +1,13 @@
 import type { Analyst } from '../analysis/analyst.ts';
 import type { TargetConfig } from '../config/config.ts';
+import { functionsFollowed } from '../incident/followed.ts';
 import type { VerdictReport } from '../incident/incident.ts';
 import type { Silence } from '../incident/unread.ts';
 import type { Happening, TargetRecord } from '../memory/target-record.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Log } from '../runtime/log.ts';
+import type { Teller } from '../notify/teller.ts';
 import type { Lanes } from './lanes.ts';
 import { restoreKinds, saveKinds } from './saved-kinds.ts';
 import { archiveOf } from '../store/archive.ts';
@@ -26,6 +28,7 @@ export interface Surroundings {
   readonly clock: Clock;
   readonly log: Log;
   readonly concerns: WatcherParts['concerns'];
+  readonly teller: Pick<Teller, 'incidents'>;
   readonly tell: (report: VerdictReport) => Promise<void>;
   /** Beside what the record keeps of it. */
   readonly happened: (target: string, happening: Happening) => void;
@@ -53,6 +56,7 @@ export function watcherParts(
   };
   return {
     ...sharedOf(around),
+    followed: () => functionsFollowed(around.teller.incidents(), name),
     config,
     happened,
     unread: (silence) => around.unread(name, silence),

@@ -308,4 +308,27 @@ describe('judge', () => {
     expect(replaced?.state).to.equal('growing');
     expect(replaced?.tests[1]?.reason).to.match(/was higher before/);
   });
+
+  it('tells of each function that it is asked for how it grows by itself, whoever is named', () => {
+    const history = createHistory();
+    const drawn = `
+      main.main;shop.route;shop/session.New   2..40/40
+      main.main;shop.route;shop/hub.Publish   2..120/40
+      main.main;shop/lru.Load                 1..26/24 26*16
+      main.main;shop/page.Render              10*40  ~50
+    `;
+    for (const profile of drawProfiles(drawn))
+      foldProfile(history, profile, { at: profile.timeMs });
+    const asked = ['shop/session.New', 'shop/lru.Load', 'shop/page.Render', 'shop/gone.Away'];
+    const { followed = [], ...verdict } = judge(history, RULES, { follow: asked });
+    expect(verdict).to.deep.equal(judge(history, RULES));
+    expect(followed.map(({ function: name, state }) => [name, state])).to.deep.equal([
+      ['shop/session.New', 'suspect'],
+      ['shop/lru.Load', 'growing'],
+      ['shop/page.Render', 'quiet'],
+    ]);
+    expect(followed[0]?.growthBytesPerHourLow).to.be.above(0);
+    expect(followed[0]?.stack).to.deep.equal(['shop/session.New', 'shop.route', 'main.main']);
+    expect(followed[0]?.reason).to.match(/^floor of shop\/session\.New grew .* not levelling off/);
+  });
 });

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { functionsFollowed } from '../../src/incident/followed.ts';
 import { incidentSchema } from '../../src/incident/incident-schema.ts';
 import type {
   Incident,
@@ -153,5 +154,56 @@ describe('an incident whose leak is not seen', () => {
       memory: { ...holding(14)(PUT), ...NO_FORECAST },
       quiet: { fromFresh: 0, sinceRestart: true, toFresh: 2, memoryBytes: 910 * MIB },
     });
+  });
+});
+
+describe('an incident whose function is not the one that the growth is laid at', () => {
+  const CART = suspect('new < cart.Add < shop.route < main.main');
+  const ROUTE = suspect('new < hub.Publish < shop.route < main.main', { function: 'shop.route' });
+  const OPENED = { state: 'leak', suspects: [CART], freshInEpoch: 100 } as const;
+  const routeNamed = (followed: Partial<Suspect> | undefined, count: number) =>
+    Array.from({ length: count }, (_, at) => ({
+      state: 'leak' as const,
+      suspects: [ROUTE],
+      freshInEpoch: 101 + at,
+      ...(followed && { followed: [{ ...CART, ...followed }] }),
+    }));
+
+  function cartAfter(...reports: readonly Partial<VerdictReport>[]): Incident | undefined {
+    let incidents: readonly Incident[] = [];
+    for (const [i, more] of reports.entries())
+      incidents = stepIncidents(incidents, report({ at: 1_000 * (i + 1), ...more })).incidents;
+    return incidents.find(({ function: name }) => name === 'cart.Add');
+  }
+
+  it('goes on while that grows by itself, with its own figures', () => {
+    for (const state of ['leak', 'suspect', 'growing'] as const) {
+      const grows = { state, reason: 'cart.Add grows', growthBytesPerHour: 7 * MIB };
+      const incident = cartAfter(OPENED, ...routeNamed(grows, 60));
+      expect(incident?.state).to.equal('leak');
+      expect(incident?.sightings[0]).not.to.have.property('quiet');
+      expect(incident?.sightings[0]?.suspect.growthBytesPerHour).to.equal(7 * MIB);
+    }
+  });
+
+  it('is over where that does not, by as many profiles as any', () => {
+    for (const still of [
+      { state: 'quiet' },
+      { state: 'growing', growthBytesPerHourLow: -1 },
+    ] as const) {
+      expect(cartAfter(OPENED, ...routeNamed(still, 24))?.state).to.equal('leak');
+      expect(cartAfter(OPENED, ...routeNamed(still, 25))?.state).to.equal('resolved');
+    }
+  });
+
+  it('asks for its function, and for what it was last seen as, in the targets where it fires', () => {
+    const caller = { ...CART, function: 'shop.route' };
+    const incidents = stepIncidents([], report({ at: 1_000, ...OPENED })).incidents;
+    const later = stepIncidents(incidents, report({ ...OPENED, suspects: [caller] })).incidents;
+    expect(functionsFollowed(later, 'shop-1')).to.deep.equal(['cart.Add', 'shop.route']);
+    expect(functionsFollowed(later, 'shop-2')).to.deep.equal([]);
+    const over = Array.from({ length: 30 }, (_, at) => report({ freshInEpoch: 101 + at }));
+    const gone = over.reduce((rest, each) => stepIncidents(rest, each).incidents, later);
+    expect(functionsFollowed(gone, 'shop-1')).to.deep.equal([]);
   });
 });
