@@ -9,12 +9,14 @@ import type { Naming } from './pick.ts';
 import { presentStretch, samplesIn, stretchOf } from './present-rate.ts';
 import { onsetOf } from './rate.ts';
 import type { Rate } from './rate.ts';
+import { standstillOf } from './standstill.ts';
 import { measureTrend } from './trend.ts';
 import type { Place, Suspect } from './verdict.ts';
 
 /** What is to be told of a function that growth was laid at. */
 export function describeSuspect(epoch: Epoch, window: Window, naming: Naming): Suspect {
   const { history, stack } = naming;
+  const standstill = standstillOf({ axis: epoch.axis, history });
   return {
     ...placeOf(stack.frames, naming.function),
     allocator: placeOf(stack.frames, stack.functions[0] ?? naming.function),
@@ -23,6 +25,7 @@ export function describeSuspect(epoch: Epoch, window: Window, naming: Naming): S
     ...growthSince(epoch, history, riseOf({ axis: epoch.axis, history }, window)),
     share: naming.share,
     z: naming.z,
+    ...(standstill && { standstill }),
   };
 }
 

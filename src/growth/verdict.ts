@@ -1,3 +1,5 @@
+import type { Standstill } from './standstill.ts';
+
 export type VerdictState = 'insufficient' | 'quiet' | 'growing' | 'suspect' | 'leak';
 
 /** Whether what is so is told as a leak, or may be one. */
@@ -71,6 +73,8 @@ export interface Suspect extends Place {
   /** What is said of it alone, and why, whatever grows beside it; absent where that is what the verdict says. */
   readonly state?: VerdictState;
   readonly reason?: string;
+  /** Since when it does not grow any more; absent while it does, or may. */
+  readonly standstill?: Standstill;
 }
 
 /** What folding one capture into the history found. */

@@ -1,4 +1,5 @@
 import type { Suspect } from '../growth/verdict.ts';
+import { alarmsAlone, stateOf } from './alone.ts';
 import type { Incident, VerdictReport } from './incident.ts';
 import { firingSighting, unlisted } from './sightings.ts';
 
@@ -27,6 +28,37 @@ export function followedOf(
   return namesIn(incident, target).flatMap(
     (name) => followed.find((each) => each.function === name) ?? [],
   );
+}
+
+/**
+ * What shows that an incident goes on, or may: its own function, as the one that is named or as the one that was
+ * asked for, else what is named on its path. Where that function stands still, nothing else counts: a caller that
+ * is named may grow by another leak. `undefined` where nothing shows it.
+ */
+export function growingIn(
+  incident: Incident,
+  report: VerdictReport,
+  named: Suspect | undefined,
+): Suspect | undefined {
+  const followed = followedOf(incident, report);
+  const own = followed.find((each) => each.function === incident.function);
+  if (own !== undefined && standsStill(report, own))
+    return isSureToGrow(report, own) ? own : undefined;
+  if (named?.function === incident.function && isSureToGrow(report, named)) return named;
+  if (own !== undefined && alarmsAlone(report, own)) return own;
+  const others = named === undefined ? followed : [named, ...followed];
+  return others.find((each) => isSureToGrow(report, each));
+}
+
+/** While a verdict still takes it for a leak, no standstill is believed. */
+export function standsStill(report: VerdictReport, suspect: Suspect): boolean {
+  return suspect.standstill !== undefined && !alarmsAlone(report, suspect);
+}
+
+/** Below an alarm a verdict goes on naming what stopped, for as long as its growth is in the window. */
+function isSureToGrow(report: VerdictReport, suspect: Suspect): boolean {
+  if (alarmsAlone(report, suspect)) return true;
+  return stateOf(report, suspect) !== 'quiet' && suspect.growthBytesPerHourLow > 0;
 }
 
 /** What it is named for, and what it was last seen as; none where it does not fire in the target. */

@@ -25,6 +25,7 @@ const suspect = z.object({
   since: z.number(),
   state: z.enum(['insufficient', 'quiet', 'growing', 'suspect', 'leak']).exactOptional(),
   reason: z.string().exactOptional(),
+  standstill: z.object({ since: z.number(), profiles: z.number() }).exactOptional(),
 });
 
 const savedProfile = z.object({ file: z.string(), at: z.number(), bytes: z.number() });
@@ -75,6 +76,7 @@ const quiet = z.object({
   inPlaceOf: z.string().exactOptional(),
   toFresh: z.number().exactOptional(),
   memoryBytes: z.number().exactOptional(),
+  stillSince: z.number().exactOptional(),
 });
 
 const unread = z.object({

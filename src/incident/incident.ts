@@ -91,6 +91,8 @@ export interface QuietRun {
   readonly toFresh?: number;
   /** Memory in use when the leak was last seen; absent in older files. */
   readonly memoryBytes?: number;
+  /** Since when its function has not grown, Unix milliseconds; absent where the profiles cannot tell. */
+  readonly stillSince?: number;
 }
 
 /** A profile on disk: `file` is its name under the target's folder. */

@@ -1,5 +1,9 @@
-import { formatBytes } from '../config/units.ts';
+import { formatBytes, formatDuration } from '../config/units.ts';
+import type { Standstill } from '../growth/standstill.ts';
+import type { Suspect } from '../growth/verdict.ts';
+import { reasonFor } from './alone.ts';
 import { withEvent } from './event.ts';
+import { followedOf } from './followed.ts';
 import type { Incident, MemoryOutlook, QuietRun, Sighting, VerdictReport } from './incident.ts';
 import {
   firingSighting,
@@ -21,16 +25,37 @@ const FELL_TO = 0.9;
 export function missed(incident: Incident, report: VerdictReport): Incident {
   const sighting = firingSighting(incident, report.target);
   if (sighting === undefined) return missedUnlisted(incident, report);
-  const quiet = quietRun(sighting, report);
+  const standstill = standstillIn(incident, report);
+  const quiet = quietRun(sighting, report, standstill);
   const { at, reason: atPresent } = report;
   const watched = { ...sighting, ...(quiet && { quiet }), at, atPresent };
   const now = { ...watched, memory: memoryNow(watched, report) };
   if (quiet === undefined || !speaksAgainst(report) || !isEnough(quiet, report)) {
     return touched(withSighting(incident, now), report.at);
   }
-  const reason = endingOf(sighting, quiet, report);
+  const reason = endingOf(sighting, { quiet, standstill }, report);
   const resolved = withSighting(incident, endedFor(reason, now));
   return settled(resolved, report.at, `${report.target}: ${reason}`);
+}
+
+/**
+ * The incident after a report in which its function stands still, though the rate over all of its growth does not
+ * rule out that it goes on. Nothing is foreseen from that; but the run of evidence that it is over has not begun.
+ */
+export function calmed(incident: Incident, report: VerdictReport, suspect: Suspect): Incident {
+  const sighting = firingSighting(incident, report.target);
+  const run = sighting && quietRun(sighting, report, suspect.standstill);
+  if (sighting === undefined || run === undefined) return incident;
+  const quiet = { ...run, fromFresh: report.freshInEpoch };
+  const now = { ...sighting, quiet, at: report.at, atPresent: reasonFor(report, suspect) };
+  const memory = memoryNow(now, report);
+  return touched(withSighting(incident, { ...now, memory }), report.at);
+}
+
+/** Of its own function, as far as the report tells of that. */
+function standstillIn(incident: Incident, report: VerdictReport): Standstill | undefined {
+  const [own] = followedOf(incident, report);
+  return own?.standstill;
 }
 
 /** The incident after a report of another kind of growth: it tells how much memory is in use all the same. */
@@ -73,11 +98,16 @@ function speaksAgainst(report: VerdictReport): boolean {
  * The run that the report goes on with or begins. A restart begins one of its own: what the former
  * process showed is no evidence for the new one. Too few profiles of the same process begin none.
  */
-function quietRun(sighting: Sighting, report: VerdictReport): QuietRun | undefined {
+function quietRun(
+  sighting: Sighting,
+  report: VerdictReport,
+  standstill: Standstill | undefined,
+): QuietRun | undefined {
   const { quiet: before, memory } = sighting;
   const figures = {
     toFresh: report.freshInEpoch,
     memoryBytes: before?.memoryBytes ?? memory.readingBytes,
+    ...(standstill && { stillSince: standstill.since }),
   };
   if (report.newEpoch) {
     return { fromFresh: 0, sinceRestart: true, restartedAt: report.at, ...figures };
@@ -124,8 +154,8 @@ function isEnough(quiet: QuietRun, report: VerdictReport): boolean {
  * What ended it: another build looks like the cure; else a restart, after which a leak may come back;
  * else it stopped by itself. Memory is told where it fell by a tenth or more.
  */
-function endingOf(sighting: Sighting, quiet: QuietRun, report: VerdictReport): string {
-  const grew = `no growth over ${report.freshInEpoch - quiet.fromFresh} fresh profiles`;
+function endingOf(sighting: Sighting, { quiet, standstill }: Calm, report: VerdictReport): string {
+  const grew = `no growth over ${stillFor({ quiet, standstill }, report)}`;
   const { revision } = report;
   const isNewBuild = revision !== undefined && sighting.revision !== undefined;
   if (quiet.sinceRestart && isNewBuild && revision !== sighting.revision)
@@ -133,6 +163,19 @@ function endingOf(sighting: Sighting, quiet: QuietRun, report: VerdictReport): s
   const { memoryBytes: before = sighting.memory.readingBytes } = quiet;
   const now = report.outlook(sighting.suspect).readingBytes;
   return `${grew}${quiet.sinceRestart ? ' since the restart' : ''}${fallOf(before, now)}`;
+}
+
+interface Calm {
+  readonly quiet: QuietRun;
+  readonly standstill: Standstill | undefined;
+}
+
+/** It mostly stood still for longer than it takes to be sure of that. */
+function stillFor({ quiet, standstill }: Calm, { at, freshInEpoch }: VerdictReport): string {
+  const run = freshInEpoch - quiet.fromFresh;
+  if (standstill === undefined || quiet.sinceRestart || standstill.profiles <= run)
+    return `${run} fresh profiles`;
+  return `${standstill.profiles} fresh profiles, for ${formatDuration(at - standstill.since)}`;
 }
 
 function fallOf(before: number, now: number): string {

@@ -5,11 +5,11 @@ import { changeBetween, type Change } from './change.ts';
 import { withEvent } from './event.ts';
 import { incidentId } from './fingerprint.ts';
 import type { Incident, IncidentState, Sighting, VerdictReport } from './incident.ts';
-import { followedOf } from './followed.ts';
+import { growingIn, standsStill } from './followed.ts';
 import { leadTo } from './happening.ts';
 import { isHeldBy } from './held-by.ts';
 import { kindOf, matchSuspects } from './match.ts';
-import { besides, isKnownRestart, left, missed, type Departure } from './resolve.ts';
+import { besides, calmed, isKnownRestart, left, missed, type Departure } from './resolve.ts';
 import type { Present } from './scope.ts';
 import { firingSighting, firingTargets, unlisted, withSighting } from './sightings.ts';
 import { awaited, succeeded } from './succession.ts';
@@ -95,15 +95,9 @@ function followVerdict(
   suspect: Suspect | undefined,
 ): Incident {
   const now = withRestart(incident, report);
-  const itself = [...(suspect === undefined ? [] : [suspect]), ...followedOf(now, report)];
-  const growing = itself.find((each) => isSureToGrow(report, each));
-  return growing === undefined ? missed(now, report) : seen(now, report, growing);
-}
-
-/** Below an alarm a verdict goes on naming what stopped, for as long as its growth is in the window. */
-function isSureToGrow(report: VerdictReport, suspect: Suspect): boolean {
-  if (alarmsAlone(report, suspect)) return true;
-  return stateOf(report, suspect) !== 'quiet' && suspect.growthBytesPerHourLow > 0;
+  const growing = growingIn(now, report, suspect);
+  if (growing === undefined) return missed(now, report);
+  return standsStill(report, growing) ? calmed(now, report, growing) : seen(now, report, growing);
 }
 
 function withoutKnownRestart(incident: Incident, report: VerdictReport): VerdictReport {

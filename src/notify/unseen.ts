@@ -27,7 +27,7 @@ function whyNotSeen(sighting: Sighting): string {
     case 'restarted':
       return `The process was restarted${seen}, ${tooFew}`;
     case 'calm':
-      return 'It is not seen at present, and there are not enough profiles yet to say that the leak is gone';
+      return `${calmWords(sighting)}, and there are not enough profiles yet to say that the leak is gone`;
   }
 }
 
@@ -39,6 +39,11 @@ function silenceWords({ since, why, nearLimit }: Unread, now: number): string {
     `There is no reading since ${utc(since)}, for ${formatDuration(now - since)} (${printable(why)}), ` +
     `so nobody knows whether it still grows, or runs at all${end}`
   );
+}
+
+function calmWords({ quiet }: Sighting): string {
+  const since = quiet?.stillSince;
+  return since === undefined ? 'It is not seen at present' : `It has not grown since ${utc(since)}`;
 }
 
 /** What went on while it was seen, as a part of a sentence. */

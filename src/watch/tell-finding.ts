@@ -8,7 +8,7 @@ import type { Archive } from '../store/archive.ts';
 
 interface TellParts {
   readonly config: TargetConfig;
-  readonly archive: Archive;
+  readonly archive: Pick<Archive, 'evidence'>;
   readonly metrics: Metrics;
   readonly tell: (report: VerdictReport) => Promise<void>;
 }
@@ -20,8 +20,9 @@ export async function tellFinding(
   { archive, config, metrics, tell }: TellParts,
 ): Promise<void> {
   const [first] = verdict.suspects;
-  const endsAt = first && outlook(first).limitReachedAt;
-  metrics.suspects(config.name, 'heap', verdict.suspects);
+  const growing = verdict.suspects.filter(({ standstill }) => standstill === undefined);
+  const endsAt = growing[0] && outlook(growing[0]).limitReachedAt;
+  metrics.suspects(config.name, 'heap', growing);
   metrics.limitReached(config.name, 'heap', endsAt === undefined ? undefined : endsAt / 1000);
   await tell({
     target: config.name,

@@ -25,7 +25,8 @@ export function fastestGrowth(
   { name, verdict }: TargetStatus,
   incidents: readonly Incident[],
 ): Growth | undefined {
-  const named = (verdict?.suspects ?? []).slice(0, 1).map((suspect): Growth => ({ suspect }));
+  const growing = (verdict?.suspects ?? []).filter(({ standstill }) => standstill === undefined);
+  const named = growing.slice(0, 1).map((suspect): Growth => ({ suspect }));
   const told = incidents
     .filter(({ kind, state }) => state !== 'resolved' && (kind !== 'heap' || named.length === 0))
     .flatMap(({ sightings }) => sightings)

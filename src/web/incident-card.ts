@@ -73,9 +73,16 @@ export function unseenLine({ sightings: [worst] }: Incident, { now }: View): Htm
       </p>`;
     case 'calm':
       return html`<p>
-        Not seen at present: not enough profiles yet to say that it is gone. When last seen:
+        ${calmWords(worst, now)}: not enough profiles yet to say that it is gone. When last seen:
       </p>`;
   }
+}
+
+function calmWords({ quiet }: Sighting, now: number): Html {
+  const since = quiet?.stillSince;
+  return since === undefined
+    ? html`Not seen at present`
+    : html`Not grown since ${moment(since, now)}`;
 }
 
 /** What the newest verdict says, where that is less than the reason above it says. */

@@ -21,7 +21,7 @@ function suspectItem(target: string, suspect: Suspect, view: View): Html {
       ${percent(suspect.survival)} of what it allocated is still in use · ${count(suspect.samples)}
       samples, z ${suspect.z.toFixed(1)}
     </p>
-    ${aloneLine(suspect)}
+    ${aloneLine(suspect)} ${standstillLine(suspect, view)}
     <p>allocated in ${place(suspect.allocator)}; the call path, innermost first:</p>
     ${callPath(suspect)}
     <p>
@@ -37,6 +37,11 @@ function suspectItem(target: string, suspect: Suspect, view: View): Html {
 function aloneLine({ state, reason }: Suspect): Html {
   if (state === undefined) return html``;
   return html`<p>${state}${reason === undefined ? '' : `: ${reason}`}</p>`;
+}
+
+function standstillLine({ standstill }: Suspect, { now }: View): Html {
+  if (standstill === undefined) return html``;
+  return html`<p>That is of the past: it has not grown since ${moment(standstill.since, now)}.</p>`;
 }
 
 export function callPath({ stack, function: suspected }: Suspect): Html {

@@ -196,6 +196,25 @@ describe('an incident whose function is not the one that the growth is laid at',
     }
   });
 
+  it('is over by that alone where it stands still, whoever on its path grows by something else', () => {
+    const standstill = { since: 1, profiles: 12 };
+    const onPath = { ...CART, function: 'shop.route' };
+    const still = (low: number, count: number) =>
+      routeNamed({ state: 'growing', standstill, growthBytesPerHourLow: low }, count).map(
+        (each) => ({
+          ...each,
+          suspects: [onPath],
+        }),
+      );
+    expect(cartAfter(OPENED, ...still(-1, 25))?.state).to.equal('resolved');
+    // The rate over all of its growth does not rule out yet that it goes on.
+    const calm = cartAfter(OPENED, ...still(1, 60));
+    expect(calm?.state).to.equal('leak');
+    expect(calm?.sightings[0]?.quiet).to.deep.include({ fromFresh: 160, stillSince: 1 });
+    expect(calm?.sightings[0]?.memory).to.include(NO_FORECAST);
+    expect(calm?.sightings[0]?.suspect).to.deep.equal(CART);
+  });
+
   it('asks for its function, and for what it was last seen as, in the targets where it fires', () => {
     const caller = { ...CART, function: 'shop.route' };
     const incidents = stepIncidents([], report({ at: 1_000, ...OPENED })).incidents;

@@ -150,6 +150,13 @@ describe('what is told of a leak that is not seen at present', () => {
     );
   });
 
+  it('says since when it has not grown, where the profiles tell', () => {
+    const still = { ...UNSEEN, quiet: { ...UNSEEN.quiet!, stillSince: NOW - 20 * MINUTE } };
+    expect(describeSighting(incident(), still, NOW)).to.match(
+      /^It has not grown since 2026-03-01 13:\d\d UTC, and there are not enough profiles yet to say that the leak is gone\. When it was last seen, /,
+    );
+  });
+
   it('says of other kinds what went on too', () => {
     expect(describeSighting(incident({ kind: 'off_heap' }), RESTARTED, NOW)).to.contain(
       'Before that, the process grew by memory outside of Go: 182MiB/h',

@@ -145,6 +145,16 @@ describe('how fast a target grows', () => {
     expect(card).to.match(/1 target · \+6000 goroutines\/h$/);
   });
 
+  it('is not told of what the newest profile names and has not grown for a while', async () => {
+    const still = suspect({ standstill: { since: NOW - HOUR, profiles: 60 } });
+    const named = {
+      ...target({ verdict: verdict('growing', { suspects: [still] }) }),
+      name: 'a-1',
+    };
+    const { cell } = await shown(told({ kind: 'off_heap' }, { suspect: OFF_HEAP }), named);
+    expect(cell).to.equal('–');
+  });
+
   it('is not told of what is over or not seen at present', async () => {
     const quiet = { fromFresh: 0, sinceRestart: false };
     for (const parts of [{ quiet }, { state: 'resolved' }] as const) {
