@@ -123,7 +123,8 @@ function nameAlarms(epoch: Epoch, { alarms, origin, told }: Found, rules: Growth
   const state = STATES[strongest.level];
   if (strongest.level === 0) return { state, ...told(strongest), suspects: [] };
   const { window } = strongest.trend;
-  const [first, ...others] = nameGrowth(epoch, { alarms, window, origin }, rules);
+  const namings = nameGrowth(epoch, { alarms, window, origin }, rules);
+  const [first, ...others] = strongestFirst(namings, strongest.level);
   if (first === undefined) return { state, ...told(strongest), suspects: [] };
   const named = alarmOf(alarms, first.function, strongest.level) ?? strongest;
   const suspects = [
@@ -134,6 +135,12 @@ function nameAlarms(epoch: Epoch, { alarms, origin, told }: Found, rules: Growth
     })),
   ];
   return { state, ...told(named), suspects };
+}
+
+/** What the state is said of leads, also where another part of the growth is larger. */
+function strongestFirst(namings: readonly Naming[], level: Alarm['level']): readonly Naming[] {
+  const lead = namings.filter((naming) => naming.level === level).slice(0, 1);
+  return [...lead, ...namings.filter((naming) => !lead.includes(naming))];
 }
 
 interface Company extends Pick<Found, 'alarms' | 'told'> {

@@ -230,6 +230,18 @@ describe('naming', () => {
       ).to.deep.equal({ 'ex.com/shop/session.Create': 0.55, 'ex.com/shop/hub.Publish': 0.45 });
     });
 
+    it('names the one first that is what the state says, also where the other grew by more', () => {
+      const two = suspects(`
+        ${route};ex.com/shop/cache.Fill   2..36/24 36.2..40/6
+        ${route};ex.com/shop/hub.Publish  2..29/30
+        ${busy}
+      `);
+      expect(two.map(({ function: name, state }) => [name, state])).to.deep.equal([
+        ['ex.com/shop/hub.Publish', undefined],
+        ['ex.com/shop/cache.Fill', 'growing'],
+      ]);
+    });
+
     it('names three, each where all of its paths meet', () => {
       const paths = Array.from(
         { length: 10 },
