@@ -100,7 +100,8 @@ function shownIncident(incident: Incident, { unread, hushOf }: Around): ShownInc
 
 function shownSighting(sighting: Sighting, unread: Around['unread']): ShownSighting {
   if (sighting.state === 'resolved') return sighting;
-  const noReading = unread(sighting.target) ?? keptOf(sighting);
+  const now = unread(sighting.target);
+  const noReading = now?.readingBytes === undefined ? (keptOf(sighting) ?? now) : now;
   if (noReading === undefined) return sighting;
   const { nearLimit } = silenceOf(sighting) ?? {};
   return {

@@ -56,12 +56,14 @@ describe('a target that leaked and gives no readings any more', () => {
   it('is told as it was known before a restart, and that it may have been killed', async () => {
     const unread = { since: SINCE, why: 'connect ECONNREFUSED', nearLimit: true } as const;
     const kept = incident({ sightings: [{ ...FELL, unread }] });
-    await served({ targets: () => [], incidents: () => [kept] }, async (url) => {
-      const page = await wordsAt(`${url}/incidents/c0ffee`);
-      expect(page).to.contain(
-        'checkout-1: last read 1m29s ago at 2.3GiB of 2GiB (115%), and no reading since: connect ECONNREFUSED. It may have been killed at its limit. When last read:',
-      );
-    });
+    const asked = { ...DEAD, reading: undefined, noReadingSince: NOW - 33_000 };
+    for (const targets of [[], [asked]])
+      await served({ targets: () => targets, incidents: () => [kept] }, async (url) => {
+        const page = await wordsAt(`${url}/incidents/c0ffee`);
+        expect(page).to.contain(
+          'checkout-1: last read 1m29s ago at 2.3GiB of 2GiB (115%), and no reading since: connect ECONNREFUSED. It may have been killed at its limit. When last read:',
+        );
+      });
   });
 
   it('stands among the leaks, and its incident above those whose end is foreseen', async () => {
