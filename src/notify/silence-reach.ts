@@ -1,7 +1,7 @@
 import { nearest } from '../config/nearest.ts';
 import type { Incident } from '../incident/incident.ts';
 import { labelSets, type Labels } from './routes.ts';
-import { coverOf, isCovered, type Silence } from './silences.ts';
+import { coverOf, type Silence } from './silences.ts';
 
 /** A target by what a silence may be for. */
 export interface Silenceable {
@@ -28,15 +28,17 @@ interface Around {
 
 export function reachOf(silence: Silence, { incidents, targets }: Around): Reach {
   const open = incidents.filter(({ state }) => state !== 'resolved');
-  const covered = open.filter((incident) => isCovered(incident, silence));
+  const covers = coverOf(silence);
+  const covered = open.filter((incident) => labelsIn(incident).every(covers));
+  const { count, unknownLabels } = knownOf(silence, targets);
   const counts = {
     incidents: covered.length,
     ofIncidents: open.length,
-    targets: targetsUnder(silence, targets),
+    targets: count,
     ofTargets: targets.length,
   };
-  const inPart = open.filter((each) => !covered.includes(each) && isTouched(each, silence)).length;
-  const words = [countWords(counts), ...partWords(inPart), ...unknownLabels(silence, targets)];
+  const inPart = open.filter((each) => labelsIn(each).some(covers)).length - covered.length;
+  const words = [countWords(counts), ...partWords(inPart), ...unknownLabels];
   return { ...counts, words: words.join('; ') };
 }
 
@@ -56,9 +58,15 @@ function partWords(incidents: number): readonly string[] {
   ];
 }
 
-function isTouched(incident: Incident, silence: Silence): boolean {
-  const covers = coverOf(silence);
-  return labelSets(incident).some((labels) => covers({ ...labels, incident: incident.id }));
+/** An incident never changes, another takes its place; and each is looked at for all silences. */
+const labelsKnown = new WeakMap<Incident, readonly Labels[]>();
+
+function labelsIn(incident: Incident): readonly Labels[] {
+  const before = labelsKnown.get(incident);
+  if (before !== undefined) return before;
+  const sets = labelSets(incident).map((labels) => ({ ...labels, incident: incident.id }));
+  labelsKnown.set(incident, sets);
+  return sets;
 }
 
 /** Known of an incident alone: in a target any of them may come. */
@@ -68,21 +76,23 @@ const OF_ALL: ReadonlySet<string> = new Set([...OF_INCIDENTS, 'target', 'alertna
 interface Known {
   readonly targets: readonly Silenceable[];
   readonly count: number;
+  readonly unknownLabels: readonly string[];
 }
 
 /** There may be thousands of targets, and the list of them is the same until one comes or goes. */
 const known = new WeakMap<Silence, Known>();
 
-function targetsUnder(silence: Silence, targets: readonly Silenceable[]): number {
+function knownOf(silence: Silence, targets: readonly Silenceable[]): Known {
   const before = known.get(silence);
-  if (before?.targets === targets) return before.count;
+  if (before?.targets === targets) return before;
   const matchers = silence.matchers.filter(({ label }) => !OF_INCIDENTS.has(label));
   const covers = coverOf({ ...silence, matchers });
   const count = targets.filter(({ name, labels }) =>
     covers({ ...labels, target: name, alertname: 'GoHeapLeak' }),
   ).length;
-  known.set(silence, { targets, count });
-  return count;
+  const now = { targets, count, unknownLabels: unknownLabels(silence, targets) };
+  known.set(silence, now);
+  return now;
 }
 
 /** What asks that a label be there which no target has, as where its name is misspelled. */
@@ -92,15 +102,23 @@ function unknownLabels({ matchers }: Silence, targets: readonly Silenceable[]): 
       .filter(({ operator, label }) => !operator.startsWith('!') && !OF_ALL.has(label))
       .map(({ label }) => label),
   );
-  const missing = [...asked].filter((label) =>
-    targets.every(({ labels }) => !Object.hasOwn(labels, label)),
-  );
+  const names = namesOf(targets);
+  const missing = [...asked].filter((label) => !names.has(label));
   if (missing.length === 0 || targets.length === 0) return [];
-  const names = [...new Set(targets.flatMap(({ labels }) => Object.keys(labels)))];
   return missing.map((label) => {
     const meant = nearest(label, [...OF_ALL, ...names]);
     return `no target has a label ${label}${meant === undefined ? '' : `; did you mean ${meant}?`}`;
   });
+}
+
+const labelNames = new WeakMap<readonly Silenceable[], ReadonlySet<string>>();
+
+function namesOf(targets: readonly Silenceable[]): ReadonlySet<string> {
+  const before = labelNames.get(targets);
+  if (before !== undefined) return before;
+  const names = new Set(targets.flatMap(({ labels }) => Object.keys(labels)));
+  labelNames.set(targets, names);
+  return names;
 }
 
 function counted(count: number, what: string): string {
