@@ -18,7 +18,8 @@ import { explainAlarm } from './reason.ts';
 import type { Explained } from './reason.ts';
 import { describeSuspect } from './suspect.ts';
 import { stoppedWhole } from './whole.ts';
-import type { Suspect, Verdict } from './verdict.ts';
+import { isAlarm } from './verdict.ts';
+import type { Suspect, Verdict, VerdictState } from './verdict.ts';
 
 /** What is known beside the history of the target. */
 interface Beside extends Partial<Pick<Background, 'beside'>> {
@@ -128,11 +129,14 @@ function nameAlarms(epoch: Epoch, { alarms, origin, told }: Found, rules: Growth
   if (first === undefined) return { state, ...told(strongest), suspects: [] };
   const named = alarmOf(alarms, first.function, strongest.level) ?? strongest;
   const suspects = [
-    describeSuspect(epoch, window, first),
-    ...others.map((naming) => ({
-      ...describeSuspect(epoch, window, naming),
-      ...aloneOf(naming, { alarms, first: first.function, told }),
-    })),
+    believed(describeSuspect(epoch, window, first), state),
+    ...others.map((naming) => {
+      const alone = aloneOf(naming, { alarms, first: first.function, told });
+      return {
+        ...believed(describeSuspect(epoch, window, naming), STATES[naming.level]),
+        ...alone,
+      };
+    }),
   ];
   return { state, ...told(named), suspects };
 }
@@ -141,6 +145,11 @@ function nameAlarms(epoch: Epoch, { alarms, origin, told }: Found, rules: Growth
 function strongestFirst(namings: readonly Naming[], level: Alarm['level']): readonly Naming[] {
   const lead = namings.filter((naming) => naming.level === level).slice(0, 1);
   return [...lead, ...namings.filter((naming) => !lead.includes(naming))];
+}
+
+/** Of what is still taken for a leak no standstill is believed. */
+function believed({ standstill, ...suspect }: Suspect, state: VerdictState): Suspect {
+  return standstill === undefined || isAlarm(state) ? suspect : { ...suspect, standstill };
 }
 
 interface Company extends Pick<Found, 'alarms' | 'told'> {
@@ -168,8 +177,10 @@ function growthAlone(
   const alarm = alarmOf(alarms, name, 0);
   const suspect = growthOf(epoch, name, alarm);
   if (suspect === undefined) return undefined;
-  if (alarm !== undefined)
-    return { ...suspect, state: STATES[alarm.level], reason: told(alarm).reason };
+  if (alarm !== undefined) {
+    const state = STATES[alarm.level];
+    return { ...believed(suspect, state), state, reason: told(alarm).reason };
+  }
   return { ...suspect, state: 'quiet' };
 }
 

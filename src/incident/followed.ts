@@ -16,8 +16,9 @@ export function functionsFollowed(
 ): readonly string[] {
   const names = incidents
     .filter(({ kind, state }) => kind === 'heap' && state !== 'resolved')
-    .flatMap((incident) => namesIn(incident, target));
-  return [...new Set(names)].slice(0, MOST);
+    .map((incident) => namesIn(incident, target));
+  const own = names.flatMap(([first = []]) => first);
+  return [...new Set([...own, ...names.flat()])].slice(0, MOST);
 }
 
 /** What a report says of an incident's own functions, as far as they were asked for. */
@@ -40,14 +41,32 @@ export function growingIn(
   report: VerdictReport,
   named: Suspect | undefined,
 ): Suspect | undefined {
-  const followed = followedOf(incident, report);
+  const followed = followedOf(incident, report).filter(
+    (each) => named !== undefined || !isOfAnother(report, each),
+  );
   const own = followed.find((each) => each.function === incident.function);
   if (own !== undefined && standsStill(report, own))
     return isSureToGrow(report, own) ? own : undefined;
   if (named?.function === incident.function && isSureToGrow(report, named)) return named;
-  if (own !== undefined && alarmsAlone(report, own)) return own;
+  if (own !== undefined && isSureToGrow(report, own)) return own;
   const others = named === undefined ? followed : [named, ...followed];
   return others.find((each) => isSureToGrow(report, each));
+}
+
+const MOST_OF_IT = 0.7;
+
+/**
+ * Whether what a function grows by is the leak of one that it calls, which no incident but that one's is named
+ * for: all growth below it counts as its own.
+ */
+function isOfAnother(report: VerdictReport, own: Suspect): boolean {
+  return report.suspects.some(
+    (each) =>
+      each.function !== own.function &&
+      each.stack.includes(own.function) &&
+      alarmsAlone(report, each) &&
+      each.growthBytesPerHour >= MOST_OF_IT * own.growthBytesPerHour,
+  );
 }
 
 /** While a verdict still takes it for a leak, no standstill is believed. */

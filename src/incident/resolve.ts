@@ -26,7 +26,8 @@ export function missed(incident: Incident, report: VerdictReport): Incident {
   const sighting = firingSighting(incident, report.target);
   if (sighting === undefined) return missedUnlisted(incident, report);
   const standstill = standstillIn(incident, report);
-  const quiet = quietRun(sighting, report, standstill);
+  const run = quietRun(sighting, report, standstill);
+  const quiet = run && risesAgain(incident, report, sighting) ? begunAnew(run, report) : run;
   const { at, reason: atPresent } = report;
   const watched = { ...sighting, ...(quiet && { quiet }), at, atPresent };
   const now = { ...watched, memory: memoryNow(watched, report) };
@@ -50,6 +51,17 @@ export function calmed(incident: Incident, report: VerdictReport, suspect: Suspe
   const now = { ...sighting, quiet, at: report.at, atPresent: reasonFor(report, suspect) };
   const memory = memoryNow(now, report);
   return touched(withSighting(incident, { ...now, memory }), report.at);
+}
+
+/** What stood still, and does not any more, may be at the beginning of the next rise: nothing speaks against that yet. */
+function risesAgain(incident: Incident, report: VerdictReport, { quiet }: Sighting): boolean {
+  const [own] = followedOf(incident, report);
+  return quiet?.stillSince !== undefined && own !== undefined && own.standstill === undefined;
+}
+
+function begunAnew(run: QuietRun, { freshInEpoch }: VerdictReport): QuietRun {
+  const { stillSince: _, ...anew } = run;
+  return { ...anew, fromFresh: freshInEpoch };
 }
 
 /** Of its own function, as far as the report tells of that. */
@@ -80,7 +92,7 @@ export function left(incident: Incident, target: string, departure: Departure): 
 }
 
 function endedFor(reason: string, sighting: Sighting): Sighting {
-  const { atPresent: _, isLeft: __, goneAt: ___, ...ended } = sighting;
+  const { atPresent: _, isLeft: __, goneAt: ___, unread: ____, ...ended } = sighting;
   return { ...ended, state: 'resolved', reason };
 }
 

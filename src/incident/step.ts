@@ -172,7 +172,9 @@ function sightingOf(
     ...(previous?.formerly === undefined ? {} : { formerly: previous.formerly }),
     ...reasonsOf(reasonFor(report, suspect), alone === state ? undefined : previous),
     suspect,
-    coSuspects: report.suspects.filter((other) => other !== suspect),
+    coSuspects: report.suspects
+      .filter((other) => other.function !== suspect.function)
+      .map((other) => ({ ...other, state: stateOf(report, other) })),
     memory: report.outlook(suspect),
     ...(report.revision === undefined ? {} : { revision: report.revision }),
     profiles: report.profiles ?? previous?.profiles,

@@ -1,3 +1,4 @@
+import { isAlarm } from '../growth/verdict.ts';
 import type { Incident, Sighting } from '../incident/incident.ts';
 import { isUnseen } from '../incident/sightings.ts';
 
@@ -9,7 +10,7 @@ export function firingSightings(incident: Incident): readonly Sighting[] {
 /** What is suspected; what merely grows beside it is no news. */
 export function functionsOf(incident: Incident): readonly string[] {
   const names = firingSightings(incident).flatMap(({ suspect, coSuspects }) =>
-    [suspect, ...coSuspects.filter((each) => each.state !== 'growing')].map(
+    [suspect, ...coSuspects.filter(({ state }) => state === undefined || isAlarm(state))].map(
       (each) => each.function,
     ),
   );

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { functionsFollowed } from '../../src/incident/followed.ts';
+import { functionsFollowed, growingIn } from '../../src/incident/followed.ts';
 import { incidentSchema } from '../../src/incident/incident-schema.ts';
 import type {
   Incident,
@@ -213,6 +213,23 @@ describe('an incident whose function is not the one that the growth is laid at',
     expect(calm?.sightings[0]?.quiet).to.deep.include({ fromFresh: 160, stillSince: 1 });
     expect(calm?.sightings[0]?.memory).to.include(NO_FORECAST);
     expect(calm?.sightings[0]?.suspect).to.deep.equal(CART);
+  });
+
+  it('does not go on by the leak of one that it calls, of which another incident tells', () => {
+    const opened = cartAfter(OPENED)!;
+    const callee = suspect('new < codec.Parse < cart.Add < main.main', { function: 'codec.Parse' });
+    const own = { ...CART, state: 'leak' } as const;
+    const goesOn = (suspects: readonly Suspect[]) =>
+      growingIn(opened, report({ state: 'leak', suspects, followed: [own] }), undefined);
+    expect(goesOn([{ ...callee, growthBytesPerHour: own.growthBytesPerHour }])).to.equal(undefined);
+    expect(goesOn([{ ...callee, growthBytesPerHour: own.growthBytesPerHour / 2 }])).to.equal(own);
+  });
+
+  it('is seen as itself, also where a caller of it is named', () => {
+    const own = { ...CART, state: 'growing', growthBytesPerHourLow: 1 } as const;
+    const named = { ...CART, function: 'shop.route' };
+    const news = report({ state: 'leak', suspects: [named], followed: [own] });
+    expect(growingIn(cartAfter(OPENED)!, news, named)).to.equal(own);
   });
 
   it('asks for its function, and for what it was last seen as, in the targets where it fires', () => {

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { createHistory, foldProfile } from '../../src/growth/history.ts';
 import { judge } from '../../src/growth/judge.ts';
+import { isAlarm } from '../../src/growth/verdict.ts';
 import { functionsFollowed } from '../../src/incident/followed.ts';
 import type { Incident } from '../../src/incident/incident.ts';
 import { incidentSchema } from '../../src/incident/incident-schema.ts';
@@ -17,17 +18,22 @@ const CART = 'example.com/shop/cart.Add';
 const RULES = { minProfiles: 24, confirmProfiles: 60, minGrowthBytes: 4 * MIB, ownPackages: [] };
 const STOP = 100;
 
-/** The incident after each profile, one a minute, of a process that leaks 2 MiB a minute until `STOP`. */
-function* lifeOf(profiles: number): Generator<Incident | undefined> {
+/** The incident after each profile, one a minute, of a process that leaks 2 MiB a minute until `stop`, and again from `resume`. */
+function* lifeOf(
+  profiles: number,
+  resume = Infinity,
+  stop = STOP,
+): Generator<Incident | undefined> {
   const history = createHistory();
   const leaking = leak(CART, 2);
-  const rate = (step: number) => (step < STOP ? leaking.rate(step) : 0);
+  const rate = (step: number) => (step < stop || step >= resume ? leaking.rate(step) : 0);
   const sites = [...background(), { ...leaking, rate }];
   let incidents: readonly Incident[] = [];
   for (const profile of simulate({ sites, profiles, seed: 7 })) {
     const at = profile.timeMs;
     const { newEpoch } = foldProfile(history, profile, { at });
     const verdict = judge(history, RULES, { follow: functionsFollowed(incidents, 'shop-1') });
+    if (isAlarm(verdict.state)) expect(verdict.suspects[0]).to.not.have.property('standstill');
     const reading = readingOf({ at, bytes: 400 * MIB });
     const outlook = outlookAt({ at, reading, limitBytes: 2048 * MIB, all: verdict.suspects });
     const { minProfiles } = RULES;
@@ -51,6 +57,19 @@ describe('an incident whose leak stopped', function () {
       expect(story[profile]!.state).to.equal('leak');
       expect(isUnseen(sighting)).to.equal(true);
       expect(sighting.memory).to.include({ bytesPerHour: 0, limitReachedAt: undefined });
+    }
+  });
+
+  it('is not told as standing still by a verdict that takes it for a leak', () => {
+    const late = [...lifeOf(280, Infinity, 240)];
+    expect(late.at(-1)?.sightings[0]?.quiet?.stillSince).to.be.a('number');
+  });
+
+  it('does not end just after it has begun to grow again', () => {
+    const endedAt = story.findIndex((each) => each?.state === 'resolved');
+    for (const before of [4, 8]) {
+      const again = [...lifeOf(endedAt + 40, endedAt - before)];
+      expect(again.slice(STOP).every((each) => each?.state === 'leak')).to.equal(true);
     }
   });
 

@@ -3,6 +3,7 @@ import { withEvent } from '../../src/incident/event.ts';
 import type { Incident, VerdictReport } from '../../src/incident/incident.ts';
 import { affectedShare, targetCount } from '../../src/incident/sightings.ts';
 import { forgetTargets, stepIncidents, type Step } from '../../src/incident/step.ts';
+import { functionsOf } from '../../src/notify/incident-facts.ts';
 import type { Suspect } from '../../src/growth/verdict.ts';
 import { outlook, report, suspect } from './report.ts';
 
@@ -169,9 +170,24 @@ describe('stepIncidents', () => {
     const step = play({ ...SUSPECT, suspects: [PUT, LOAD] });
     expect(step.told).to.deep.equal(['opened cache.Put', 'opened feed.Load']);
     const [put, load] = step.incidents;
-    expect(put?.sightings[0]?.coSuspects).to.deep.equal([LOAD]);
-    expect(load?.sightings[0]?.coSuspects).to.deep.equal([PUT]);
+    expect(put?.sightings[0]?.coSuspects).to.deep.equal([{ ...LOAD, state: 'suspect' }]);
+    expect(load?.sightings[0]?.coSuspects).to.deep.equal([{ ...PUT, state: 'suspect' }]);
     expect(load?.reason).to.equal('grows beside cache.Put: cache.Put grows');
+  });
+
+  it('keeps of those beside it what they are by themselves, and none beside itself', () => {
+    const growing = { ...PUT, state: 'growing' } as const;
+    const own = { ...PUT, state: 'leak' } as const;
+    const step = play(SUSPECT, {
+      ...SUSPECT,
+      state: 'growing',
+      suspects: [LOAD, growing],
+      followed: [own],
+    });
+    const { suspect: seen, coSuspects } = only(step).sightings[0]!;
+    expect(seen.function).to.equal('cache.Put');
+    expect(coSuspects).to.deep.equal([{ ...LOAD, state: 'growing' }]);
+    expect(functionsOf(only(step))).to.deep.equal(['cache.Put']);
   });
 
   it('knows the leak again when its name flips along the call path', () => {
