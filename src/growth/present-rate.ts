@@ -100,7 +100,8 @@ function changeAt(series: Series, { begin, from, at }: Moment): Change | undefin
 function stretchBetween(series: Series, from: number, end: number): Stretch | undefined {
   const { axis } = series;
   const window = windowBefore(axis, end, profilesIn(axis, from, end));
-  if (window === undefined) return undefined;
+  // Where cells are too wide for six blocks, the rest would be of what was before.
+  if (window === undefined || (window.blocks.at(-BLOCKS)?.from ?? 0) < from) return undefined;
   const floors = window.blocks.slice(-BLOCKS).map((block) => floorIn(series, block));
   const newest = floorIn(series, lastPart(axis, window));
   const isNewer = newest.cell > (floors.at(-1)?.cell ?? 0);

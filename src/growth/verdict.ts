@@ -3,6 +3,21 @@ import type { Standstill } from './standstill.ts';
 export type VerdictState = 'insufficient' | 'quiet' | 'growing' | 'suspect' | 'leak';
 
 /** Whether what is so is told as a leak, or may be one. */
+/** What fills the room for live bytes: what alarms, and what was told before and still grows for sure. */
+export function fillingIn(
+  verdict: Pick<Verdict, 'state' | 'suspects' | 'followed'>,
+): readonly Suspect[] {
+  const goesOn = (verdict.followed ?? []).filter(
+    ({ state, standstill, growthBytesPerHourLow }) =>
+      state !== 'quiet' && standstill === undefined && growthBytesPerHourLow > 0,
+  );
+  const alarming = alarmingIn(verdict);
+  return [
+    ...alarming,
+    ...goesOn.filter((each) => !alarming.some((other) => other.function === each.function)),
+  ];
+}
+
 export function isAlarm(state: VerdictState): boolean {
   return state === 'suspect' || state === 'leak';
 }

@@ -2,7 +2,7 @@ import type { StopSignal } from '../runtime/stop-signal.ts';
 import type { Analyst } from '../analysis/analyst.ts';
 import type { CapturedProfile } from '../analysis/request.ts';
 import type { TargetConfig } from '../config/config.ts';
-import { alarmingIn } from '../growth/verdict.ts';
+import { fillingIn } from '../growth/verdict.ts';
 import type { ProfileSummary } from '../growth/verdict.ts';
 import type { VerdictReport } from '../incident/incident.ts';
 import { outlookAt } from '../incident/outlook.ts';
@@ -102,7 +102,7 @@ async function judge(
     return 'refused';
   }
   const limitBytes = limitOf(config, state.watched());
-  const all = alarmingIn(folded.finding.verdict);
+  const all = fillingIn(folded.finding.verdict);
   const outlook = outlookAt({ at: capture.at, reading, limitBytes, all });
   const verdict = judgeUrgency(folded.finding.verdict, { ...rules, at: capture.at, outlook });
   const finding = { ...folded.finding, verdict };

@@ -63,7 +63,7 @@ describe('the rate of what began to grow faster, or slower', () => {
         const life = { hours: 288, seed, rateAt: (hour: number) => (hour < 240 ? before : after) };
         const suspect = atTheEnd(life);
         expect(suspect.growthBytesPerHour / MIB).to.be.within(0.8 * after, 1.2 * after);
-        expect(hoursFrom(life, suspect.rateSince)).to.be.within(38, 54);
+        expect(hoursFrom(life, suspect.rateSince)).to.be.within(38, 56);
         expect(hoursFrom(life, suspect.since)).to.be.above(270);
         expect(suspect.growthBytes / MIB).to.be.closeTo(240 * before + 48 * after, 100);
         return suspect;
