@@ -28,7 +28,7 @@ describe('a reading of a source that does not tell what the process was started 
   });
 
   it('has nothing of another process', () => {
-    for (const other of [{ gcCount: 6 }, { allocatedBytes: 20 * MIB }]) {
+    for (const other of [{ gcCount: 6 }, { allocatedBytes: 20 * MIB }, { at: 3_700_000 }]) {
       const restarted = { ...LESS, ...other };
       expect(withWhatItStartedWith(restarted, TOLD)).to.equal(restarted);
     }
