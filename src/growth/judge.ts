@@ -3,6 +3,8 @@ import { byStrength, findAlarms } from './alarm.ts';
 import type { Alarm, GrowthRules } from './alarm.ts';
 import { weighBackground } from './background.ts';
 import type { Background } from './background.ts';
+import { windowBefore } from './blocks.ts';
+import type { Window } from './blocks.ts';
 import type { Epoch } from './epoch.ts';
 import type { History } from './history.ts';
 import { lastsFor, leastLasting } from './lasting.ts';
@@ -36,11 +38,10 @@ const STATES = ['quiet', 'growing', 'suspect', 'leak'] as const;
  * What the history says now. Growth is tested at functions, so that a leak spread over many paths is
  * seen whole, in windows from `minProfiles` fresh profiles up to the whole life of the process:
  * `growing` where the floor of one grows beyond noise, `suspect` where it also keeps growing, does not
- * level off and is not traffic, at two fresh profiles running (in older
- * processes at more), `leak` where all that holds over
- * `confirmProfiles`. `beside` tells what other processes of the same service levelled off at, `live` how
- * the live heap grew meanwhile. The history changes in
- * nothing but for how long something passes.
+ * level off and is not traffic, at two fresh profiles running (in older processes at more), `leak` where
+ * all that holds over `confirmProfiles`. `beside` tells what other processes of the same service levelled
+ * off at, `live` how the live heap grew meanwhile. The history changes in nothing but for how long
+ * something passes.
  */
 export function judge(
   history: History,
@@ -103,7 +104,8 @@ function judgeEpoch(
   const told = (alarm: Alarm): Explained => explainAlarm(alarm, { epoch, live, rules });
   const judgement = nameAlarms(epoch, { alarms, origin, told }, rules);
   if (follow.length === 0) return judgement;
-  const followed = follow.flatMap((name) => growthAlone(epoch, name, { alarms, told }) ?? []);
+  const life = windowBefore(epoch.axis, epoch.axis.count, epoch.fresh - 1);
+  const followed = follow.flatMap((name) => growthAlone(epoch, name, { alarms, told, life }) ?? []);
   return { ...judgement, followed };
 }
 
@@ -172,10 +174,10 @@ function aloneOf(
 function growthAlone(
   epoch: Epoch,
   name: string,
-  { alarms, told }: Pick<Found, 'alarms' | 'told'>,
+  { alarms, told, life }: Pick<Found, 'alarms' | 'told'> & { readonly life: Window | undefined },
 ): Suspect | undefined {
   const alarm = alarmOf(alarms, name, 0);
-  const suspect = growthOf(epoch, name, alarm);
+  const suspect = growthOf(epoch, name, { alarm, life });
   if (suspect === undefined) return undefined;
   if (alarm !== undefined) {
     const state = STATES[alarm.level];

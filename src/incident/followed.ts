@@ -45,8 +45,7 @@ export function growingIn(
     (each) => named !== undefined || !isOfAnother(report, each),
   );
   const own = followed.find((each) => each.function === incident.function);
-  if (own !== undefined && standsStill(report, own))
-    return isSureToGrow(report, own) ? own : undefined;
+  if (own?.standstill !== undefined) return isSureToGrow(report, own) ? own : undefined;
   if (named?.function === incident.function && isSureToGrow(report, named)) return named;
   if (own !== undefined && isSureToGrow(report, own)) return own;
   const others = named === undefined ? followed : [named, ...followed];
@@ -67,11 +66,6 @@ function isOfAnother(report: VerdictReport, own: Suspect): boolean {
       alarmsAlone(report, each) &&
       each.growthBytesPerHour >= MOST_OF_IT * own.growthBytesPerHour,
   );
-}
-
-/** While a verdict still takes it for a leak, no standstill is believed. */
-export function standsStill(report: VerdictReport, suspect: Suspect): boolean {
-  return suspect.standstill !== undefined && !alarmsAlone(report, suspect);
 }
 
 /** Below an alarm a verdict goes on naming what stopped, for as long as its growth is in the window. */

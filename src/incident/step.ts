@@ -5,7 +5,7 @@ import { changeBetween, type Change } from './change.ts';
 import { withEvent } from './event.ts';
 import { incidentId } from './fingerprint.ts';
 import type { Incident, IncidentState, Sighting, VerdictReport } from './incident.ts';
-import { growingIn, standsStill } from './followed.ts';
+import { growingIn } from './followed.ts';
 import { leadTo } from './happening.ts';
 import { isHeldBy } from './held-by.ts';
 import { kindOf, matchSuspects } from './match.ts';
@@ -97,7 +97,9 @@ function followVerdict(
   const now = withRestart(incident, report);
   const growing = growingIn(now, report, suspect);
   if (growing === undefined) return missed(now, report);
-  return standsStill(report, growing) ? calmed(now, report, growing) : seen(now, report, growing);
+  return growing.standstill === undefined
+    ? seen(now, report, growing)
+    : calmed(now, report, growing);
 }
 
 function withoutKnownRestart(incident: Incident, report: VerdictReport): VerdictReport {
