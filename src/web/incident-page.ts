@@ -159,7 +159,8 @@ function suspectSection(worst: ShownSighting, source: SuspectSource | undefined,
 /** By themselves, as the mails show them. */
 function mailPictures({ id, kind, sightings: [worst] }: Incident, { root }: View): Html {
   const heap = worst?.profiles === undefined ? ['growth'] : ['growth', 'flamegraph'];
-  const names = ['memory', ...(kind === 'heap' ? heap : [])];
+  const grown = kind === 'heap' ? heap : ['growth'];
+  const names = ['memory', ...(kind === 'profiler' ? [] : grown)];
   const url = (name: string) => `${root}api/v1/incidents/${pathPart(id)}/${name}`;
   return html`<p class="facts">
     The pictures of its mails:

@@ -1,4 +1,5 @@
-import type { Incident, MemoryOutlook, Sighting } from '../incident/incident.ts';
+import type { Incident, Sighting } from '../incident/incident.ts';
+import { withoutForecast } from '../incident/resolve.ts';
 import { silenceOf } from '../incident/sightings.ts';
 import { memoryInUse } from '../memory/reading.ts';
 import type { Acknowledgement, Hush, Silence } from '../notify/silences.ts';
@@ -117,13 +118,4 @@ function keptOf(sighting: Sighting): Unread | undefined {
   if (unread === undefined) return undefined;
   const { readingBytes, limitBytes } = sighting.memory;
   return { since: unread.since, why: unread.why, readingBytes, limitBytes };
-}
-
-function withoutForecast(memory: MemoryOutlook): MemoryOutlook {
-  return {
-    ...memory,
-    limitReachedAt: undefined,
-    limitReachedAtEarliest: undefined,
-    limitReachedAtLatest: undefined,
-  };
 }

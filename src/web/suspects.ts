@@ -15,7 +15,7 @@ function suspectItem(target: string, suspect: Suspect, view: View): Html {
   const { growthBytesPerHourLow: low, growthBytesPerHourHigh: high } = suspect;
   return html`<h3>${place(suspect)}</h3>
     <p class="facts">
-      ${rate(suspect.growthBytesPerHour)} (${rate(low)} to ${rate(high)}) · grew by
+      ${rate(suspect.growthBytesPerHour)} (${rate(Math.max(0, low))} to ${rate(high)}) · grew by
       ${size(suspect.growthBytes)} since ${moment(suspect.since, view.now)} ·
       ${size(suspect.inuseBytes)} in use · ${percent(suspect.share)} of all growth is laid at it ·
       ${percent(suspect.survival)} of what it allocated is still in use · ${count(suspect.samples)}

@@ -85,7 +85,7 @@ function stateWouldChange({ state, freshInEpoch }: Verdict, target: TargetStatus
     case 'suspect':
       return `${confirmation(detection)}; a test that is not met any more makes it growing`;
     case 'leak':
-      return 'a test that is not met any more makes it growing; the incident ends when it is not named for as many fresh profiles as make a verdict';
+      return 'a test that is not met any more makes it growing; the incident ends when its function has not grown for as many fresh profiles as make a verdict';
   }
 }
 

@@ -3,7 +3,8 @@ import type { Incident } from '../../src/incident/incident.ts';
 import { FIRST_LOOK } from '../../src/notify/first-look.ts';
 import { incidentCard } from '../../src/web/incident-card.ts';
 import { incidentPage } from '../../src/web/incident-page.ts';
-import { NOW, incident, sighting } from './values.ts';
+import { suspectList } from '../../src/web/suspects.ts';
+import { NOW, incident, sighting, suspect } from './values.ts';
 
 const VIEW = { now: NOW, root: '../', baseUrl: 'http://127.0.0.1:9899' };
 
@@ -22,6 +23,23 @@ describe('the page of an incident', () => {
     }
     expect(await beginning(over)).to.not.contain(FIRST_LOOK.heap);
   });
+
+  it('links the pictures that its mails have, by what grows', async () => {
+    const pictures = async (kind: Incident['kind']) => {
+      const page = words(String(await incidentPage(incident({ kind }), VIEW, {})));
+      return /The pictures of its mails: (.*?)PNG \./.exec(`${page} .`)?.[1] ?? page;
+    };
+    expect(await pictures('goroutine')).to.match(/memory as .*growth as /);
+    expect(await pictures('off_heap')).to.match(/memory as .*growth as /);
+    expect(await pictures('profiler')).to.not.contain('growth as');
+  });
+
+  it('tells no rate of less than nothing', async () => {
+    const one = suspect({ growthBytesPerHourLow: -(2 ** 20) });
+    const page = words(String(await suspectList('checkout-1', [one], VIEW)));
+    expect(page).to.match(/\(0B\/h to \+122\.1MiB\/h\)/);
+  });
+
   it('names the targets too that it has no row for, as many as the card counts', async () => {
     const one = incident({ unlistedTargets: ['checkout-101', 'checkout-102'] });
     const page = String(await incidentPage(one, VIEW, {}));

@@ -15,7 +15,9 @@ interface Advice {
 /** The usual failures of a first mail, by the settings that cure them; the first that holds is told. */
 const ADVICE: readonly Advice[] = [
   {
-    holds: ({ message }) => /certificate|altnames/i.test(message),
+    // What a server answers may speak of certificates too.
+    holds: ({ responseCode, message }) =>
+      responseCode === undefined && /certificate|altnames/i.test(message),
     advice:
       'let ca_file of smtp_tls_config name the CA, or server_name the name on the certificate; one that has expired has to be renewed',
   },

@@ -25,6 +25,12 @@ describe('what to do about a mail that was not taken', () => {
     expect(adviceOn({ code: 'ESOCKET', message })).to.match(/STARTTLS in smtp_smarthost/);
   });
 
+  it('goes by what a server answers, whatever else that speaks of', () => {
+    const message = '530 5.7.0 a login or a client certificate is wanted';
+    expect(adviceOn({ responseCode: 530, message })).to.match(/wants a login/);
+    expect(adviceOn({ code: 'ESOCKET', message: 'certificate has expired' })).to.match(/ca_file/);
+  });
+
   it('is nothing where the server says it all, or the fault may pass', () => {
     expect(adviceOn({ responseCode: 451, command: 'DATA', message: 'try again' })).to.equal(
       undefined,
