@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { incidentSchema } from '../../src/incident/incident-schema.ts';
 import { stepIncidents } from '../../src/incident/step.ts';
 import { report, suspect } from './report.ts';
+import { WHOLE_INCIDENT } from './whole-incident.ts';
 
 const LEAK = { state: 'leak', suspects: [suspect('append < cache.Put')] } as const;
 const AFTER = { file: '20261122T223501.123Z-45MiB.pb.gz', at: 2_000, bytes: 900 };
@@ -31,6 +32,11 @@ describe('incidentSchema', () => {
       const read = incidentSchema.parse(JSON.parse(written));
       expect(JSON.parse(JSON.stringify(read))).to.deep.equal(JSON.parse(written));
     }
+  });
+
+  it('reads back every field that an incident may have', () => {
+    const read: unknown = incidentSchema.parse(JSON.parse(JSON.stringify(WHOLE_INCIDENT)));
+    expect(read).to.deep.equal(WHOLE_INCIDENT);
   });
 
   it('refuses what is no incident', () => {

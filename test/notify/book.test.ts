@@ -2,7 +2,9 @@ import { expect } from 'chai';
 import { EMPTY_BOOK, markDead, markRetry, pruneBook, type Book } from '../../src/notify/book.ts';
 import { MAX_DEAD_LENGTH } from '../../src/notify/dead-letters.ts';
 import { planNotifications } from '../../src/notify/plan.ts';
+import type { Notification } from '../../src/notify/notification.ts';
 import { restoreBook } from '../../src/notify/restore-book.ts';
+import { WHOLE_INCIDENT, type Whole } from '../incident/whole-incident.ts';
 import {
   fleetIncident,
   HOUR,
@@ -113,6 +115,10 @@ describe('restoreBook', () => {
     expect(JSON.stringify(restoreBook(JSON.parse(json)))).to.equal(json);
   });
 
+  it('reads back every field that a book may have', () => {
+    expect(restoreBook(JSON.parse(JSON.stringify(WHOLE_BOOK)))).to.deep.equal(WHOLE_BOOK);
+  });
+
   it('cuts what an earlier version kept whole, once, and goes on to fit', () => {
     const old = Array.from({ length: 100 }, (_, i) =>
       notification({ id: `n${i}`, incident: fleetIncident(100) }),
@@ -148,3 +154,68 @@ describe('restoreBook', () => {
     expect(() => restoreBook([])).to.throw(/incidents and notifications cannot be read: Invalid/);
   });
 });
+
+/** But what is added when it is handed over. */
+type Owed = Omit<Notification, 'thread' | 'alerts' | 'isMuted'>;
+
+const OWED: Whole<Owed> = {
+  id: 'key-1',
+  incident: WHOLE_INCIDENT,
+  cause: 'updated',
+  news: 'also in b',
+  severity: 'critical',
+  receiver: 'oncall',
+  channel: 'x',
+  createdAt: 1,
+  revivedAt: 2,
+  attempts: 3,
+  nextAttemptAt: 4,
+  triedAt: 5,
+  jsonLength: 6,
+  lastAnswer: '503',
+};
+
+const WHOLE_BOOK: Whole<Omit<Book, 'pending' | 'dead'>> & Whole<{ pending: Owed[]; dead: Owed[] }> =
+  {
+    incidents: [WHOLE_INCIDENT],
+    told: [
+      {
+        incident: 'one',
+        receiver: 'oncall',
+        channel: 'x',
+        said: 1,
+        sent: 2,
+        sentAt: 3,
+        last: {
+          at: 4,
+          state: 'firing',
+          severity: 'critical',
+          kind: 'goroutine',
+          targets: ['shop-1'],
+          functions: ['cache.Put'],
+          limitReachedAt: 5,
+          unread: ['shop-1'],
+          profiles: ['shop-1/after.pb.gz'],
+        },
+        decision: 'opened',
+        alerts: [{ target: 'shop-1', severity: 'warning', kind: 'heap', endedAt: 6 }],
+      },
+    ],
+    pending: [OWED],
+    dead: [{ ...OWED, id: 'key-2' }],
+    threads: [{ incident: 'one', receiver: 'oncall', channel: 'x', thread: 't1' }],
+    silences: [
+      {
+        id: 's1',
+        matchers: [{ label: 'team', operator: '=', value: 'payments' }],
+        startsAt: 7,
+        endsAt: 8,
+        createdAt: 9,
+        createdBy: 'ada',
+        comment: 'being mended',
+      },
+    ],
+    acknowledgements: [
+      { incident: 'one', state: 'leak', at: 10, endsAt: 11, by: 'ada', comment: 'on it' },
+    ],
+  };
