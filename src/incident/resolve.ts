@@ -92,7 +92,7 @@ export function left(incident: Incident, target: string, departure: Departure): 
 }
 
 function endedFor(reason: string, sighting: Sighting): Sighting {
-  const { atPresent: _, isLeft: __, goneAt: ___, unread: ____, ...ended } = sighting;
+  const { atPresent: _, goneAt: __, unread: ___, ...ended } = sighting;
   return { ...ended, state: 'resolved', reason };
 }
 

@@ -205,7 +205,6 @@ function withPileUp(incident: Incident, report: VerdictReport): Incident {
     kindOf(report) === 'goroutine' &&
     alarms(report) &&
     incident.kind === 'heap' &&
-    incident.state !== 'resolved' &&
     incident.scope === report.scope &&
     firingSighting(incident, report.target) !== undefined &&
     report.suspects.some((pile) =>

@@ -37,8 +37,7 @@ function takenOver(incident: Incident, gone: Sighting, report: VerdictReport): I
   const words = `${target}: in place of ${gone.target}; the leak is watched for again`;
   const fleet = scopeTargets === undefined ? {} : { scopeTargets };
   const told = withEvent({ ...incident, ...fleet }, { at, kind: 'restarted', reason: words });
-  const { goneAt: _, shares: __, atPresent: ___, unread: ____, ...sighting } = gone;
-  const { memoryBytes = gone.memory.readingBytes } = gone.quiet ?? {};
+  const { goneAt: _, shares: __, unread: ___, ...sighting } = gone;
   const taken = withSighting(told, {
     ...sighting,
     target,
@@ -47,12 +46,12 @@ function takenOver(incident: Incident, gone: Sighting, report: VerdictReport): I
     formerly: gone.formerly ?? gone.target,
     profiles: undefined,
     quiet: {
+      ...gone.quiet,
       fromFresh: 0,
       sinceRestart: true,
       restartedAt: at,
       inPlaceOf: gone.target,
       toFresh: 0,
-      memoryBytes,
     },
   });
   return left(taken, gone.target, { at, reason: `${target} took its place` });

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import type { VerdictReport } from '../../src/incident/incident.ts';
 import { stepIncidents, type Step } from '../../src/incident/step.ts';
 import { report, suspect } from './report.ts';
+import { WHOLE_INCIDENT } from './whole-incident.ts';
 
 const PRICE = suspect('append < example.com/quote.price < example.com/quote.Cheapest.func1');
 const CART = suspect('append < example.com/cart.Put < example.com/api.Serve');
@@ -48,6 +49,27 @@ describe('incidents of several kinds', () => {
     expect(open(HEAP, PILE, HEAP, PILE)).to.deep.equal(['goroutine example.com/quote.price']);
   });
 
+  it('are one also where the heap grows on another path by then', () => {
+    const elsewhere = suspect('append < example.com/quote.price < example.com/api.Serve');
+    expect(open(HEAP, PILE, { ...HEAP, suspects: [elsewhere] })).to.deep.equal([
+      'goroutine example.com/quote.price',
+    ]);
+  });
+
+  it('are of the heap where goroutines only grow, pile up in another target, or in another fleet', () => {
+    const heap = 'heap example.com/quote.price';
+    expect(open(HEAP, { ...PILE, state: 'growing' })).to.deep.equal([heap]);
+    expect(open(HEAP, { ...PILE, target: 'shop-2' })).to.include(heap);
+    const { incidents } = stepIncidents([], report(HEAP));
+    const moved = stepIncidents(incidents, report({ ...PILE, scope: 'other' })).incidents;
+    expect(moved[0]).to.include({ kind: 'heap', state: 'resolved' });
+  });
+
+  it('are two where memory outside of Go grows beside the goroutines', () => {
+    const outside = { kind: 'off_heap', state: 'suspect', suspects: [OUTSIDE] } as const;
+    expect(open(PILE, outside)).to.have.length(2);
+  });
+
   it('say when what is told as the heap turns out to be of goroutines', () => {
     const { incidents } = stepIncidents([], report({ ...HEAP, at: 1_000 }));
     expect(incidents[0]).not.to.have.property('turnedAt');
@@ -57,8 +79,9 @@ describe('incidents of several kinds', () => {
     expect(step.changes.map(({ kind, reason }) => `${kind}: ${reason}`)).to.deep.equal([
       'updated: shop-1: it is held by goroutines that pile up',
     ]);
-    expect(stepIncidents(step.incidents, report({ ...heard, at: 3_000 })).changes) //
-      .to.deep.equal([]);
+    const again = stepIncidents(step.incidents, report({ ...heard, at: 3_000 }));
+    expect(again.changes).to.deep.equal([]);
+    expect(again.incidents[0]).to.include({ turnedAt: 2_000 });
   });
 
   it('are one where the heap grows by the descriptors of goroutines', () => {
@@ -75,7 +98,8 @@ describe('incidents of several kinds', () => {
 
   it('keep what the goroutines told, and the shares', () => {
     const shares = [{ kind: 'heap', growthBytes: 60, share: 0.6 }] as const;
-    const { incidents } = stepIncidents([], report({ ...PILE, shares }));
-    expect(incidents[0]?.sightings[0]?.shares).to.deep.equal(shares);
+    const [goroutines] = WHOLE_INCIDENT.sightings.map((each) => each.goroutines);
+    const { incidents } = stepIncidents([], report({ ...PILE, shares, goroutines: goroutines! }));
+    expect(incidents[0]?.sightings[0]).to.deep.include({ shares, goroutines });
   });
 });

@@ -139,6 +139,15 @@ describe('an incident whose leak is not seen', () => {
     expect(again.memory).to.deep.equal(holding(300)(PUT));
   });
 
+  it('says after a restart only what the new process showed, however long its function stood still', () => {
+    const standstill = { since: 1, profiles: 60 };
+    const own = { ...PUT, state: 'quiet', standstill } as const;
+    const quiet = { state: 'quiet', freshInEpoch: 48, followed: [own] } as const;
+    const over = after(LEAK, FIRST, { ...quiet, outlook: holding(900) });
+    expect(over.reason).to.equal('shop-1: no growth over 48 fresh profiles since the restart');
+    expect(over.sightings[0]).to.not.have.property('atPresent');
+  });
+
   it('goes on with what an older file says of it', () => {
     const { quiet, ...sighting } = sightingAfter(LEAK, FIRST);
     expect(quiet).to.not.equal(undefined);
@@ -230,6 +239,35 @@ describe('an incident whose function is not the one that the growth is laid at',
     const named = { ...CART, function: 'shop.route' };
     const news = report({ state: 'leak', suspects: [named], followed: [own] });
     expect(growingIn(cartAfter(OPENED)!, news, named)).to.equal(own);
+  });
+
+  it('goes on by what it was last seen as, also where no verdict names that', () => {
+    const caller = { ...CART, function: 'shop.route' };
+    const opened = [OPENED, { ...OPENED, suspects: [caller] }];
+    const goesOn = (low: number) => {
+      const grows = { ...caller, state: 'growing', growthBytesPerHourLow: low } as const;
+      return growingIn(cartAfter(...opened)!, report({ followed: [grows] }), undefined);
+    };
+    expect(goesOn(1)?.function).to.equal('shop.route');
+    expect(goesOn(0)).to.equal(undefined);
+  });
+
+  it('asks for sixteen functions at most, of the heap alone and first for those that incidents are named for', () => {
+    const pile = report({ ...OPENED, kind: 'goroutine' });
+    const many = Array.from({ length: 20 }, (_, i) => {
+      const path = (name: string) => `new < ${name}.Add${i} < ${name}.call${i}`;
+      return [suspect(path('cart')), suspect(path('cart'), { function: `cart.call${i}` })] as const;
+    });
+    const reports = [
+      pile,
+      report({ ...OPENED, suspects: many.map(([own]) => own) }),
+      report({ ...OPENED, suspects: many.map(([, caller]) => caller) }),
+    ];
+    const step = (incidents: readonly Incident[], each: VerdictReport) =>
+      stepIncidents(incidents, each).incidents;
+    expect(functionsFollowed(reports.reduce(step, []), 'shop-1')).to.deep.equal(
+      many.slice(0, 16).map(([own]) => own.function),
+    );
   });
 
   it('asks for its function, and for what it was last seen as, in the targets where it fires', () => {

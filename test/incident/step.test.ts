@@ -1,8 +1,9 @@
 import { expect } from 'chai';
 import { withEvent } from '../../src/incident/event.ts';
+import { functionsFollowed } from '../../src/incident/followed.ts';
 import type { Incident, VerdictReport } from '../../src/incident/incident.ts';
 import { affectedShare, targetCount } from '../../src/incident/sightings.ts';
-import { forgetTargets, stepIncidents, type Step } from '../../src/incident/step.ts';
+import { concerns, forgetTargets, stepIncidents, type Step } from '../../src/incident/step.ts';
 import { functionsOf } from '../../src/notify/incident-facts.ts';
 import type { Suspect } from '../../src/growth/verdict.ts';
 import { outlook, report, suspect } from './report.ts';
@@ -46,6 +47,11 @@ describe('stepIncidents', () => {
     expect(incident.sightings).to.have.length(1);
     expect(incident.sightings[0]).to.deep.include({ target: 'shop-1', state: 'suspect' });
     expect(incident.sightings[0]?.memory.bytesPerHour).to.equal(PUT.growthBytesPerHour);
+  });
+
+  it('opens one for a caller and a callee that one report names on one path', () => {
+    const caller = suspect('append < cache.Put < api.Handle', { function: 'api.Handle' });
+    expect(play({ ...SUSPECT, suspects: [PUT, caller] }).told).to.deep.equal(['opened cache.Put']);
   });
 
   it('opens none for what grows beside a leak and is no suspect by itself, and shows it', () => {
@@ -160,6 +166,21 @@ describe('stepIncidents', () => {
     expect(targets).to.deep.equal(['shop-3', 'shop-2', 'shop-1']);
   });
 
+  it('gives the reason of its worst target, and with each change that of the change', () => {
+    const second = { ...SUSPECT, target: 'shop-2', reason: 'levels off' };
+    const third = { ...SUSPECT, target: 'shop-3' };
+    const step = play(LEAK, second, third);
+    expect(only(step).reason).to.equal('cache.Put grows');
+    expect(only(play(LEAK, second)).reason).to.equal('cache.Put grows');
+    expect(step.changes.map(({ reason }) => reason)).to.deep.equal(['shop-3: cache.Put grows']);
+  });
+
+  it('keeps the profiles that it was seen in where the newest report has none', () => {
+    const saved = (file: string) => ({ file, at: 1, bytes: 1 });
+    const profiles = { before: saved('before'), after: saved('after') };
+    expect(only(play({ ...LEAK, profiles }, LEAK)).sightings[0]?.profiles).to.equal(profiles);
+  });
+
   it('keeps scopes apart', () => {
     const step = play(SUSPECT, { ...SUSPECT, target: 'blog-1', scope: 'blog' });
     expect(step.incidents.map((incident) => incident.scope)).to.deep.equal(['shop', 'blog']);
@@ -195,6 +216,13 @@ describe('stepIncidents', () => {
     const step = play(SUSPECT, { ...SUSPECT, suspects: [caller] }, SUSPECT);
     expect(step.told).to.deep.equal(['opened cache.Put']);
     expect(only(step).function).to.equal('cache.Put');
+  });
+
+  it('knows it by the name that it was last seen under, also on another path', () => {
+    const caller = suspect('append < cache.Put < api.Handle', { function: 'api.Handle' });
+    const elsewhere = suspect('json.Marshal < api.Handle < main.main');
+    const reports = [caller, elsewhere].map((each) => ({ ...SUSPECT, suspects: [each] }));
+    expect(play(SUSPECT, ...reports).told).to.deep.equal(['opened cache.Put']);
   });
 
   it('takes two functions that merely share a caller for two leaks', () => {
@@ -260,6 +288,17 @@ describe('stepIncidents', () => {
     expect(after.changes[0]?.reason).to.equal(reason);
   });
 
+  it('notes no restart of a target in which it is not', () => {
+    const other = { target: 'shop-2', newEpoch: true, freshInEpoch: 1 };
+    expect(only(play(LEAK, other)).events.map(({ kind }) => kind)).to.deep.equal(['opened']);
+  });
+
+  it('counts anew where the history of a process begins anew', () => {
+    const at = (freshInEpoch: number) => ({ state: 'quiet', freshInEpoch }) as const;
+    expect(only(play(LEAK, at(100), at(10), at(47))).state).to.equal('leak');
+    expect(only(play(LEAK, at(100), at(10), at(48))).state).to.equal('resolved');
+  });
+
   it('says that a build looks like the cure where the leak is not seen after its deploy', () => {
     const [old, fresh] = ['a'.repeat(40), 'v1.4.2'];
     const quiet = Array.from({ length: 48 }, (_, i) => ({
@@ -273,6 +312,10 @@ describe('stepIncidents', () => {
     );
     expect(only(play({ ...LEAK, revision: old }, ...under(old))).reason).to.equal(
       'shop-1: no growth over 48 fresh profiles since the restart',
+    );
+    const told = [100, 124].map((freshInEpoch) => ({ freshInEpoch, revision: fresh }));
+    expect(only(play({ ...LEAK, revision: old }, ...told)).reason).to.equal(
+      'shop-1: no growth over 24 fresh profiles',
     );
   });
 
@@ -385,6 +428,33 @@ describe('stepIncidents', () => {
     expect(only(play(...fleet, ...quiet(100), ...quiet(124))).state).to.equal('resolved');
   });
 
+  const hundred = Array.from({ length: 100 }, (_, i) => ({ ...SUSPECT, target: `shop-${i}` }));
+  const mild = suspect('append < cache.Put', { growthBytesPerHour: 1 });
+  const unlisted = { ...SUSPECT, target: 'far', suspects: [mild] };
+
+  it('lets go of a target known by name alone as of any other: enough profiles, or nobody watches it', () => {
+    const farAfter = (more: Partial<VerdictReport>) =>
+      only(play(...hundred, unlisted, { target: 'far', ...more })).unlistedTargets;
+    expect(farAfter({ state: 'insufficient', freshInEpoch: 300 })).to.deep.equal(['far']);
+    expect(farAfter({ state: 'quiet', freshInEpoch: 47 })).to.deep.equal(['far']);
+    expect(farAfter({ state: 'quiet', freshInEpoch: 48 })).to.deep.equal([]);
+    const { incidents } = play(...hundred, unlisted);
+    const present = {
+      names: new Set(hundred.map(({ target }) => target)),
+      scopes: new Set<string>(),
+    };
+    const left = forgetTargets(incidents, present, { at: 9_000_000, reason: 'not listed' });
+    expect(only(left)).to.deep.include({ state: 'suspect', unlistedTargets: [] });
+    expect(functionsFollowed(incidents, 'far')).to.deep.equal(['cache.Put']);
+  });
+
+  it('does not take for firing what it has no room for and is over', () => {
+    const over = [100, 124].map((freshInEpoch) => ({ target: 'shop-7', freshInEpoch }));
+    const incident = only(play(...hundred, ...over, { ...SUSPECT, target: 'shop-100' }));
+    expect(incident.sightings).to.have.length(100);
+    expect(incident.unlistedTargets).to.deep.equal([]);
+  });
+
   it('remembers two hundred resolved incidents, the newest', () => {
     const lives = Array.from({ length: 203 }, () => [
       LEAK,
@@ -395,6 +465,18 @@ describe('stepIncidents', () => {
     expect(step.incidents).to.have.length(201);
     expect(step.incidents[0]?.openedAt).to.equal(1_000 * (3 * 3 + 1));
     expect(step.incidents.at(-1)?.state).to.equal('leak');
+  });
+});
+
+describe('concerns', () => {
+  it('is so of what may open one, of its fleet, and of a target of it that is of another fleet by now', () => {
+    const { incidents } = play(SUSPECT);
+    const isSo = (target: string, scope: string, state: 'quiet' | 'suspect' = 'quiet') =>
+      concerns(incidents, { target, scope, state });
+    expect(isSo('blog-1', 'blog')).to.equal(false);
+    expect(isSo('blog-1', 'blog', 'suspect')).to.equal(true);
+    expect(isSo('shop-2', 'shop')).to.equal(true);
+    expect(isSo('shop-1', 'blog')).to.equal(true);
   });
 });
 
@@ -426,6 +508,11 @@ describe('forgetTargets', () => {
     expect(half.changes).to.be.empty;
     expect(only(half).state).to.equal('leak');
     expect(only(half).sightings.map(({ isLeft }) => isLeft)).to.have.members([true, undefined]);
+    const [, gone] = only(half).sightings;
+    expect(gone)
+      .to.deep.include({ target: 'shop-1', at: 9_000 })
+      .and.not.have.any.keys('atPresent');
+    expect(gone?.memory).to.include({ bytesPerHour: 0, limitReachedAt: undefined });
 
     const none = forgetTargets(
       half.incidents,

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import type { Suspect } from '../../src/growth/verdict.ts';
 import type { Incident, VerdictReport } from '../../src/incident/incident.ts';
 import { incidentSchema } from '../../src/incident/incident-schema.ts';
 import { presentIn } from '../../src/incident/scope.ts';
@@ -7,7 +8,7 @@ import { forgetTargets, stepIncidents } from '../../src/incident/step.ts';
 import { SUCCESSION_MS } from '../../src/incident/succession.ts';
 import { unseenWords } from '../../src/notify/unseen.ts';
 import { headline } from '../../src/notify/words.ts';
-import { report, suspect } from './report.ts';
+import { outlook, report, suspect } from './report.ts';
 
 const MINUTE = 60_000;
 const PUT = suspect('append < cache.Put < api.Handle < main.main');
@@ -57,7 +58,8 @@ class Fleet {
 function withoutA(): Fleet {
   const fleet = new Fleet();
   fleet.targets('a', 'b');
-  fleet.report('a', { ...LEAK, revision: 'v1' });
+  const shares = [{ kind: 'heap', growthBytes: 60, share: 0.6 }] as const;
+  fleet.report('a', { ...LEAK, revision: 'v1', shares });
   fleet.targets('b');
   return fleet;
 }
@@ -87,7 +89,7 @@ describe('a leak in a process that is replaced by one of another name', () => {
 
   it('goes on in the first young one of its fleet, and no older one', () => {
     const fleet = withoutA();
-    fleet.report('b', { reason: 'nothing grows' });
+    fleet.report('b', { reason: 'nothing grows', freshInEpoch: 24 });
     expect(firingTargets(fleet.incident)).to.deep.equal(['a']);
     fleet.targets('b', 'c', 'd');
     fleet.report('c', YOUNG);
@@ -99,7 +101,7 @@ describe('a leak in a process that is replaced by one of another name', () => {
       profiles: undefined,
       labels: { service: 'shop' },
     });
-    expect(fleet.in('c')).to.not.have.property('goneAt');
+    expect(fleet.in('c')).to.not.have.any.keys('goneAt', 'shares');
     expect(unseenWords(fleet.in('c')!, fleet.at)).to.contain(
       'The process came in place of a (seen',
     );
@@ -137,6 +139,23 @@ describe('a leak in a process that is replaced by one of another name', () => {
     );
   });
 
+  it('says how far memory fell since the leak was last seen, whatever came in between', () => {
+    const holding = (mib: number) => (of: Suspect) => ({
+      ...outlook(of),
+      readingBytes: mib * 2 ** 20,
+    });
+    const fleet = new Fleet();
+    fleet.targets('a', 'b');
+    fleet.report('a', { ...LEAK, outlook: holding(910) });
+    fleet.report('a', { ...YOUNG, newEpoch: true, outlook: holding(12) });
+    fleet.targets('b', 'c');
+    fleet.report('c', { ...YOUNG, outlook: holding(13) });
+    fleet.report('c', { freshInEpoch: 48, outlook: holding(40) });
+    expect(fleet.incident.reason).to.equal(
+      'c: no growth over 48 fresh profiles since the restart, and memory fell from 910MiB to 40MiB',
+    );
+  });
+
   it('is the same leak where it grows again, and after the next replacement', () => {
     const fleet = withoutA();
     fleet.targets('b', 'c');
@@ -162,6 +181,16 @@ describe('a leak in a process that is replaced by one of another name', () => {
       reason: 'a: the target is gone, and no other took its place',
     });
     expect(fleet.in('a')?.isLeft).to.equal(true);
+    const late = withoutA();
+    late.at += SUCCESSION_MS;
+    late.report('b', LEAK);
+    expect(firingTargets(late.incident)).to.deep.equal([]);
+    late.report('b', LEAK);
+    expect(late.incidents.map(({ state }) => state)).to.deep.equal(['resolved', 'leak']);
+    const setBack = withoutA();
+    setBack.at -= SUCCESSION_MS + 3 * MINUTE;
+    setBack.report('b', {});
+    expect(setBack.incident.state).to.equal('resolved');
     const alone = withoutA();
     alone.targets();
     expect(alone.incident).to.include({

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { Incident, MemoryOutlook } from '../../src/incident/incident.ts';
 import { incidentSchema } from '../../src/incident/incident-schema.ts';
-import { stepIncidents } from '../../src/incident/step.ts';
+import { forgetTargets, stepIncidents } from '../../src/incident/step.ts';
 import { awaited, succeeded } from '../../src/incident/succession.ts';
 import { withSilence, type Silence } from '../../src/incident/unread.ts';
 import { outlook, report, suspect } from './report.ts';
@@ -65,6 +65,13 @@ describe('a target that gives no readings while its leak is told of', () => {
     expect(part(otherwise, 'a')?.memory.readingBytes).to.equal(340 * MIB);
   });
 
+  it('is told with no more than fits of what it failed with', () => {
+    const long = { ...SILENCE, why: 'x'.repeat(5_000) };
+    const silent = withSilence(opened(), 'a', long);
+    expect(part(silent, 'a')?.unread?.why).to.have.length(300);
+    expect(withSilence(silent, 'a', long)[0]).to.equal(silent[0]);
+  });
+
   it('is silent since its last report where nobody read it since heapwarden was started', () => {
     const [incident] = withSilence(opened(), 'a', { ...SILENCE, last: undefined });
     const { at, unread, memory } = part([incident!], 'a')!;
@@ -86,6 +93,8 @@ describe('a target that gives no readings while its leak is told of', () => {
     const known = withSilence(opened(), 'a', at(461 * MIB));
     const later = withSilence(known, 'a', { ...at(10 * MIB), why: 'timeout' });
     expect(part(later, 'a')?.unread?.nearLimit).to.equal(true);
+    const unlimited = { ...at(900 * MIB).last!.memory, limitBytes: undefined };
+    expect(isNear({ ...SILENCE, last: { at: 4_000, memory: unlimited } })).to.equal(false);
   });
 
   it('is read again by a reading, and by any report of it', () => {
@@ -117,5 +126,9 @@ describe('a target that gives no readings while its leak is told of', () => {
       sightings: incident.sightings.map((each) => ({ ...each, state: 'resolved' as const })),
     }));
     expect(withSilence(over, 'a', SILENCE)[0]).to.equal(over[0]);
+    const silent = withSilence(opened(), 'a', SILENCE);
+    const present = { names: new Set(['b']), scopes: new Set<string>() };
+    const left = forgetTargets(silent, present, { at: 70_000, reason: 'not listed' }).incidents;
+    expect(part(left, 'a')).to.include({ state: 'resolved' }).and.not.have.property('unread');
   });
 });
