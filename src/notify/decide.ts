@@ -55,7 +55,7 @@ export function decide(incident: Incident, listener: Listener, now: number): Dec
   }
   const last = listener.told?.last;
   if (incident.state === 'resolved') return decideResolved(listener);
-  if (last === undefined || last.state === 'resolved') return decideFirst(incident, listener, now);
+  if (last === undefined) return decideFirst(incident, listener, now);
   if (incident.state === 'leak' && last.severity === 'warning') {
     return { kind: 'tell', cause: 'escalated', reason: 'escalated from suspect to leak' };
   }
@@ -75,13 +75,10 @@ function decideResolved({ told, sendResolved }: Listener): Decision {
   return { kind: 'tell', cause: 'resolved', reason: 'resolved' };
 }
 
-function decideFirst(incident: Incident, { told, timing }: Listener, now: number): Decision {
+function decideFirst(incident: Incident, { timing }: Listener, now: number): Decision {
   const opened = { kind: 'tell', cause: 'opened', reason: 'opened' } as const;
   if (incident.events.some((event) => event.kind === 'escalated')) return opened;
-  const until = Math.max(
-    after(incident.openedAt, timing.groupWaitMs, now),
-    after(told?.last?.at ?? Number.NEGATIVE_INFINITY, timing.groupIntervalMs, now),
-  );
+  const until = after(incident.openedAt, timing.groupWaitMs, now);
   if (now >= until) return opened;
   const reason = `group_wait of ${formatDuration(timing.groupWaitMs)}`;
   return { kind: 'wait', until, reason, isNoted: true };

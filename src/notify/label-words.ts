@@ -38,16 +38,14 @@ type Label = readonly [name: string, value: string];
 
 function sharedBy(first: Sighting, others: readonly Sighting[]): readonly Label[] {
   return Object.entries(first.labels)
-    .filter(([name, value]) =>
-      others.every(({ labels }) => Object.hasOwn(labels, name) && labels[name] === value),
-    )
+    .filter(([name, value]) => others.every(({ labels }) => labels[name] === value))
     .toSorted(([a], [b]) => (a < b ? -1 : 1));
 }
 
 function listed(labels: readonly Label[]): string {
   const words = labels.slice(0, MAX_SHOWN).map(wordOf);
   const ends = words.map((_, i) => words.slice(0, i + 1).join(', ').length);
-  const shown = words.slice(0, Math.max(1, ends.filter((end) => end <= MAX_CHARACTERS).length));
+  const shown = words.slice(0, ends.filter((end) => end <= MAX_CHARACTERS).length);
   const more = labels.length - shown.length;
   return `${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }

@@ -14,15 +14,14 @@ export function lastSaid(incident: Incident, before: LastSaid | undefined, now: 
     const nothing = { severity: 'warning', targets: [], functions: [] } as const;
     return { limitReachedAt: undefined, ...nothing, ...before, at: now, state: 'resolved' };
   }
-  const same = before?.state === 'firing' ? before : undefined;
   return {
     at: now,
     state: 'firing',
-    severity: same?.severity === 'critical' ? 'critical' : severityOf(incident.state),
+    severity: before?.severity === 'critical' ? 'critical' : severityOf(incident.state),
     kind: incident.kind,
-    targets: union(same?.targets, firingTargets(incident)),
-    functions: union(same?.functions, functionsOf(incident)),
-    limitReachedAt: limitReachedAt(incident) ?? same?.limitReachedAt,
+    targets: union(before?.targets, firingTargets(incident)),
+    functions: union(before?.functions, functionsOf(incident)),
+    limitReachedAt: limitReachedAt(incident) ?? before?.limitReachedAt,
     ...unreadOf(incident),
     profiles: profilesOf(incident),
   };

@@ -36,7 +36,6 @@ export function standingOf(
     id: `${incident.id}-standing`,
     incident,
     cause: 'repeated',
-    severity: last.severity,
     receiver: listener.receiver,
     channel: listener.channel,
     createdAt: incident.updatedAt,

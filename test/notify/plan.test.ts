@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { Incident } from '../../src/incident/incident.ts';
+import type { Incident, Sighting } from '../../src/incident/incident.ts';
 import { EMPTY_BOOK, markSent, type Book } from '../../src/notify/book.ts';
 import type { Rules } from '../../src/notify/listeners.ts';
 import { MAX_PENDING, MAX_PENDING_LENGTH } from '../../src/notify/outbox-room.ts';
@@ -54,12 +54,19 @@ describe('planNotifications', () => {
     const story = new Story();
     expect(story.at(NOW, incident())).to.deep.equal([]);
     expect(story.nextDueAt).to.equal(NOW + 30_000);
-    expect(story.at(NOW + 30_000, undefined)).to.deep.equal(['opened oncall']);
+    expect(story.at(NOW + 30_000, undefined, false)).to.deep.equal(['opened oncall']);
+    expect(story.book.pending[0]).to.not.have.property('news');
     expect(story.events()).to.deep.equal([
       'opened: grows',
       'not_told: oncall/webhook_configs[0]: group_wait of 30s',
       'told: oncall/webhook_configs[0]: opened',
     ]);
+  });
+
+  it('says when the first of several is due', () => {
+    const incidents = [incident(), incident({ id: 'two', openedAt: NOW + 10_000 })];
+    const plan = planNotifications({ ...EMPTY_BOOK, incidents }, RULES, NOW + 10_000);
+    expect(plan.nextDueAt).to.equal(NOW + 30_000);
   });
 
   it('plans the same book to the same object where nothing is due', () => {
@@ -150,6 +157,9 @@ describe('planNotifications', () => {
     const story = new Story();
     story.at(NOW + MINUTE, incident());
     const other = { ...sighting().suspect, function: 'other.Func' };
+    const beside = { ...other, state: 'growing' } as const;
+    const grows = incident({ sightings: [sighting({ coSuspects: [beside] })] });
+    expect(story.at(NOW + HOUR - MINUTE, grows)).to.deep.equal([]);
     const more = incident({ sightings: [sighting({ coSuspects: [other] })] });
     expect(story.at(NOW + HOUR, more)).to.deep.equal(['updated oncall']);
     expect(story.at(NOW + HOUR + 10 * MINUTE, incident())).to.deep.equal([]);
@@ -177,6 +187,17 @@ describe('planNotifications', () => {
   const foreseen = (at: number, limitReachedAt: number) =>
     incident({ sightings: [sighting({ at, memory: { ...sighting().memory, limitReachedAt } })] });
 
+  it('tells once that the limit is in sight', () => {
+    const memory = { ...sighting().memory, limitReachedAt: undefined };
+    const story = new Story();
+    story.at(NOW + MINUTE, incident({ sightings: [sighting({ memory })] }));
+    const seen = foreseen(NOW + HOUR, NOW + 9 * HOUR);
+    expect(story.at(NOW + HOUR, seen, false)).to.deep.equal(['updated oncall']);
+    expect(story.book.pending[0]?.news).to.equal('the limit is in sight');
+    story.book = { ...story.book, pending: [] };
+    expect(story.at(NOW + 2 * HOUR, seen)).to.deep.equal([]);
+  });
+
   it('tells when the time to the limit is half of what it was told to be, not when time passes', () => {
     const story = new Story();
     const later = NOW + 3 * HOUR;
@@ -186,12 +207,42 @@ describe('planNotifications', () => {
     expect(story.at(later, foreseen(later, NOW + 5 * HOUR))).to.deep.equal(['updated oncall']);
   });
 
+  it('goes by the target that reaches its limit first, and in which the leak is seen', () => {
+    const ends = (target: string, hours: number, parts: Partial<Sighting> = {}) => {
+      const memory = { ...sighting().memory, limitReachedAt: NOW + hours * HOUR };
+      return sighting({ target, at: NOW, memory, ...parts });
+    };
+    const story = new Story();
+    story.at(NOW, incident({ sightings: [ends('a', 2), ends('b', 20)] }));
+    story.at(NOW + MINUTE, undefined);
+    const nearer = incident({ sightings: [ends('a', 2), ends('b', 8)] });
+    expect(story.at(NOW + HOUR, nearer)).to.deep.equal([]);
+    // As an older file has it.
+    const quiet = { fromFresh: 1, sinceRestart: false };
+    const unseen = incident({ sightings: [ends('a', 2), ends('b', 0.1, { quiet })] });
+    expect(story.at(NOW + HOUR, unseen)).to.deep.equal([]);
+  });
+
+  it('still knows which limit it told of where none was in sight meanwhile', () => {
+    const story = new Story();
+    story.at(NOW + MINUTE, foreseen(NOW, NOW + 20 * HOUR));
+    const memory = { ...sighting().memory, limitReachedAt: undefined };
+    const none = incident({ sightings: [sighting({ memory })] });
+    expect(story.at(NOW + 5 * HOUR, none)).to.deep.equal(['repeated oncall']);
+    const again = foreseen(NOW + 6 * HOUR, NOW + 20 * HOUR);
+    expect(story.at(NOW + 6 * HOUR, again)).to.deep.equal([]);
+  });
+
   it('takes no forecast that nothing renewed for time to the limit that halved, however near it comes', () => {
     const story = new Story();
     story.at(NOW + MINUTE, foreseen(NOW, NOW + 2 * HOUR));
     const last = foreseen(NOW + 2 * MINUTE, NOW + 2 * HOUR - 2 * MINUTE);
     for (let minutes = 2; minutes < 180; minutes += 1)
       expect(story.at(NOW + minutes * MINUTE, last), `after ${minutes}m`).to.deep.equal([]);
+    const reached = new Story();
+    const now = NOW + MINUTE;
+    reached.at(now, foreseen(now, now));
+    expect(reached.at(NOW + HOUR, foreseen(now, now))).to.deep.equal([]);
   });
 
   it('tells that a target near its limit gives no readings any more, once, and of another that in the next message', () => {
@@ -246,6 +297,14 @@ describe('planNotifications', () => {
     expect(story.nextDueAt).to.equal(NOW + 4 * HOUR + MINUTE);
     expect(story.at(NOW + 4 * HOUR + MINUTE, undefined)).to.deep.equal(['repeated oncall']);
     expect(story.at(NOW + 8 * HOUR + MINUTE, undefined)).to.deep.equal(['repeated oncall']);
+  });
+
+  it('repeats no sooner than after group_interval', () => {
+    const rules = { ...RULES, route: route({ repeatIntervalMs: MINUTE }) };
+    const story = new Story(rules);
+    story.at(NOW + MINUTE, incident());
+    expect(story.at(NOW + 5 * MINUTE, undefined)).to.deep.equal([]);
+    expect(story.at(NOW + 6 * MINUTE, undefined)).to.deep.equal(['repeated oncall']);
   });
 
   it('says nothing more to a channel that has not taken the last, but that it got worse or ended', () => {

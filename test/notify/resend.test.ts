@@ -117,6 +117,20 @@ describe('a channel that forgets', () => {
     expect(looks).to.equal(ids.length);
   });
 
+  it('is told nothing again of what it is owed still, and so left in peace for as long as it asked', async () => {
+    await say({});
+    await minutes(1);
+    channel.answer = { kind: 'retry', reason: '429', afterMs: HOUR };
+    await say({ state: 'leak', sightings: [leaking(clock.now())] });
+    await minutes(2);
+    const told = channel.sent.length;
+    await minutes(50);
+    expect(channel.sent).to.have.length(told);
+    channel.answer = { kind: 'sent', detail: 'ok' };
+    await minutes(10);
+    expect(channel.sent.at(-1)).to.deep.include({ cause: 'repeated' });
+  });
+
   it('is told again in time where the clock is set back', async () => {
     await say({});
     await minutes(2);

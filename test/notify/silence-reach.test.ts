@@ -48,6 +48,8 @@ describe('what a silence holds for', () => {
   it('leaves open for a target what only an incident says', () => {
     const both = ['severity = critical', 'service = checkout'];
     expect(words(both)).to.equal('0 of 1 open incident and 2 of 3 targets');
+    for (const own of ['severity = none', 'function = none', 'kind = none'])
+      expect(words([own]), own).to.equal('0 of 1 open incident and 3 of 3 targets');
     expect(words(['incident = one'])).to.equal('1 of 1 open incident and 3 of 3 targets');
     expect(words(['alertname = GoHeapLeak'])).to.match(/ 3 of 3 targets$/);
   });

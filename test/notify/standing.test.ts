@@ -243,6 +243,15 @@ describe('what an Alertmanager took', () => {
       expect(account.firing()).to.deep.equal(['c warning heap']);
     });
 
+    it('goes on there also where the leak is seen again before it was told again', async () => {
+      await say({});
+      await minutes(1);
+      await teller.amend((book) => withAcknowledgement(book, acknowledgement()));
+      await say({ sightings: [sighting({ target: 'b', formerly: 'a' }), resolved()] });
+      await minutes(20);
+      expect(account.firing()).to.deep.equal(['b warning heap']);
+    });
+
     it('is told again until its end was taken', async () => {
       await say({ sightings: [sighting(), sighting({ target: 'b' })] });
       await minutes(1);

@@ -253,6 +253,19 @@ describe('Teller', () => {
     ]);
   });
 
+  it('tries a dead letter that is sent again for as long as any other', async () => {
+    world.channel.answers.push({ kind: 'refused', reason: 'HTTP 404' });
+    await teller.report(put(incident()));
+    await settle();
+    await world.clock.advance(4 * 24 * HOUR);
+    const [dead] = teller.outbox().dead;
+    world.channel.answers.push({ kind: 'retry', reason: 'HTTP 503' });
+    await teller.amend((book) => reviveDead(book, dead!.id, world.clock.now()));
+    await settle();
+    expect(teller.outbox().dead).to.deep.equal([]);
+    expect(teller.outbox().pending[0]).to.deep.include({ id: dead!.id, attempts: 1 });
+  });
+
   it('waits no longer than the longest back-off where the clock is set back', async () => {
     world.channel.answers.push(...Array<Answer>(8).fill({ kind: 'retry', reason: 'HTTP 500' }));
     await teller.report(put(incident()));

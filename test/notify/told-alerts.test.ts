@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { Incident } from '../../src/incident/incident.ts';
-import { alertsNow, type ToldAlert } from '../../src/notify/told-alerts.ts';
+import { alertsNow, alertsStanding, type ToldAlert } from '../../src/notify/told-alerts.ts';
 import { HOUR, incident, MINUTE, NOW, sighting } from './drawn.ts';
 
 const WARNING: ToldAlert = { target: 'a', severity: 'warning', kind: 'heap' };
@@ -69,9 +69,24 @@ describe('alertsNow', () => {
     expect(alertsNow(incident(), told, NOW)).to.deep.equal([WARNING]);
   });
 
+  it('is of the target that it is of: another one of the same severity is news', () => {
+    const other = incident({ sightings: [sighting({ target: 'b' })] });
+    expect(alertsNow(other, [WARNING], NOW)).to.deep.equal([{ ...WARNING, target: 'b' }]);
+  });
+
   it('ends what a target was told to be when it resolves, and forgets targets that are gone', () => {
     const over = incident({ sightings: [sighting({ state: 'resolved', at: NOW - 1 })] });
     const told = [WARNING, { ...WARNING, target: 'gone' }];
     expect(alertsNow(over, told, NOW)).to.deep.equal([{ ...WARNING, endedAt: NOW - 1 }]);
+  });
+});
+
+describe('alertsStanding', () => {
+  it('tells an end for as long as ever, and what holds beside it', () => {
+    const sightings = [sighting({ state: 'leak', leakSince: NOW })];
+    const leak = incident({ state: 'leak', sightings });
+    const told = [CRITICAL, { ...WARNING, endedAt: NOW }];
+    expect(alertsStanding(leak, told, NOW + 14 * MINUTE)).to.equal(told);
+    expect(alertsStanding(leak, told, NOW + 15 * MINUTE)).to.deep.equal([CRITICAL]);
   });
 });
