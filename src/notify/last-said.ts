@@ -5,7 +5,7 @@ import type { LastSaid } from './book.ts';
 import { functionsOf, limitReachedAt } from './incident-facts.ts';
 import { profilesOf } from './needed-profiles.ts';
 
-/** More names than these are not remembered; the oldest are then news again. */
+/** More names than these are not remembered, but of what is so still; the oldest are then news again. */
 const MAX_NAMES = 2_000;
 
 /** What a channel has been told once this message is out, on top of what it was told before. */
@@ -35,5 +35,7 @@ function unreadOf(incident: Incident): Pick<LastSaid, 'unread'> {
 }
 
 function union(before: readonly string[] = [], now: readonly string[]): readonly string[] {
-  return [...new Set([...before, ...now])].slice(-MAX_NAMES);
+  const current = new Set(now);
+  const past = before.filter((name) => !current.has(name));
+  return [...past, ...current].slice(-Math.max(MAX_NAMES, current.size));
 }

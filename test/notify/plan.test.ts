@@ -153,6 +153,25 @@ describe('planNotifications', () => {
     expect(looks).to.be.within(2_000, 10_000);
   });
 
+  it('tells of each target of a fleet once, however large it is', () => {
+    const story = new Story();
+    const wide = fleetIncident(100, { unlistedTargets: many('far', 2_100) });
+    story.at(NOW + MINUTE, wide);
+    expect(story.at(NOW + HOUR, wide)).to.deep.equal([]);
+    const wider = fleetIncident(100, { unlistedTargets: many('far', 2_101) });
+    expect(story.at(NOW + 2 * HOUR, wider)).to.deep.equal(['updated oncall']);
+    expect(story.at(NOW + 3 * HOUR, wider)).to.deep.equal([]);
+  });
+
+  it('remembers the newest of those that it told of', () => {
+    const story = new Story();
+    const target = (name: string) => incident({ sightings: [sighting({ target: name })] });
+    story.at(NOW + MINUTE, fleetIncident(1, { unlistedTargets: many('far', 2_100) }));
+    expect(story.at(NOW + HOUR, target('new'))).to.deep.equal(['updated oncall']);
+    expect(story.at(NOW + 2 * HOUR, target('far-2099'))).to.deep.equal([]);
+    expect(story.book.told[0]!.last!.targets).to.have.length(2_000);
+  });
+
   it('tells of another function as an update', () => {
     const story = new Story();
     story.at(NOW + MINUTE, incident());
