@@ -26,7 +26,7 @@ describe('a heartbeat', () => {
     heartbeat = new Heartbeat({ createHttpClient, pulse: () => pulse, clock, log });
     await heartbeat.configure({
       url: Secret.of(`${receiver.url}/a-key-that-is-secret`),
-      http: httpConfig(),
+      http: httpConfig({ headers: { 'X-Key': Secret.of('a-header-that-is-secret') } }),
       timeoutMs: 5_000,
       intervalMs: 60_000,
     });
@@ -62,6 +62,15 @@ describe('a heartbeat', () => {
     expect(receiver.requests).to.have.length(2);
   });
 
+  it('says nothing of the one that its end cuts off', async () => {
+    await came(1);
+    receiver.behaviours.push('hang');
+    await clock.advance(60_000);
+    await until('a beat', 5_000, () => (receiver.requests.length > 1 ? true : undefined));
+    await heartbeat.stop();
+    expect(lines).to.deep.equal([]);
+  });
+
   it('says once why nobody could be reached', async () => {
     await came(1);
     const { origin, host } = new URL(receiver.url);
@@ -76,7 +85,8 @@ describe('a heartbeat', () => {
 
   it('says once that it is not taken and once that it is again, without the key', async () => {
     await came(1);
-    receiver.behaviours.push({ status: 500, body: 'a-key-that-is-secret' }, { status: 404 });
+    const body = 'no a-key-that-is-secret, no a-header-that-is-secret';
+    receiver.behaviours.push({ status: 500, body }, { status: 404 });
     for (let beat = 2; beat <= 4; beat += 1) {
       await clock.advance(60_000);
       await came(beat);
@@ -85,6 +95,6 @@ describe('a heartbeat', () => {
       'heartbeat not taken',
       'heartbeat taken again',
     ]);
-    expect(lines.join()).to.not.contain('a-key-that-is-secret');
+    expect(lines.join()).to.not.contain('-that-is-secret');
   });
 });
