@@ -30,7 +30,8 @@ function acceptedGrowth(incident: Incident, accepted: readonly Acceptance[]): Mu
   );
   const [first] = by;
   if (first === undefined || by.includes(undefined)) return undefined;
-  return { reason: wordsOf(first), until: first.until };
+  const ends = by.flatMap((each) => each?.until ?? []);
+  return { reason: wordsOf(first), until: ends.length === 0 ? undefined : Math.min(...ends) };
 }
 
 function isWithin(acceptance: Acceptance, { suspect }: Sighting, labels: Labels): boolean {

@@ -34,6 +34,9 @@ describe('a time interval', () => {
     expect(holds(night, '2026-01-10T06:00:00Z')).to.equal(false);
     expect(holds(night, '2026-07-10T04:59:00Z')).to.equal(true);
     expect(holds(night, '2026-07-10T05:00:00Z')).to.equal(false);
+    expect(holds(night, '2026-01-09T23:10:00Z'), 'just after midnight').to.equal(true);
+    const always = { times: [{ from: 0, to: 24 * 60 - 1 }], location: 'Local' };
+    expect(holds(always, '2026-01-10T06:00:00Z')).to.equal(true);
     expect(
       holds({ weekdays: [{ from: 1, to: 1 }], location: 'Asia/Tokyo' }, '2026-03-01T15:00:00Z'),
     ) //
@@ -137,6 +140,21 @@ describe('accepted growth', () => {
     );
   });
 
+  it('is so in each target by its own labels, and until the first of those that accept it ends', () => {
+    const searching = { ...grown(1, 'b'), labels: { team: 'search' } };
+    const team = (value: string, until?: number) =>
+      acceptance({ matchers: [{ label: 'team', operator: '=', value }], until });
+    const sightings = [grown(1), searching];
+    const untilOf = (...accepted: readonly Acceptance[]) =>
+      mutes(EMPTY_BOOK, accepted, NOW)(incident({ sightings }))?.until;
+    expect(reasonOf(team('payments'), sightings)).to.equal(undefined);
+    const both = [team('payments'), team('search', NOW + HOUR)];
+    expect(mutes(EMPTY_BOOK, both, NOW)(incident({ sightings }))?.reason).to.be.a('string');
+    expect(untilOf(...both)).to.equal(NOW + HOUR);
+    expect(untilOf(team('payments', NOW + MINUTE), team('search'))).to.equal(NOW + MINUTE);
+    expect(untilOf(team('payments'), team('search'))).to.equal(undefined);
+  });
+
   it('can have a budget for the rate, matchers and an end', () => {
     expect(reasonOf({ budgetBytes: undefined, budgetBytesPerHour: MIB })).to.contain('1MiB/h');
     expect(reasonOf({ budgetBytesPerHour: MIB - 1 })).to.equal(undefined);
@@ -161,5 +179,8 @@ describe('what follows from another growth', () => {
     const wider = { ...stacks, sightings: [sighting(), sighting({ target: 'b' })] };
     expect(reasonOf(cause, wider)).to.equal(undefined);
     expect(reasonOf(stacks, cause), 'the cause itself').to.equal(undefined);
+    const heap = incident({ id: 'h' });
+    for (const kind of ['gc_headroom', 'fragmentation'] as const)
+      expect(reasonOf(heap, incident({ id: kind, kind })), kind).to.equal('inhibited by h (heap)');
   });
 });
