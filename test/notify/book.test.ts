@@ -1,5 +1,12 @@
 import { expect } from 'chai';
-import { EMPTY_BOOK, markDead, markRetry, pruneBook, type Book } from '../../src/notify/book.ts';
+import {
+  EMPTY_BOOK,
+  markDead,
+  markDelivered,
+  markRetry,
+  pruneBook,
+  type Book,
+} from '../../src/notify/book.ts';
 import { MAX_DEAD_LENGTH } from '../../src/notify/dead-letters.ts';
 import { planNotifications } from '../../src/notify/plan.ts';
 import type { Notification } from '../../src/notify/notification.ts';
@@ -96,6 +103,17 @@ describe('markDead', () => {
 
   it('keeps the newest whatever its size', () => {
     expect(buried(1, 2 * MAX_DEAD_LENGTH)).to.deep.equal(['n1']);
+  });
+});
+
+describe('markDelivered', () => {
+  it('keeps what the other side said, as far as it fits', () => {
+    const book = { ...EMPTY_BOOK, incidents: [incident()], pending: [notification()] };
+    const said = { at: NOW, detail: 'x'.repeat(5_000) };
+    const { events } = markDelivered(book, notification(), said).incidents[0]!;
+    expect(events.at(-1)?.reason)
+      .to.match(/^oncall\/webhook_configs\[0\]: opened: x+$/)
+      .and.have.length(500);
   });
 });
 

@@ -368,6 +368,15 @@ describe('planNotifications', () => {
     expect(story.at(NOW + 2 * HOUR, over)).to.have.members(['resolved oncall', 'resolved pager']);
   });
 
+  it('tells no end to a channel that is no longer configured', () => {
+    const story = new Story();
+    story.at(NOW + MINUTE, incident());
+    const over = incident({ state: 'resolved', resolvedAt: NOW + HOUR });
+    const rules = { ...RULES, receivers: [receiver('oncall')] };
+    const plan = planNotifications({ ...story.book, incidents: [over] }, rules, NOW + HOUR);
+    expect(plan.book.pending).to.deep.equal([]);
+  });
+
   it('keeps as the reason for silence that a receiver has no channels, once', () => {
     const story = new Story({ route: route(), receivers: [receiver('oncall')] });
     story.at(NOW + MINUTE, incident());
@@ -376,6 +385,8 @@ describe('planNotifications', () => {
       'opened: grows',
       'not_told: oncall: the receiver has no channels',
     ]);
+    story.at(NOW + 2 * HOUR, incident({ state: 'resolved', resolvedAt: NOW + 2 * HOUR }));
+    expect(story.events()).to.have.length(2);
   });
 
   it('gives each thing said a key of its own, the same whenever it is planned from the same book', () => {

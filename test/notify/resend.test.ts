@@ -131,6 +131,31 @@ describe('a channel that forgets', () => {
     expect(channel.sent.at(-1)).to.deep.include({ cause: 'repeated' });
   });
 
+  it('is asked once a turn where it takes nothing now, and told of all others where it refuses one', async () => {
+    const ids = Array.from({ length: 5 }, (_, i) => `i${i}`);
+    await teller.report(() => ({ incidents: ids.map((id) => incident({ id })), changes: ['new'] }));
+    await minutes(2);
+    const toldIn = async (answer: Answer) => {
+      channel.answer = answer;
+      await minutes(1);
+      channel.sent.length = 0;
+      await minutes(1);
+      return channel.sent.length;
+    };
+    expect(await toldIn({ kind: 'retry', reason: '503' })).to.equal(1);
+    expect(await toldIn({ kind: 'refused', reason: '400' })).to.equal(5);
+  });
+
+  it('repeats by itself what it was told, where it is asked why nobody is told again', async () => {
+    await say({});
+    await minutes(2);
+    expect(teller.tellings('one')![0]).to.deep.include({
+      standing: 'waiting',
+      reason: 'told; the other side repeats by itself',
+      until: undefined,
+    });
+  });
+
   it('is told again in time where the clock is set back', async () => {
     await say({});
     await minutes(2);

@@ -55,6 +55,13 @@ describe('a regular expression of a route', () => {
   });
 });
 
+describe('a value that a regular expression is held against', () => {
+  it('is looked at up to its first 1024 characters', () => {
+    const long = { team: 'a'.repeat(5_000) };
+    expect(matches(matcher('team=~a{1024}'), long)).to.equal(true);
+  });
+});
+
 describe('matchRoutes', () => {
   const tree = route({
     receiver: 'root',
@@ -101,6 +108,22 @@ describe('routeIncident', () => {
     });
     expect(receivers(tree, {})).to.deep.equal(['one', 'three', 'four', 'five']);
     expect(receivers(tree, { state: 'leak' })).to.include('two');
+  });
+
+  it('routes a leak as one, though the worst target left is a suspect, and every other by its own state', () => {
+    const tree = route({
+      receiver: 'root',
+      routes: [
+        child('stage', 'env=stage', { routes: [child('stage-pager', 'severity=critical')] }),
+        child('pager', 'severity=critical'),
+      ],
+    });
+    const at = (target: string, env: string) => sighting({ target, labels: { env } });
+    expect(receivers(tree, { state: 'leak', sightings: [at('a', 'prod')] })).to.deep.equal([
+      'pager',
+    ]);
+    const fleet = [at('a', 'prod'), at('b', 'stage')];
+    expect(receivers(tree, { state: 'leak', sightings: fleet })).to.deep.equal(['pager', 'stage']);
   });
 
   it('reaches the receivers of every target in which the incident fires, each once', () => {

@@ -96,6 +96,35 @@ describe('a silence', () => {
     expect(isSilenced(['target = a'], { sightings: over })).to.equal(true);
   });
 
+  it('holds for labels that nobody has as for empty ones, and by no pattern that cannot be read', () => {
+    expect(isSilenced(['constructor = ""'])).to.equal(true);
+    for (const operator of ['=~', '!~'] as const) {
+      const matchers = [{ label: 'team', operator, value: '(?=payments)' }];
+      const book = withSilence(EMPTY_BOOK, { ...silence([]), matchers });
+      expect(hushes(book, NOW)(incident()), operator).to.equal(undefined);
+    }
+  });
+
+  it('holds together with others until the first of them ends', () => {
+    const sightings = [sighting(), sighting({ target: 'b' })];
+    const both = ['a', 'b'].map((target, i) =>
+      silence([`target = ${target}`], { id: target, endsAt: NOW + (2 - i) * HOUR }),
+    );
+    const book = both.reduce(withSilence, EMPTY_BOOK);
+    expect(hushes(book, NOW)(incident({ sightings }))?.until).to.equal(NOW + HOUR);
+  });
+
+  it('tells no more of a comment than fits', () => {
+    const book = withSilence(EMPTY_BOOK, silence(['target = a'], { comment: 'x'.repeat(5_000) }));
+    expect(hushes(book, NOW)(incident())?.reason).to.have.length.below(300);
+  });
+
+  it('never began where it is ended before its start', () => {
+    const later = silence(['target = a'], { startsAt: NOW + HOUR });
+    const { silences } = expireSilence(withSilence(EMPTY_BOOK, later), 's1', NOW);
+    expect(silences).to.deep.equal([{ ...later, startsAt: NOW, endsAt: NOW }]);
+  });
+
   it('holds from its start up to its end', () => {
     expect(isSilenced(['team = payments'], {}, NOW - 1)).to.equal(false);
     expect(isSilenced(['team = payments'], {}, NOW + 2 * HOUR - 1)).to.equal(true);
@@ -180,6 +209,7 @@ describe('an acknowledgement', () => {
     const withdrawn = withoutAcknowledgement(book, 'one');
     expect(plan(withdrawn, NOW + 5 * HOUR).causes).to.deep.equal(['repeated']);
     expect(plan({ ...book, incidents: [] }, NOW + HOUR).book.acknowledgements).to.deep.equal([]);
+    expect(plan(book, NOW + 9 * HOUR).book.acknowledgements).to.deep.equal([]);
   });
 });
 

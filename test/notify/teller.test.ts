@@ -230,6 +230,7 @@ describe('Teller', () => {
     expect(teller.outbox().dead.map(({ lastAnswer }) => lastAnswer)).to.deep.equal([
       'refused: HTTP 404',
     ]);
+    expect(teller.outbox().dead[0]).to.include({ attempts: 1, triedAt: NOW });
     const story = teller.incidents()[0]!.events.map(({ kind, reason }) => `${kind} ${reason}`);
     expect(story).to.include(`not_told ${LANE}: opened: refused: HTTP 404`);
     expect(story).to.include(`sent ${OTHER}: opened: ok`);
@@ -251,6 +252,41 @@ describe('Teller', () => {
       [true, 'opened'],
       [false, 'escalated'],
     ]);
+  });
+
+  it('takes a defect in a channel for an attempt that failed', async () => {
+    world.channel.answers.push(Promise.reject(new TypeError('a bug')));
+    await teller.report(put(incident()));
+    await settle();
+    expect(teller.outbox().pending[0]).to.deep.include({
+      attempts: 1,
+      lastAnswer: 'defect in the channel: TypeError: a bug',
+    });
+    await world.clock.advance(1_000);
+    expect(world.channel.causes()).to.deep.equal(['one opened', 'one opened']);
+  });
+
+  it('keeps what happened where a defect keeps it from planning what to say', async () => {
+    const broken = {
+      ...world.rules,
+      get route(): never {
+        throw new TypeError('a bug');
+      },
+    };
+    await teller.reconfigure(broken, world.channels);
+    expect(await teller.report(put(incident()))).to.deep.equal(['changed']);
+    expect(teller.incidents()).to.have.length(1);
+    expect(world.lines).to.include('notifications cannot be planned');
+    await teller.reconfigure(world.rules, world.channels);
+    await settle();
+    expect(world.channel.causes()).to.deep.equal(['one opened']);
+  });
+
+  it('closes the channels that it is given after its end', async () => {
+    await teller.close(0);
+    const fresh = new ScriptedChannel();
+    await teller.reconfigure(world.rules, new Map([[LANE, fresh]]));
+    expect(fresh.isClosed).to.equal(true);
   });
 
   it('tries a dead letter that is sent again for as long as any other', async () => {
