@@ -39,6 +39,7 @@ describe('what happened to a target', () => {
   it('is bounded however much it was', () => {
     const many = Array.from({ length: 60 }, (_, i) => happening(600 + i, 'verdict'));
     expect(opened(many)[0]!.events).to.have.length(21);
+    expect(story(opened(many))[0]).to.equal('verdict shop-1: at 640');
   });
 
   it('is told by the open incidents of that target and by no other', () => {

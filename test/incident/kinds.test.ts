@@ -65,6 +65,18 @@ describe('incidents of several kinds', () => {
     expect(moved[0]).to.include({ kind: 'heap', state: 'resolved' });
   });
 
+  it('are two where both only run through code of the standard library', () => {
+    const serve = 'net/http.(*conn).serve';
+    const waiting = suspect(`example.com/live.wait < ${serve}`, {
+      function: 'example.com/live.wait',
+    });
+    const pile = { ...PILE, suspects: [waiting] };
+    const cart = suspect(`append < example.com/cart.Put < ${serve}`);
+    const conn = suspect(`bufio.NewReader < ${serve}`);
+    for (const own of [cart, conn])
+      expect(open(pile, { ...HEAP, suspects: [own] }), own.function).to.have.length(2);
+  });
+
   it('are two where memory outside of Go grows beside the goroutines', () => {
     const outside = { kind: 'off_heap', state: 'suspect', suspects: [OUTSIDE] } as const;
     expect(open(PILE, outside)).to.have.length(2);

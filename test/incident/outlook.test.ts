@@ -58,6 +58,17 @@ function hours(question: Question): readonly (number | undefined)[] {
 }
 
 describe('outlookFor', () => {
+  it('gives growth outside of the heap all the room there is, as no garbage grows with it', () => {
+    const place = suspect('memory outside the Go heap', {
+      inuseBytes: 100,
+      growthBytesPerHour: 100,
+    });
+    const question = { at: NOW, reading: READING, limitBytes: 1_000, suspect: place };
+    expect(outlookFor(question).limitReachedAt).to.equal(NOW + 3 * HOUR);
+    const outside = outlookFor({ ...question, isOutsideHeap: true });
+    expect(outside.limitReachedAt).to.equal(NOW + 6 * HOUR);
+  });
+
   it('tells what memory reads now, under its name, and the rate of the live heap', () => {
     expect(outlook({ limitBytes: 1_000 })).to.deep.include({
       readingBytes: 400,
@@ -87,6 +98,11 @@ describe('outlookFor', () => {
       rule: 'needs two bytes of memory for each live one where GOGC is the default',
       question: { limitBytes: 1_000 },
       hours: [1.5, 3, 6],
+    },
+    {
+      rule: 'is at its end where what GOMEMLIMIT bounds is at it',
+      question: { reading: { limitBytes: 400 } },
+      hours: [0, 0, 0],
     },
     {
       rule: 'needs fewer where the suspect alone shows that more of the goal is live',

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import type { Verdict } from '../../src/growth/verdict.ts';
+import type { MemoryOutlook } from '../../src/incident/incident.ts';
 import { judgeUrgency } from '../../src/incident/urgency.ts';
 import { suspect } from './report.ts';
 
@@ -15,6 +16,16 @@ const SUSPECT: Verdict = {
   fresh: 90,
   epochs: 1,
   freshInEpoch: 60,
+};
+
+const NO_END: MemoryOutlook = {
+  readingBytes: 1,
+  readingKind: 'rss',
+  limitBytes: 2,
+  bytesPerHour: 1,
+  limitReachedAt: undefined,
+  limitReachedAtEarliest: undefined,
+  limitReachedAtLatest: undefined,
 };
 
 function judged(verdict: Verdict, earliest: number | undefined): Verdict {
@@ -58,6 +69,8 @@ describe('judgeUrgency', () => {
   it('waits for more profiles where there is time, and where there is no limit', () => {
     expect(judged(SUSPECT, NOW + 6.1 * HOUR)).to.equal(SUSPECT);
     expect(judged(SUSPECT, undefined)).to.equal(SUSPECT);
+    const outlook = () => ({ ...NO_END, limitReachedAtEarliest: NOW + HOUR });
+    expect(judgeUrgency(SUSPECT, { at: NOW, minProfiles: 24, outlook })).to.equal(SUSPECT);
   });
 
   it('leaves alone what too few profiles suspect, and what is no suspect', () => {
