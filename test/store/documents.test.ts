@@ -132,7 +132,7 @@ describe('documents and blobs of a store', () => {
     for (const name of ['readings-a', 'history-a', 'readings-b', 'history-c'])
       await store.writeBlob(name, Buffer.from('x'));
     const old = new Date(Date.now() - 20 * 86_400_000);
-    for (const name of ['readings-a', 'readings-b']) {
+    for (const name of ['readings-a', 'history-a', 'readings-b']) {
       await utimes(join(folder, 'state', `${name}.gz`), old, old);
     }
     await store.writeDocument('book', []);

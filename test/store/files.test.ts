@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
-import { mkdir, stat, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
-import { ensureFolder } from '../../src/store/files.ts';
+import { ensureFolder, writeAtomically } from '../../src/store/files.ts';
 import { StoreError } from '../../src/store/store-error.ts';
 import { rejection, StoreFixture } from './open-store.ts';
 
@@ -15,6 +15,20 @@ const READ_ONLY = `mount -t tmpfs -o ro none "$0" && exec "$1" --input-type=modu
   const { ensureFolder } = await import(process.argv[1]);
   await ensureFolder(process.argv[2]).catch((error) => console.log(error.message));
 ' "$2" "$0/a/b"`;
+
+describe('writeAtomically', () => {
+  const fixture = new StoreFixture();
+  afterEach(() => fixture.release());
+
+  it('leaves nothing behind where it cannot put a file in its place', async () => {
+    const folder = await fixture.folder();
+    const path = join(folder, 'book.json');
+    await ensureFolder(join(path, 'in-the-way'));
+    const error = await rejection(writeAtomically(path, Buffer.from('{}')));
+    expect(error).to.be.instanceOf(StoreError);
+    expect(await readdir(folder)).to.deep.equal(['book.json']);
+  });
+});
 
 describe('ensureFolder', () => {
   const fixture = new StoreFixture();

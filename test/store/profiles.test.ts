@@ -54,6 +54,16 @@ describe('profiles of a store', () => {
     expect(await next.listProfiles('shop-3')).to.deep.equal([]);
   });
 
+  it('are all saved before the store is given free', async () => {
+    const folder = await fixture.folder();
+    const store = await fixture.open(folder);
+    const saving = save(store, 'shop-1', [1]);
+    await store.close();
+    const next = await fixture.open(folder);
+    expect(await minutesLeft(next, 'shop-1')).to.deep.equal([1]);
+    await saving;
+  });
+
   it('do not take the place of each other within one millisecond', async () => {
     const folder = await fixture.folder();
     const store = await fixture.open(folder);

@@ -9,6 +9,7 @@ import { StoreFixture } from './open-store.ts';
 
 const LOG = createLog('silent');
 const MINUTE = 60_000;
+const NOW = Date.UTC(2026, 10, 22);
 
 describe('the records of targets', () => {
   const stores = new StoreFixture();
@@ -67,11 +68,23 @@ describe('the records of targets', () => {
     };
     const records = new TargetRecords(store, LOG);
     await records.restore('shop');
-    for (let at = 1; at < 30 * MINUTE; at += MINUTE) await records.saveWhenDue('shop', at);
+    const saveAfter = (minutes: number) => records.saveWhenDue('shop', NOW + minutes * MINUTE);
+    for (let minutes = 0; minutes < 30; minutes += 1) await saveAfter(minutes);
     expect(writes).to.equal(2);
+    await saveAfter(-60);
+    expect(writes, 'after the clock was set back').to.equal(3);
     isFull = true;
-    await records.save('shop', 1);
-    await records.saveWhenDue('shop', 10 * MINUTE);
-    expect(writes).to.equal(3);
+    await records.save('shop', NOW);
+    await saveAfter(9);
+    expect(writes).to.equal(4);
+  });
+
+  it('of a target that is gone are written, and read again when it comes back', async () => {
+    const records = new TargetRecords(await stores.open(await stores.folder()), LOG);
+    const record = await records.restore('shop');
+    record.memory.add(reading({ at: 1_000 }));
+    await records.forget('shop', NOW);
+    expect(records.find('shop')).to.equal(undefined);
+    expect(await times(records, 'shop')).to.deep.equal([1_000]);
   });
 });
