@@ -7,7 +7,7 @@ import type { TargetConfig } from '../src/config/config.ts';
 import type { VerdictReport } from '../src/incident/incident.ts';
 import type { Silence } from '../src/incident/unread.ts';
 import { GROWTH_KINDS } from '../src/memory/growth-kind.ts';
-import { NOTHING_WATCHED } from '../src/watch/kind-watch.ts';
+import { NOTHING_WATCHED, type KindWatch } from '../src/watch/kind-watch.ts';
 import { Lanes } from '../src/watch/lanes.ts';
 import type { Reading } from '../src/memory/reading.ts';
 import type { Happening } from '../src/memory/target-record.ts';
@@ -256,6 +256,69 @@ describe('Watcher', () => {
     const { told, status } = await watch(24 * SECOND, { archive: full });
     expect(told).to.have.length(12);
     expect(status.capture?.kind).to.equal('saved');
+  });
+
+  it('asks a target that gives no profile less and less often, and as ever once it gave one', async () => {
+    const clock = clockUntil(75 * SECOND);
+    const askedAt: number[] = [];
+    await watch(0, {
+      clock,
+      capture: async () => {
+        askedAt.push(clock.passed() / SECOND);
+        if (askedAt.length <= 5 || askedAt.length === 8) throw new Error('connection reset');
+        return profiles[0]!;
+      },
+    });
+    const gaps = askedAt.slice(1).map((at, i) => at - askedAt[i]!);
+    expect(gaps.slice(0, 8)).to.deep.equal([2, 4, 8, 16, 16, 2, 2, 2]);
+  });
+
+  it('writes its history down every ten profiles, and at its end what came since', async () => {
+    const writtenAfter = async (forMs: number) => {
+      const written: number[] = [];
+      const archive = memoryArchive();
+      const saveHistory = async () => void written.push(archive.saved.length);
+      await watch(forMs, { archive: { ...archive, saveHistory } });
+      return written;
+    };
+    expect(await writtenAfter(20 * SECOND)).to.deep.equal([10]);
+    expect(await writtenAfter(24 * SECOND)).to.deep.equal([10, 12]);
+  });
+
+  it('tells of a leak without waiting for more profiles where memory is about to run out', async () => {
+    const detection = { ...CONFIG.detection, minProfiles: 12 };
+    const { told } = await watch(80 * SECOND, {
+      config: { ...CONFIG, memoryLimitBytes: 96 * 2 ** 20, detection },
+    });
+    const leak = told.find(({ kind = 'heap', state }) => kind === 'heap' && state === 'leak');
+    expect(leak?.freshInEpoch).to.equal(30);
+    expect(leak?.reason).to.contain('the limit may be reached within');
+  });
+
+  it('notes that a profile is of another process where its readings do not tell that', async () => {
+    const restartsBy = async (startedAt: number | undefined) => {
+      const order = [40, 41, 0, 1];
+      const { happenings } = await watch(8 * SECOND, {
+        read: async (at) => ({ ...leakingAt(at), startedAt }),
+        capture: async () => profiles[order.shift()!]!,
+      });
+      return happenings.filter(({ kind }) => kind === 'restarted').map(({ reason }) => reason);
+    };
+    expect(await restartsBy(undefined)).to.deep.equal(['the profile is of another process']);
+    expect(await restartsBy(1)).to.deep.equal([]);
+  });
+
+  it('goes on with what was kept of the kinds of growth, and keeps what it sees', async () => {
+    const kept: KindWatch[] = [];
+    const before = { ...NOTHING_WATCHED, lookedAt: 7 };
+    const keptKinds = {
+      restore: async () => before,
+      keep: (kinds: KindWatch) => void kept.push(kinds),
+    };
+    const { left } = await watch(5 * SECOND, { keptKinds });
+    expect(kept[0]?.lookedAt).to.equal(7);
+    expect(kept).to.have.length(5);
+    expect(left.kinds).to.equal(kept.at(-1));
   });
 
   it('asks for a GC only after a stale profile, and at most once in an interval', async () => {

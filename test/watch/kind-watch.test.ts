@@ -1,6 +1,9 @@
 import { expect } from 'chai';
+import type { Analyst } from '../../src/analysis/analyst.ts';
 import type { TargetConfig } from '../../src/config/config.ts';
+import { listCells } from '../../src/kind/cells.ts';
 import type { Reading } from '../../src/memory/reading.ts';
+import type { GoroutineProfile } from '../../src/target/capture-goroutines.ts';
 import {
   alarmOf,
   NOTHING_WATCHED,
@@ -8,6 +11,7 @@ import {
   withReading,
   type KindWatch,
 } from '../../src/watch/kind-watch.ts';
+import { suspect } from '../incident/report.ts';
 import { httpConfig } from '../support/http-config.ts';
 import { HOUR, MIB, MINUTE, readingOf } from '../support/readings.ts';
 import { JUDGING } from './judging.ts';
@@ -71,6 +75,123 @@ describe('what calls for a look at the goroutines', () => {
   it('is not that the heap alone grows', async () => {
     const { looks } = await watched(90, (minute) => ({ ...holding(minute), stackInuseBytes: MIB }));
     expect(looks).to.equal(0);
+  });
+});
+
+describe('a look at the goroutines', () => {
+  const stacks = (minute: number) => ({ stackInuseBytes: (1 + 0.2 * minute) * MIB });
+  const FOUND = { kind: 'goroutines', look: { total: 10, groups: [] } } as const;
+  const at = (minutes: number) => BEGAN + minutes * MINUTE;
+  const read = (minutes: number, more: Partial<Reading> = {}) => ({
+    ...readingOf({ at: at(minutes), bytes: 100 * MIB }),
+    ...more,
+  });
+
+  /** What is fetched, and after how many minutes, while stacks grow and a reading comes twice a minute. */
+  async function fetched(
+    minutes: number,
+    answer: (profile: GoroutineProfile) => Promise<Uint8Array | undefined>,
+    reply: Awaited<ReturnType<Analyst['goroutines']>> = FOUND,
+  ) {
+    const times: Record<GoroutineProfile, number[]> = { goroutine: [], goroutineleak: [] };
+    let kinds = NOTHING_WATCHED;
+    for (let minute = 0; minute < minutes; minute += 0.5) {
+      const looker = {
+        config: CONFIG,
+        now: () => at(minute),
+        fetch: (profile: GoroutineProfile) => {
+          times[profile].push(minute);
+          return answer(profile);
+        },
+        analyst: { goroutines: async () => growingBy(reply, minute) },
+      };
+      const reading = read(minute, stacks(minute));
+      kinds = await withLook(withReading(kinds, reading, CONFIG), undefined, looker);
+    }
+    return { times, kinds };
+  }
+
+  function growingBy(reply: Awaited<ReturnType<Analyst['goroutines']>>, minute: number) {
+    if (reply.kind === 'unusable') return reply;
+    return { ...reply, look: { ...reply.look, total: 10 + 100 * minute } };
+  }
+
+  const gaps = (times: readonly number[]) => times.slice(1).map((time, i) => time - times[i]!);
+  const page = async () => Buffer.from('');
+
+  it('comes as often as a profile of the heap, also where the last one failed, and says why', async () => {
+    const sound = await fetched(90, page);
+    expect(Math.min(...gaps(sound.times.goroutine))).to.equal(1);
+    const failed = await fetched(90, () => Promise.reject(new Error('refused')));
+    expect(Math.min(...gaps(failed.times.goroutine))).to.equal(1);
+    expect(failed.kinds).to.include({ lookError: 'refused', looks: undefined });
+    const unusable = await fetched(90, page, {
+      kind: 'unusable',
+      why: 'malformed',
+      message: 'no profile',
+    });
+    expect(unusable.kinds.lookError).to.equal('/debug/pprof/goroutine: no profile');
+  });
+
+  it('asks the runtime for a proof once, and every hour where it gave none', async () => {
+    expect((await fetched(240, page)).times.goroutineleak).to.have.length(1);
+    const none = await fetched(240, async (profile) =>
+      profile === 'goroutine' ? Buffer.from('') : undefined,
+    );
+    expect(none.times.goroutineleak.length).to.be.above(1);
+    expect(new Set(gaps(none.times.goroutineleak))).to.deep.equal(new Set([60]));
+  });
+
+  it('is called for where the heap grows by their descriptors', async () => {
+    const heap = {
+      state: 'growing',
+      reason: '',
+      tests: [],
+      suspects: [suspect('runtime.malg < runtime.newproc1', { function: 'runtime.malg' })],
+      profiles: 30,
+      fresh: 30,
+      epochs: 1,
+      freshInEpoch: 30,
+    } as const;
+    const looker = {
+      config: CONFIG,
+      now: () => at(0),
+      fetch: page,
+      analyst: { goroutines: async () => FOUND },
+    };
+    const watch = withReading(NOTHING_WATCHED, read(0), CONFIG);
+    expect((await withLook(watch, heap, looker)).looks?.last.total).to.equal(10);
+    expect((await withLook(watch, { ...heap, suspects: [] }, looker)).looks).to.equal(undefined);
+  });
+
+  it('tells the number of goroutines to readings soon after it, that do not', () => {
+    const look = { at: at(0), total: 10, groups: [] };
+    const warm = withReading(NOTHING_WATCHED, read(-60), CONFIG);
+    const watch = { ...warm, looks: { first: look, last: look } };
+    const told = (minutes: number, more: Partial<Reading> = {}) =>
+      listCells(withReading(watch, read(minutes, more), CONFIG).history.cells)[0]?.lows.goroutines;
+    expect([told(2), told(3), told(2, { goroutines: 7 })]).to.deep.equal([10, undefined, 7]);
+  });
+
+  it('is of a process that is no more, once another was read, and no reason to look at that at once', () => {
+    const look = { at: at(1), total: 10, groups: [] };
+    const known = {
+      ...withReading(NOTHING_WATCHED, read(1, { startedAt: at(0) }), CONFIG),
+      looks: { first: look, last: look },
+      proof: look,
+      lookedAt: at(1),
+      provedAt: at(1),
+      reportedAt: at(1),
+    };
+    const next = withReading(known, read(2, { startedAt: at(1.5) }), CONFIG);
+    expect(next).to.include({
+      newEpoch: true,
+      looks: undefined,
+      proof: undefined,
+      lookedAt: at(1),
+      provedAt: 0,
+      reportedAt: 0,
+    });
   });
 });
 
