@@ -148,6 +148,20 @@ describe('an incident whose leak is not seen', () => {
     expect(over.sightings[0]).to.not.have.property('atPresent');
   });
 
+  it('begins its run anew, and tells of no standstill, where its function may rise again', () => {
+    const own = { ...PUT, state: 'growing', growthBytesPerHourLow: -1 } as const;
+    const still = { ...own, standstill: { since: 1, profiles: 12 } };
+    const quietAfter = (...followed: readonly Suspect[]) =>
+      sightingAfter(
+        LEAK,
+        ...followed.map((each, i) => ({ freshInEpoch: 101 + i, followed: [each] })),
+      ).quiet;
+    expect(quietAfter(still, still)).to.deep.include({ fromFresh: 101, stillSince: 1 });
+    expect(quietAfter(still, own))
+      .to.include({ fromFresh: 102 })
+      .and.not.have.property('stillSince');
+  });
+
   it('goes on with what an older file says of it', () => {
     const { quiet, ...sighting } = sightingAfter(LEAK, FIRST);
     expect(quiet).to.not.equal(undefined);
@@ -209,17 +223,19 @@ describe('an incident whose function is not the one that the growth is laid at',
     const standstill = { since: 1, profiles: 12 };
     const onPath = { ...CART, function: 'shop.route' };
     const still = (low: number, count: number) =>
-      routeNamed({ state: 'growing', standstill, growthBytesPerHourLow: low }, count).map(
-        (each) => ({
-          ...each,
-          suspects: [onPath],
-        }),
-      );
+      routeNamed(
+        { state: 'growing', reason: 'stands still', standstill, growthBytesPerHourLow: low },
+        count,
+      ).map((each) => ({
+        ...each,
+        suspects: [onPath],
+      }));
     expect(cartAfter(OPENED, ...still(-1, 25))?.state).to.equal('resolved');
     // The rate over all of its growth does not rule out yet that it goes on.
     const calm = cartAfter(OPENED, ...still(1, 60));
     expect(calm?.state).to.equal('leak');
     expect(calm?.sightings[0]?.quiet).to.deep.include({ fromFresh: 160, stillSince: 1 });
+    expect(calm?.sightings[0]).to.include({ atPresent: 'stands still' });
     expect(calm?.sightings[0]?.memory).to.include(NO_FORECAST);
     expect(calm?.sightings[0]?.suspect).to.deep.equal(CART);
   });
@@ -232,6 +248,7 @@ describe('an incident whose function is not the one that the growth is laid at',
       growingIn(opened, report({ state: 'leak', suspects, followed: [own] }), undefined);
     expect(goesOn([{ ...callee, growthBytesPerHour: own.growthBytesPerHour }])).to.equal(undefined);
     expect(goesOn([{ ...callee, growthBytesPerHour: own.growthBytesPerHour / 2 }])).to.equal(own);
+    expect(goesOn([{ ...callee, state: 'growing' }]), 'no incident tells of it').to.equal(own);
   });
 
   it('is seen as itself, also where a caller of it is named', () => {

@@ -5,7 +5,7 @@ import { incidentSchema } from '../../src/incident/incident-schema.ts';
 import { presentIn } from '../../src/incident/scope.ts';
 import { affectedShare, firingTargets } from '../../src/incident/sightings.ts';
 import { forgetTargets, stepIncidents } from '../../src/incident/step.ts';
-import { SUCCESSION_MS } from '../../src/incident/succession.ts';
+import { succeeded, SUCCESSION_MS } from '../../src/incident/succession.ts';
 import { unseenWords } from '../../src/notify/unseen.ts';
 import { headline } from '../../src/notify/words.ts';
 import { outlook, report, suspect } from './report.ts';
@@ -92,14 +92,14 @@ describe('a leak in a process that is replaced by one of another name', () => {
     fleet.report('b', { reason: 'nothing grows', freshInEpoch: 24 });
     expect(firingTargets(fleet.incident)).to.deep.equal(['a']);
     fleet.targets('b', 'c', 'd');
-    fleet.report('c', YOUNG);
+    fleet.report('c', { ...YOUNG, labels: { service: 'shop', zone: 'east' } });
     expect(firingTargets(fleet.incident)).to.deep.equal(['c']);
     expect(fleet.in('c')).to.deep.include({
       state: 'leak',
       formerly: 'a',
       revision: 'v1',
       profiles: undefined,
-      labels: { service: 'shop' },
+      labels: { service: 'shop', zone: 'east' },
     });
     expect(fleet.in('c')).to.not.have.any.keys('goneAt', 'shares');
     expect(unseenWords(fleet.in('c')!, fleet.at)).to.contain(
@@ -117,6 +117,12 @@ describe('a leak in a process that is replaced by one of another name', () => {
     ]);
     fleet.report('d', YOUNG);
     expect(firingTargets(fleet.incident)).to.deep.equal(['c']);
+  });
+
+  it('does not go on in one that it knows already, if by name alone', () => {
+    const fleet = withoutA();
+    const known = { ...fleet.incident, unlistedTargets: ['c'] };
+    expect(succeeded(known, report({ ...YOUNG, target: 'c', at: fleet.at }))).to.equal(known);
   });
 
   it('is found fixed there by as much as after a restart, with the build that did', () => {
