@@ -10,8 +10,9 @@ const USAGE = `usage: npm run bench -- COMMAND
   decode FILE…   from compressed profile to updated history, beside gunzip and other readers
   page           the first view of 2,000 targets in Chromium: bytes and milliseconds
   memory [--targets 1000] [--stacks 2000]   what full histories of so many targets take
-  fleet [--targets 2000] [--seconds 60] [--bare]   the daemon on many targets, beside Prometheus, and beside clients
-                 that only ask: what of a reading's cost is theirs
+  fleet [--targets 2000] [--seconds 60] [--page FILE] [--bare]   the daemon on many targets, each with a /metrics page
+                 of 44 samples or that of FILE, beside Prometheus, and beside clients that only ask: what of a
+                 reading's cost is theirs
   curves [--out FILE.png]   how all this grows with targets, stacks and age, as lines and as a picture
   cost [--mib 1024] [--rounds 15]           what a capture costs the target`;
 

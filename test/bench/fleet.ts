@@ -1,5 +1,5 @@
 import { readFile, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { startDaemon } from '../support/daemon.ts';
@@ -16,6 +16,8 @@ import { cpuSeconds, residentBytes } from './process-cost.ts';
 
 const FIXTURES = join(import.meta.dirname, '../../../fixtures');
 const UNIT = join(FIXTURES, '../systemd/heapwarden.service');
+/** What a Go service has that counts nothing of its own: 44 samples in 8 kB. */
+const SMALLEST_PAGE = join(FIXTURES, 'readings/metrics-client_golang-1.23-go1.26.txt');
 const INTERVAL_SECONDS = 15;
 const CAPTURED_SHARE = 0.02;
 /** After so many readings of a daemon's own the growth of a target's memory is judged with each further one. */
@@ -29,6 +31,8 @@ interface Plan {
   readonly besidePrometheus: boolean;
   /** Also beside clients that only ask, to see what of the cost is theirs. */
   readonly besideBare?: boolean;
+  /** The file of the `/metrics` page that each target serves. */
+  readonly page?: string;
 }
 
 /**
@@ -46,6 +50,7 @@ export async function benchFleet(args: readonly string[]): Promise<void> {
       targets: { type: 'string', default: '2000' },
       seconds: { type: 'string', default: '60' },
       bare: { type: 'boolean', default: false },
+      page: { type: 'string', default: SMALLEST_PAGE },
     },
   });
   const [targets, seconds] = [Number(values.targets), Number(values.seconds)];
@@ -54,9 +59,12 @@ export async function benchFleet(args: readonly string[]): Promise<void> {
     seconds,
     besidePrometheus: true,
     besideBare: values.bare,
+    page: values.page,
   });
   if (figures === undefined) return console.error('skipped: needs go on the path');
-  for (const cost of figures.costs) console.log(JSON.stringify({ targets, seconds, ...cost }));
+  const page = basename(values.page);
+  for (const cost of figures.costs)
+    console.log(JSON.stringify({ targets, seconds, page, ...cost }));
   console.log(JSON.stringify(figures.whole));
   if (figures.whole.ofPrometheus === undefined)
     console.error('  no prometheus here: nothing to compare with');
@@ -66,10 +74,9 @@ export async function benchFleet(args: readonly string[]): Promise<void> {
 export async function measureFleet(
   plan: Plan,
 ): Promise<Awaited<ReturnType<typeof watch>> | undefined> {
-  const { targets, besidePrometheus } = plan;
+  const { targets, besidePrometheus, page = SMALLEST_PAGE } = plan;
   const binary = buildGoProgram(join(FIXTURES, 'programs/fleet'));
   if (binary === undefined) return undefined;
-  const page = join(FIXTURES, 'readings/metrics-client_golang-1.23-go1.26.txt');
   const profiles = join(FIXTURES, 'demo/warmcache');
   const resources = new Resources();
   const stopped = <Started extends { stop(): unknown }>(started: Started): Started => {
