@@ -22,14 +22,16 @@ import { messageOf } from './runtime/message-of.ts';
 import { Stop, type StopSignal } from './runtime/stop-signal.ts';
 import type { Archive } from './store/archive.ts';
 import type { FetchGoroutines } from './target/capture-goroutines.ts';
+import { limitOf } from './watch/last-reading.ts';
+import type { Recalled } from './watch/recall.ts';
 import { silenceOf } from './watch/silence.ts';
 import {
   MAX_BACKOFF,
   NOTHING_YET,
   isBackingOff,
-  limitOf,
   stateOf,
   statusOf,
+  withRecalled,
   type Watched,
 } from './watch/watched.ts';
 import type { Deed, Done, TargetStatus } from './web/status.ts';
@@ -52,6 +54,8 @@ export interface WatcherParts {
   readonly happened: (happening: Happening) => void;
   /** Says that there are no readings for a while, or `undefined` that there are again; never throws. */
   readonly unread: (silence: Silence | undefined) => void;
+  /** What was known of the target before heapwarden was started; never throws. */
+  readonly recall: () => Promise<Recalled>;
   /** Which build runs, as far as it is told: a commit, a tag or the id of a build. */
   readonly ran: (build: string | undefined, at: number) => void;
   /** Of the kinds of growth, what outlives a restart of the daemon; neither throws. */
@@ -127,7 +131,9 @@ export class Watcher {
   async #watch(delayMs: number): Promise<void> {
     const { clock, config } = this.#parts;
     const signal = this.#stopping;
-    await this.#sleep(clock.now(), delayMs);
+    const startedAt = clock.now();
+    if (this.#watched.trigger.watchedSince === undefined) await this.#recall();
+    await this.#sleep(startedAt, delayMs);
     if (this.#watched.kinds === NOTHING_WATCHED) await this.#recallKinds();
     while (!signal.aborted) {
       const beganAt = clock.now();
@@ -164,6 +170,11 @@ export class Watcher {
     await lanes.capture(this.#watched.failedCaptures > 0, () =>
       captureAndJudge(this.#state, reading, this.#parts),
     );
+  }
+
+  /** At once, so that nothing else is told of it until its turn comes. */
+  async #recall(): Promise<void> {
+    this.#update(withRecalled(await this.#parts.recall()));
   }
 
   async #recallKinds(): Promise<void> {
@@ -234,7 +245,8 @@ export class Watcher {
   /** Before its story goes on, so that nothing is told meanwhile as if it were read. */
   #tellSilence(before: Trigger['mode'], at: number): void {
     const { mode } = this.#watched.trigger;
-    if (mode === 'blind') this.#parts.unread(silenceOf(this.#parts.config, this.#watched, at));
+    const silence = silenceOf(this.#parts.config, this.#watched, at);
+    if (silence !== undefined) this.#parts.unread(silence);
     else if (mode !== before && UNREAD.has(before)) this.#parts.unread(undefined);
   }
 

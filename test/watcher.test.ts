@@ -9,6 +9,7 @@ import type { Silence } from '../src/incident/unread.ts';
 import { GROWTH_KINDS } from '../src/memory/growth-kind.ts';
 import { NOTHING_WATCHED, type KindWatch } from '../src/watch/kind-watch.ts';
 import { Lanes } from '../src/watch/lanes.ts';
+import { NOTHING_RECALLED } from '../src/watch/recall.ts';
 import type { Reading } from '../src/memory/reading.ts';
 import type { Happening } from '../src/memory/target-record.ts';
 import { createMetrics } from '../src/metrics/metrics.ts';
@@ -145,6 +146,7 @@ describe('Watcher', () => {
       tell: async (report) => void told.push(report),
       happened: (happening) => void happenings.push(happening),
       unread: (silence) => void silences.push(silence),
+      recall: async () => NOTHING_RECALLED,
       ran: (build) => void builds.push(build),
       keptKinds: { restore: async () => NOTHING_WATCHED, keep: () => undefined },
       metrics: createMetrics({ version: 'test' }),
@@ -391,6 +393,31 @@ describe('Watcher', () => {
     expect(never).to.deep.include({ why: 'connection refused', last: undefined });
   });
 
+  it('goes on being told as it was before heapwarden was started, until it is read', async () => {
+    const began = clockUntil(0).now();
+    const memory = { readingBytes: 9, readingKind: 'rss', limitBytes: 10 } as const;
+    const last = { at: began - 60 * SECOND, memory };
+    const found = { state: 'leak', reason: 'grew on' } as const;
+    const refused = () => Promise.reject(new Error('connection refused'));
+    const after = (parts: Parameters<typeof watch>[1]) => watch(2.5 * SECOND, parts);
+    const dead = await after({
+      read: refused,
+      recall: async () => ({ last, why: 'reset', found }),
+    });
+    expect(dead.status).to.deep.include({ lastReading: last, limitBytes: 10 });
+    expect(dead.status.unread).to.deep.equal({ since: last.at, why: 'connection refused', found });
+    expect(dead.silences[0]).to.deep.include({ why: 'connection refused', last });
+    expect(dead.status.trigger.decision.reason).to.match(/^no reading for 1m\ds: /);
+    expect(dead.happenings).to.deep.equal([]);
+    const back = await after({ recall: async () => ({ last, why: 'reset', found }) });
+    expect(back.status.unread).to.equal(undefined);
+    expect(back.silences).to.deep.equal([undefined]);
+    const read = { read: refused, recall: async () => ({ last, why: undefined, found }) };
+    expect((await after(read)).status).to.deep.include({ unread: undefined, lastReading: last });
+    const later = await watch(20 * SECOND, read);
+    expect(later.status.unread?.since).to.equal(last.at);
+  });
+
   it('stands the same on the page and in the metrics when readings cease, whatever was found before', async () => {
     const began = clockUntil(0).now();
     const clock = clockUntil(90 * SECOND);
@@ -411,7 +438,7 @@ describe('Watcher', () => {
     const [, told] = /^heapwarden_target_state\{target="shop",state="(\w+)"\} 1$/m.exec(page) ?? [];
     expect(before).to.equal('suspect');
     expect([told, standing(status)]).to.deep.equal(['blind', 'blind']);
-    expect([stateWhenRead(status), status.noReadingSince]).to.deep.equal([
+    expect([stateWhenRead(status), status.unread?.since]).to.deep.equal([
       before,
       began + 79 * SECOND,
     ]);
@@ -674,6 +701,7 @@ describe('Watcher', () => {
         tell: async () => undefined,
         happened: () => undefined,
         unread: () => undefined,
+        recall: async () => NOTHING_RECALLED,
         ran: () => undefined,
         keptKinds: { restore: async () => NOTHING_WATCHED, keep: () => undefined },
         metrics: createMetrics({ version: 'test' }),

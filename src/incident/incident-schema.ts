@@ -83,6 +83,7 @@ const unread = z.object({
   since: z.number(),
   why: z.string(),
   nearLimit: z.literal(true).exactOptional(),
+  lastReport: z.object({ memory, atPresent: z.string().exactOptional() }).exactOptional(),
 });
 
 const sighting = z.object({

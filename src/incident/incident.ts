@@ -75,6 +75,8 @@ export interface Unread {
   readonly why: string;
   /** Memory was near the limit then, or was foreseen to reach it before the silence was noticed. */
   readonly nearLimit?: true;
+  /** What its last report foresaw and found, which holds again once it is read; absent in older files. */
+  readonly lastReport?: Pick<Sighting, 'memory' | 'atPresent'>;
 }
 
 /** A run of verdicts without the suspect, counted in fresh profiles of the running process. */

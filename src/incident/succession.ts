@@ -17,7 +17,8 @@ export function awaited(incident: Incident, target: string, departure: Departure
   if (sighting === undefined) return left(incident, target, departure);
   if (sighting.goneAt !== undefined) return incident;
   const { at, reason } = departure;
-  const gone = { ...sighting, goneAt: at, ...afterwards(sighting, at) };
+  const { atPresent: _, ...rest } = sighting;
+  const gone = { ...rest, goneAt: at, ...afterwards(sighting, at) };
   const now = withSighting(incident, gone);
   const words = `${target}: ${reason}; what takes its place is watched for the leak`;
   return { ...withEvent(now, { at, kind: 'restarted', reason: words }), updatedAt: at };

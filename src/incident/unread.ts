@@ -2,16 +2,18 @@ import type { Incident, MemoryOutlook, Sighting, Unread } from './incident.ts';
 import { withoutForecast } from './resolve.ts';
 import { firingSighting, withSighting } from './sightings.ts';
 
-/** That a target has given no readings for a while, and what the last one said. */
+/** That a target has given no readings for a while, and what is known of it. */
 export interface Silence {
   /** When that was seen, Unix milliseconds. */
   readonly at: number;
   readonly why: string;
-  /** `undefined` where nobody has read it since heapwarden was started. */
+  /** `undefined` where no reading of it is known. */
   readonly last: LastReading | undefined;
 }
 
+/** Where memory stood at a reading. */
 export interface LastReading {
+  /** Unix milliseconds. */
   readonly at: number;
   readonly memory: Pick<MemoryOutlook, 'readingBytes' | 'readingKind' | 'limitBytes'>;
 }
@@ -22,7 +24,8 @@ const NEAR = 0.9;
 
 /**
  * All incidents while a target gives no readings, whose part in them is of the past from then on: as it was
- * last read, and nothing is foreseen; `undefined` where it is read again. What was known stays the same object.
+ * last read, and nothing is foreseen nor known at present; `undefined` where it is read again. What was known
+ * stays the same object.
  */
 export function withSilence(
   incidents: readonly Incident[],
@@ -32,30 +35,41 @@ export function withSilence(
   if (silence === undefined) return readAgain(incidents, target);
   return incidents.map((incident) => {
     const sighting = firingSighting(incident, target);
-    if (sighting === undefined) return incident;
-    const unread = unreadOf(sighting, silence);
-    if (sighting.unread?.why === unread.why) return incident;
-    const memory = { ...withoutForecast(sighting.memory), ...silence.last?.memory };
-    return withSighting(incident, { ...sighting, memory, unread });
+    return sighting === undefined ? incident : silenced(incident, sighting, silence);
   });
 }
 
-/** All incidents after a target was read again: its next report says how it is. */
+function silenced(incident: Incident, sighting: Sighting, silence: Silence): Incident {
+  const unread = unreadOf(sighting, silence);
+  const { atPresent: _, ...rest } = sighting;
+  if (sighting.unread?.lastReport !== undefined && sighting.unread.why === unread.why)
+    return incident;
+  const memory = { ...withoutForecast(sighting.memory), ...silence.last?.memory };
+  return withSighting(incident, { ...rest, memory, unread });
+}
+
+/** All incidents after a target was read again: until its next report it is as its last one said. */
 export function readAgain(incidents: readonly Incident[], target: string): readonly Incident[] {
   return incidents.map((incident) => {
     const sighting = firingSighting(incident, target);
     if (sighting?.unread === undefined) return incident;
-    const { unread: _, ...read } = sighting;
-    return withSighting(incident, read);
+    const { unread, ...read } = sighting;
+    return withSighting(incident, { ...read, ...unread.lastReport });
   });
 }
 
-/** Since when, and how near to its limit it was, stays what it was at first. */
+/** Since when, how near to its limit it was, and what was reported last stay what they were at first. */
 function unreadOf(sighting: Sighting, silence: Silence): Unread {
   const why = silence.why.slice(0, MAX_WHY);
-  if (sighting.unread !== undefined) return { ...sighting.unread, why };
+  const lastReport = sighting.unread?.lastReport ?? reportOf(sighting);
+  if (sighting.unread !== undefined) return { ...sighting.unread, why, lastReport };
   const since = silence.last?.at ?? sighting.at;
-  return { since, why, ...(isNearLimit(sighting, silence) ? { nearLimit: true } : {}) };
+  const nearLimit = isNearLimit(sighting, silence) ? { nearLimit: true as const } : {};
+  return { since, why, ...nearLimit, lastReport };
+}
+
+function reportOf({ memory, atPresent }: Sighting): NonNullable<Unread['lastReport']> {
+  return { memory, ...(atPresent === undefined ? {} : { atPresent }) };
 }
 
 function isNearLimit({ memory }: Sighting, { at, last }: Silence): boolean {

@@ -1,4 +1,4 @@
-import type { Reading } from './reading.ts';
+import type { MemoryInUse, Reading } from './reading.ts';
 
 /** What a reading said, for pictures; what its source does not tell is absent. */
 export interface MemoryPoint {
@@ -62,6 +62,11 @@ export class MemoryHistory {
   points(since = -Infinity): readonly MemoryPoint[] {
     const first = this.#firstSince(since);
     return Array.from({ length: this.#length - first }, (_, index) => this.#point(first + index));
+  }
+
+  /** The newest. */
+  last(): MemoryPoint | undefined {
+    return this.#length === 0 ? undefined : this.#point(this.#length - 1);
   }
 
   #firstSince(since: number): number {
@@ -128,8 +133,14 @@ const NAMES = [
 ] as const satisfies readonly (keyof MemoryPoint)[];
 
 /** Of a point what `memoryInUse` is of a reading. */
-export function memoryUsed({ rssBytes, goTotalBytes: total, heapInuseBytes }: MemoryPoint): number {
-  return rssBytes ?? total ?? heapInuseBytes;
+export function memoryUsed(point: MemoryPoint): number {
+  return memoryAt(point).bytes;
+}
+
+export function memoryAt({ rssBytes, goTotalBytes, heapInuseBytes }: MemoryPoint): MemoryInUse {
+  if (rssBytes !== undefined) return { kind: 'rss', bytes: rssBytes };
+  if (goTotalBytes !== undefined) return { kind: 'go_total', bytes: goTotalBytes };
+  return { kind: 'heap_inuse', bytes: heapInuseBytes };
 }
 
 /** The highest of each slot, and the newest: for a picture that is no finer than that. */

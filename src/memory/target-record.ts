@@ -22,6 +22,8 @@ export class TargetRecord {
   readonly memory = new MemoryHistory();
   /** What is known of the kinds of growth, as JSON values, or what makes them, that this file knows nothing of. */
   kinds: unknown;
+  /** GOMEMLIMIT, where its newest reading told one. */
+  limitBytes: number | undefined;
   #happenings: readonly Happening[] = [];
   #build: string | undefined;
 
@@ -47,12 +49,13 @@ export class TargetRecord {
     const readings = this.memory
       .points()
       .map((point) => COLUMNS.map((name) => point[name] ?? null));
-    const { kinds } = this;
+    const { kinds, limitBytes } = this;
     const record = {
       version: 1,
       build: this.#build,
       happenings: this.#happenings,
       readings,
+      limitBytes,
       kinds,
     };
     return new TextEncoder().encode(JSON.stringify(record));
@@ -64,6 +67,7 @@ export class TargetRecord {
     const record = new TargetRecord();
     record.#build = saved.build;
     record.kinds = saved.kinds;
+    record.limitBytes = saved.limitBytes;
     for (const happening of saved.happenings) record.note(happening);
     for (const [at, heapInuseBytes, rss, stacks, goroutines, startedAt, total] of saved.readings) {
       record.memory.append({
@@ -102,6 +106,7 @@ const SAVED = z.object({
   version: z.literal(1),
   build: z.string().optional(),
   kinds: z.unknown().optional(),
+  limitBytes: z.number().optional(),
   happenings: z.array(
     z.object({ at: z.number(), kind: z.enum(HAPPENING_KINDS), reason: z.string() }),
   ),

@@ -54,12 +54,20 @@ export interface TriggerRules {
 const BLIND_READINGS = 4;
 const CALM_READINGS = 5;
 
-export function startTrigger(): Trigger {
+const NOTHING_BEFORE: Before = { lastReadingAt: undefined, wasBlind: false };
+
+/** What is known from before heapwarden was started: when it was read last, and whether that was a while before. */
+export interface Before {
+  readonly lastReadingAt: number | undefined;
+  readonly wasBlind: boolean;
+}
+
+export function startTrigger({ lastReadingAt, wasBlind }: Before = NOTHING_BEFORE): Trigger {
   return {
-    mode: 'starting',
+    mode: wasBlind ? 'blind' : 'starting',
     recent: undefined,
     watchedSince: undefined,
-    lastReadingAt: undefined,
+    lastReadingAt,
     lastCaptureAt: undefined,
     series: undefined,
     calmReadings: 0,
@@ -202,8 +210,11 @@ function observeNone(
 ): Trigger {
   const trigger = noLaterThan(before, at);
   const { watchedSince = at } = trigger;
-  const silentMs = at - (trigger.lastReadingAt ?? watchedSince);
-  const blind = trigger.mode === 'blind' || silentMs >= BLIND_READINGS * readingIntervalMs;
+  const { lastReadingAt = watchedSince } = trigger;
+  const silentMs = at - lastReadingAt;
+  // What was missed before it was looked at tells of heapwarden, and not of the target.
+  const missedMs = at - Math.max(lastReadingAt, watchedSince);
+  const blind = trigger.mode === 'blind' || missedMs >= BLIND_READINGS * readingIntervalMs;
   const silence =
     trigger.lastReadingAt === undefined && !blind
       ? 'no reading yet'

@@ -2,7 +2,7 @@ import type { Incident, Sighting } from '../incident/incident.ts';
 import { formatBytes } from '../config/units.ts';
 import { isPast, silenceOf } from '../incident/sightings.ts';
 import { reasonsToTell, reasonWords } from './reason-words.ts';
-import { unseenWords, whatGrew } from './unseen.ts';
+import { newestWords, unseenWords, whatGrew, whenGrew } from './unseen.ts';
 import {
   READING_NAMES,
   limitInterval,
@@ -60,18 +60,13 @@ function otherName(incident: Incident, { suspect }: Sighting): readonly string[]
 
 function whatStands(sighting: Sighting, now: number): readonly string[] {
   const { memory } = sighting;
-  const { reason, atPresent } = reasonsToTell(sighting);
+  const { reason, newest } = reasonsToTell(sighting.reason, newestWords(sighting));
   const verb = silenceOf(sighting) === undefined ? 'is' : 'was';
   return [
     `Memory (${READING_NAMES[memory.readingKind]}) ${verb} ${memorySeen(sighting, now)}; ${outlookWords(sighting, now)}.`,
     `Why heapwarden says so: ${reason}.`,
-    ...(atPresent === undefined ? [] : [`At present: ${atPresent}.`]),
+    ...(newest === undefined ? [] : [`${newest}.`]),
   ];
-}
-
-function whenGrew({ quiet }: Sighting): string {
-  if (quiet === undefined) return 'When it was last read';
-  return quiet.sinceRestart ? 'Before that' : 'When it was last seen';
 }
 
 /** `it grew by 182MiB/h (152MiB/h to 212MiB/h), 364MiB in all`. */

@@ -1,5 +1,5 @@
-import type { Sighting } from '../incident/incident.ts';
 import { cutToLength } from './cut.ts';
+import type { NewestWords } from './unseen.ts';
 import { printable } from './words.ts';
 
 /**
@@ -28,12 +28,12 @@ export function reasonWords(reason: string, most = MAX_REASON): string {
 const CUT = ', …';
 
 /** Why it is in its state and, where the newest verdict says less than that, what it says: in the room of one reason. */
-export function reasonsToTell({ reason, atPresent }: Pick<Sighting, 'reason' | 'atPresent'>): {
-  readonly reason: string;
-  readonly atPresent: string | undefined;
-} {
-  const now = atPresent === undefined ? undefined : reasonWords(atPresent, MAX_REASON / 2);
-  return { reason: reasonWords(reason, MAX_REASON - (now?.length ?? 0)), atPresent: now };
+export function reasonsToTell(
+  reason: string,
+  newest: NewestWords | undefined,
+): { readonly reason: string; readonly newest: string | undefined } {
+  const said = newest && `${newest.when}: ${reasonWords(newest.reason, MAX_REASON / 2)}`;
+  return { reason: reasonWords(reason, MAX_REASON - (said?.length ?? 0)), newest: said };
 }
 
 /** Where a clause ends, outside of all brackets. */

@@ -11,7 +11,7 @@ import { printable, rate, shortPlace, utc } from './words.ts';
  */
 export function unseenWords(sighting: Sighting, now: number): string | undefined {
   const unread = silenceOf(sighting);
-  if (unread !== undefined) return silenceWords(unread, now);
+  if (unread !== undefined) return silenceWords(sighting, unread, now);
   return isUnseen(sighting) ? whyNotSeen(sighting) : undefined;
 }
 
@@ -31,14 +31,42 @@ function whyNotSeen(sighting: Sighting): string {
   }
 }
 
-/** `There is no reading since 2026-03-01 14:05 UTC, for 2m35s (connect ECONNREFUSED), so nobody knows whether it still grows, or runs at all`. */
-function silenceWords({ since, why, nearLimit }: Unread, now: number): string {
+/**
+ * `There is no reading since 2026-03-01 14:05 UTC, for 2m35s (connect ECONNREFUSED), so nobody knows whether it still
+ * grows, or runs at all`, and what else was known when it was read last.
+ */
+function silenceWords(sighting: Sighting, unread: Unread, now: number): string {
   const end =
-    nearLimit === true ? '; it was at its limit or near it, and may have been killed' : '';
-  return (
-    `There is no reading since ${utc(since)}, for ${formatDuration(now - since)} (${printable(why)}), ` +
-    `so nobody knows whether it still grows, or runs at all${end}`
-  );
+    unread.nearLimit === true ? '; it was at its limit or near it, and may have been killed' : '';
+  return `${noReadingWords(unread, now)}, so nobody knows whether it still grows, or runs at all${knownThen(sighting, unread)}${end}`;
+}
+
+/** `There is no reading since 2026-03-01 14:05 UTC, for 2m35s (connect ECONNREFUSED)`. */
+export function noReadingWords({ since, why }: Pick<Unread, 'since' | 'why'>, now: number): string {
+  return `There is no reading since ${utc(since)}, for ${formatDuration(now - since)} (${printable(why)})`;
+}
+
+function knownThen(sighting: Sighting, { since }: Unread): string {
+  const { restartedAt, inPlaceOf = '' } = sighting.quiet ?? {};
+  if (!isUnseen(sighting)) return '';
+  const seen = restartedAt === undefined ? '' : ` (seen ${utc(restartedAt)})`;
+  switch (whyUnseen(sighting)) {
+    case 'gone':
+      return '';
+    case 'replaced':
+      return `; the process had come in place of ${printable(inPlaceOf)}${seen}`;
+    case 'restarted':
+      return `; the process had been restarted before${seen}`;
+    case 'calm':
+      return `; when it was last read, ${calmThen(sighting, since)}`;
+  }
+}
+
+/** By then; what it did since nobody knows. */
+function calmThen({ quiet }: Sighting, since: number): string {
+  return quiet?.stillSince === undefined
+    ? 'it was not seen to go on'
+    : `it had not grown for ${formatDuration(since - quiet.stillSince)}`;
 }
 
 function calmWords({ quiet }: Sighting): string {
@@ -59,6 +87,28 @@ export function whatGrew({ kind }: Incident, { suspect, goroutines }: Sighting):
 /** `182MiB/h`; of the past `182MiB/h before the restart`, `182MiB/h when last seen`. */
 export function rateSeen(sighting: Sighting): string {
   return `${rate(sighting.suspect)}${whenSeen(sighting)}`;
+}
+
+/** What the newest verdict says, where that is less than its state, and of when it is. */
+export interface NewestWords {
+  readonly when: 'At present' | 'When it was last read';
+  readonly reason: string;
+}
+
+/** `undefined` where it says no less. */
+export function newestWords(sighting: Sighting): NewestWords | undefined {
+  if (sighting.goneAt !== undefined) return undefined;
+  const unread = silenceOf(sighting);
+  const reason = unread === undefined ? sighting.atPresent : unread.lastReport?.atPresent;
+  const when = unread === undefined ? 'At present' : 'When it was last read';
+  return reason === undefined ? undefined : { when, reason };
+}
+
+/** What precedes all that is told of it from before. */
+export function whenGrew(sighting: Sighting): string {
+  const { quiet } = sighting;
+  if (quiet === undefined) return 'When it was last read';
+  return quiet.sinceRestart ? 'Before that' : 'When it was last seen';
 }
 
 /** Of figures, where they are not of the present. */

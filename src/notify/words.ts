@@ -192,7 +192,7 @@ export function memorySeen({ memory, at, unread }: Sighting, now: number): strin
 }
 
 /** `1.6GiB of 2GiB (80%)`. */
-export function memoryWords(memory: MemoryOutlook): string {
+export function memoryWords(memory: Pick<MemoryOutlook, 'readingBytes' | 'limitBytes'>): string {
   const now = formatBytes(memory.readingBytes);
   if (memory.limitBytes === undefined) return now;
   const share = Math.round((100 * memory.readingBytes) / memory.limitBytes);

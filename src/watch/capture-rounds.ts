@@ -17,8 +17,9 @@ import type { Log } from '../runtime/log.ts';
 import { messageOf } from '../runtime/message-of.ts';
 import type { Archive } from '../store/archive.ts';
 import { StoreError } from '../store/store-error.ts';
+import { limitOf } from './last-reading.ts';
 import { tellFinding } from './tell-finding.ts';
-import { MAX_BACKOFF, limitOf, stateOf, wantsGc, type Watched } from './watched.ts';
+import { MAX_BACKOFF, stateOf, wantsGc, type Watched } from './watched.ts';
 
 export interface CaptureParts {
   readonly config: TargetConfig;

@@ -1,5 +1,6 @@
 import type { TargetConfig } from '../config/config.ts';
 import { formatBytes } from '../config/units.ts';
+import { lastReading, limitOf } from './last-reading.ts';
 import { kindAlarms, kindStatus, worstState } from './kind-reports.ts';
 import { NOTHING_WATCHED, type KindWatch } from './kind-watch.ts';
 import type { Verdict } from '../growth/verdict.ts';
@@ -7,6 +8,8 @@ import { memoryInUse, type Reading } from '../memory/reading.ts';
 import type { MemoryPoint } from '../memory/recent.ts';
 import { paceOf, startTrigger, type Trigger } from '../memory/trigger.ts';
 import type { TargetState } from '../metrics/target-metrics.ts';
+import { NOTHING_RECALLED, type Recalled } from './recall.ts';
+import { unreadOf } from './silence.ts';
 import { stateNow } from './state-now.ts';
 import type { CaptureStatus, Deed, Done, TargetStatus } from '../web/status.ts';
 
@@ -23,6 +26,7 @@ export interface Watched {
   readonly lastForcedGcAt: number;
   readonly unsavedFolds: number;
   readonly kinds: KindWatch;
+  readonly recalled: Recalled;
 }
 
 /** A failing target is asked less often, down to this share of its rate. */
@@ -41,11 +45,16 @@ export const NOTHING_YET: Watched = {
   lastForcedGcAt: 0,
   unsavedFolds: 0,
   kinds: NOTHING_WATCHED,
+  recalled: NOTHING_RECALLED,
 };
 
-/** The configured limit, else the one the target tells. */
-export function limitOf(config: TargetConfig, { reading }: Watched): number | undefined {
-  return config.memoryLimitBytes ?? reading?.limitBytes;
+/** Of a target that an earlier process of heapwarden watched. */
+export function withRecalled(recalled: Recalled): Pick<Watched, 'recalled' | 'trigger'> {
+  const { last, why } = recalled;
+  return {
+    recalled,
+    trigger: startTrigger({ lastReadingAt: last?.at, wasBlind: why !== undefined }),
+  };
 }
 
 /** The worst that heap profiles or readings say, while there are readings. */
@@ -90,7 +99,8 @@ export function statusOf(
     limitBytes: limitOf(config, watched),
     reading,
     readingError,
-    noReadingSince: noReadingSince(trigger),
+    lastReading: lastReading(config, watched),
+    unread: unreadOf(config, watched),
     trigger: { mode: trigger.mode, decision: trigger.decision },
     capture,
     ...paceWith(config, watched, phase),
@@ -114,10 +124,6 @@ function paceWith(
   const pace = paceOf(trigger, { capture, phase });
   if (pace === undefined) return {};
   return { ...pace, nextCaptureAt: Math.max(pace.nextCaptureAt, captureNotBefore) };
-}
-
-function noReadingSince({ mode, lastReadingAt, watchedSince }: Trigger): number | undefined {
-  return mode === 'blind' ? (lastReadingAt ?? watchedSince) : undefined;
 }
 
 /** What came of a round that was asked for. */

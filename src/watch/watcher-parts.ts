@@ -9,6 +9,7 @@ import type { Clock } from '../runtime/clock.ts';
 import type { Log } from '../runtime/log.ts';
 import type { Teller } from '../notify/teller.ts';
 import type { Lanes } from './lanes.ts';
+import { recall } from './recall.ts';
 import { restoreKinds, saveKinds } from './saved-kinds.ts';
 import { archiveOf } from '../store/archive.ts';
 import type { Store } from '../store/store.ts';
@@ -60,12 +61,15 @@ export function watcherParts(
     config,
     happened,
     unread: (silence) => around.unread(name, silence),
+    recall: async () => recall(name, await restored, around.teller.incidents()),
     ran,
     keptKinds: kindsIn(records, restored, config),
     read: async (at, signal) => {
       const record = await restored;
       const reading = await reader.read(at, signal);
       record.memory.add(reading);
+      // No other source tells it.
+      if (reading.source === 'metrics') record.limitBytes = reading.limitBytes;
       ran(reading.revision, at);
       void records.saveWhenDue(name, at);
       return reading;

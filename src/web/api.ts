@@ -70,7 +70,13 @@ function addIncidents(app: Hono, dashboard: Dashboard): void {
 
 /** With its state in one word, as the pages and `heapwarden_target_state` tell it; `starting` before the first profile. */
 function withState(target: TargetStatus): object {
-  return { ...target, state: standing(target), stateWhenRead: stateWhenRead(target) };
+  const noReadingSince = target.unread?.since;
+  return {
+    ...target,
+    noReadingSince,
+    state: standing(target),
+    stateWhenRead: stateWhenRead(target),
+  };
 }
 
 export function noTarget(name: string): string {

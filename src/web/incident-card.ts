@@ -1,6 +1,7 @@
 import { html } from 'hono/html';
-import type { Incident, Sighting } from '../incident/incident.ts';
-import { isUnseen, targetCount, whyUnseen } from '../incident/sightings.ts';
+import type { Sighting } from '../incident/incident.ts';
+import { targetCount } from '../incident/sightings.ts';
+import { whenSeen } from '../notify/unseen.ts';
 import { rateInAll } from '../notify/words.ts';
 import type { Html } from './format.ts';
 import { badge, counted, moment, pathPart, size } from './format.ts';
@@ -9,7 +10,7 @@ import { hushedLine, hushedWords } from './hushed.ts';
 import type { View } from './layout.ts';
 import type { ShownIncident } from './shown-incident.ts';
 import { soonestEnd } from './standing.ts';
-import { unreadCount, unreadLine, whenTold } from './unread.ts';
+import { newestLine, pastLine, unreadCount } from './unread.ts';
 
 /** What is to be known of an incident at a glance. */
 export function incidentCard(incident: ShownIncident, view: View): Html {
@@ -22,9 +23,9 @@ export function incidentCard(incident: ShownIncident, view: View): Html {
       <a href="${view.root}incidents/${pathPart(id)}"><code>${incident.function}</code></a>
       in ${scope}
     </h2>
-    ${unreadLine(incident, view)} ${unseenLine(incident, view)}
+    ${pastLine(incident, view)}
     <p>${reason}</p>
-    ${presentLine(incident)} ${hushedLine(incident, view)}
+    ${newestLine(incident)} ${hushedLine(incident, view)}
     <p class="facts">
       opened ${moment(openedAt, view.now)}${until} ·
       ${counted(targetCount(incident), 'target')}${unreadCount(incident)}
@@ -50,53 +51,13 @@ export function incidentLine(incident: ShownIncident, view: View): Html {
     >`;
 }
 
-/** Where the leak is not seen at present, the reason below is that of the past; empty where it is. */
-export function unseenLine({ sightings: [worst] }: Incident, { now }: View): Html {
-  if (worst === undefined || !isUnseen(worst)) return html``;
-  const { restartedAt, inPlaceOf = '' } = worst.quiet ?? {};
-  const when = restartedAt === undefined ? '' : html` ${moment(restartedAt, now)}`;
-  switch (whyUnseen(worst)) {
-    case 'gone':
-      return html`<p>
-        The process is gone${when}, and none has come in its place that could show whether the leak
-        is. Before that:
-      </p>`;
-    case 'replaced':
-      return html`<p>
-        The process came in place of ${inPlaceOf}${when} and has given not enough profiles yet to
-        say whether the leak is gone. Before that:
-      </p>`;
-    case 'restarted':
-      return html`<p>
-        The process was restarted${when} and has given not enough profiles yet to say whether it is
-        gone. Before that:
-      </p>`;
-    case 'calm':
-      return html`<p>
-        ${calmWords(worst, now)}: not enough profiles yet to say that it is gone. When last seen:
-      </p>`;
-  }
-}
-
-function calmWords({ quiet }: Sighting, now: number): Html {
-  const since = quiet?.stillSince;
-  return since === undefined
-    ? html`Not seen at present`
-    : html`Not grown since ${moment(since, now)}`;
-}
-
-/** What the newest verdict says, where that is less than the reason above it says. */
-export function presentLine({ sightings: [worst] }: Incident): Html {
-  return worst?.atPresent === undefined ? html`` : html`<p>At present: ${worst.atPresent}</p>`;
-}
-
 /** How fast it grows and when the first target ends, `+114MiB/h · limit of 2GiB reached in 8h`; `undefined` where it is over or not seen. */
 export function growthNow(incident: ShownIncident, view: View): Html | undefined {
   if (incident.state === 'resolved') return undefined;
   const end = soonestEnd(incident, view.now);
   if (end !== undefined) return endInSight(end, view);
   const seen = incident.sightings.find(isSeenToGrow);
-  return seen === undefined ? undefined : html`${growthRate(seen)}${whenTold(seen)}`;
+  return seen === undefined ? undefined : html`${growthRate(seen)}${whenSeen(seen)}`;
 }
 
 function endInSight(end: Sighting, view: View): Html {

@@ -1,24 +1,24 @@
 import { html } from 'hono/html';
-import type { Incident } from '../incident/incident.ts';
+import type { Incident, Sighting } from '../incident/incident.ts';
 import type { Desk } from '../notify/desk.ts';
-import { hasPassed, isUnseen, unlisted } from '../incident/sightings.ts';
+import { hasPassed, isPast, isUnseen, silenceOf, unlisted } from '../incident/sightings.ts';
 import { FIRST_LOOK } from '../notify/first-look.ts';
-import { whatGrew } from '../notify/unseen.ts';
+import { newestWords, whatGrew, whenSeen } from '../notify/unseen.ts';
 import { rateInAll, whatGrows } from '../notify/words.ts';
-import { growthNow, presentLine, unseenLine } from './incident-card.ts';
+import { growthNow } from './incident-card.ts';
 import { deskSection, type Asked } from './desk/incident-section.ts';
 import type { Html } from './format.ts';
-import { badge, count, moment, pathPart, rate, size, spell, table } from './format.ts';
+import { badge, count, moment, pathPart, rate, size, table } from './format.ts';
 import { growthRate } from './growth-rate.ts';
 import { hushedLine } from './hushed.ts';
 import type { View } from './layout.ts';
 import { layout } from './layout.ts';
 import { chart } from './chart.ts';
-import { isUnread, type ShownIncident, type ShownSighting } from './shown-incident.ts';
+import type { ShownIncident } from './shown-incident.ts';
 import { sourceSection, type SuspectSource } from './source-section.ts';
 import { storySection } from './story-section.ts';
 import { callPath, suspectList } from './suspects.ts';
-import { unreadLine, whenTold } from './unread.ts';
+import { isUnread, newestLine, noReadingFor, pastLine } from './unread.ts';
 
 /** The whole story of one incident. */
 export function incidentPage(
@@ -31,9 +31,9 @@ export function incidentPage(
     `${incident.function} ${state}`,
     view,
     html`<h1>${badge(state)} <code>${incident.function}</code></h1>
-      ${outlookLine(incident, view)} ${unreadLine(incident, view)} ${unseenLine(incident, view)}
+      ${outlookLine(incident, view)} ${pastLine(incident, view)}
       <p>${reason}</p>
-      ${presentLine(incident)}
+      ${newestLine(incident)}
       <p class="facts">
         ${incident.kind} of ${scope} · opened ${moment(openedAt, view.now)} · updated
         ${moment(updatedAt, view.now)}
@@ -84,39 +84,35 @@ function unlistedTargets(incident: Incident, { root }: View): Html {
   return html`<p class="facts">and ${count(names.length)} more, that grow less: ${links}</p>`;
 }
 
-function sightingRow(sighting: ShownSighting, view: View): Html {
-  const { target, state, memory, reason, atPresent, at } = sighting;
+function sightingRow(sighting: Sighting, view: View): Html {
+  const { target, state, memory, reason, at } = sighting;
+  const newest = newestWords(sighting);
   return html`<tr>
     <th scope="row"><a href="${view.root}targets/${pathPart(target)}">${target}</a></th>
     <td>${badge(state)}</td>
     <td>
-      ${size(sighting.noReading?.readingBytes ?? memory.readingBytes)}
+      ${size(memory.readingBytes)}
       ${memory.limitBytes === undefined ? '' : html`<small>of ${size(memory.limitBytes)}</small>`}
-      ${unreadSince(sighting, view)}
+      ${noReadingFor(silenceOf(sighting), view)}
     </td>
     <td>${growthOf(sighting)}</td>
     <td>${limitReached(sighting, view)}</td>
     <td>
-      ${reason} ${atPresent === undefined ? '' : html`<small>at present: ${atPresent}</small>`}
+      ${reason} ${newest === undefined ? '' : html`<small>${newest.when}: ${newest.reason}</small>`}
       <small>${moment(at, view.now)}</small>
     </td>
   </tr>`;
 }
 
-function growthOf(sighting: ShownSighting): Html {
-  if (isUnseen(sighting)) return html`not seen now`;
-  return html`${growthRate(sighting)} <small>${whenTold(sighting)}</small>`;
+function growthOf(sighting: Sighting): Html {
+  if (isUnseen(sighting))
+    return html`${isUnread(sighting) ? 'not seen when last read' : 'not seen now'}`;
+  return html`${growthRate(sighting)} <small>${whenSeen(sighting)}</small>`;
 }
 
-function unreadSince({ noReading }: ShownSighting, { now }: View): Html {
-  return noReading === undefined
-    ? html``
-    : html`<small class="error">no reading for ${spell(noReading.since, now)}</small>`;
-}
-
-function limitReached(sighting: ShownSighting, view: View): Html {
-  if (isUnseen(sighting)) return html`no forecast yet`;
+function limitReached(sighting: Sighting, view: View): Html {
   if (isUnread(sighting)) return html`no forecast without readings`;
+  if (isUnseen(sighting)) return html`no forecast yet`;
   const { memory, suspect } = sighting;
   const { limitReachedAt, limitReachedAtEarliest: earliest, limitReachedAtLatest: latest } = memory;
   if (limitReachedAt === undefined) return html`no end in sight`;
@@ -133,13 +129,13 @@ function limitReached(sighting: ShownSighting, view: View): Html {
 }
 
 /** Of the target where it is worst; the others have it on their own pages. */
-function suspectSection(worst: ShownSighting, source: SuspectSource | undefined, view: View): Html {
+function suspectSection(worst: Sighting, source: SuspectSource | undefined, view: View): Html {
   const { target, suspect, coSuspects, profiles } = worst;
   const url = (file: string) =>
     `${view.baseUrl}/targets/${pathPart(target)}/profiles/${pathPart(file)}`;
-  return html`<h2>Suspects in ${target}${whenTold(worst)}</h2>
+  return html`<h2>Suspects in ${target}${whenSeen(worst)}</h2>
     ${chart({ name: 'growth', target, alt: `Growth of the suspects in ${target}` }, view)}
-    ${suspectList(target, [suspect, ...coSuspects], view)}
+    ${suspectList({ target, unreadSince: silenceOf(worst)?.since }, [suspect, ...coSuspects], view)}
     ${source === undefined ? '' : sourceSection(source)}
     ${
       profiles === undefined
@@ -173,12 +169,12 @@ function mailPictures({ id, kind, sightings: [worst] }: Incident, { root }: View
 }
 
 /** What has no allocations has no survival and no samples either, and where it grows is told by its kind. */
-function kindGrowth(incident: Incident, worst: ShownSighting, view: View): Html {
+function kindGrowth(incident: Incident, worst: Sighting, view: View): Html {
   const { target, suspect } = worst;
   const { growthBytesPerHourLow: low, growthBytesPerHourHigh: high } = suspect;
-  const isPast = isUnseen(worst) || isUnread(worst);
-  const what = isPast ? `Then ${whatGrew(incident, worst)}` : whatGrows(incident, worst);
-  return html`<h2>${isPast ? 'What grew' : 'What grows'} in ${target}${whenTold(worst)}</h2>
+  const isOfThen = isPast(worst);
+  const what = isOfThen ? `Then ${whatGrew(incident, worst)}` : whatGrows(incident, worst);
+  return html`<h2>${isOfThen ? 'What grew' : 'What grows'} in ${target}${whenSeen(worst)}</h2>
     <p>${what}.</p>
     <p class="facts">
       ${rate(suspect.growthBytesPerHour)} (${rate(low)} to ${rate(high)}) · grew by

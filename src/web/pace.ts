@@ -12,6 +12,15 @@ export function nextCapture({ nextCaptureAt, captureEveryMs }: TargetStatus, now
   ${formatDuration(captureEveryMs)} while memory stays as it is`;
 }
 
+/** From before heapwarden was started, of which nothing else is known than that it read the target then. */
+export function mayHaveProfiles({ reading, lastReading }: TargetStatus): boolean {
+  return reading === undefined && lastReading !== undefined;
+}
+
+export function nothingCaptured(target: TargetStatus): string {
+  return mayHaveProfiles(target) ? 'not captured since heapwarden was started' : 'not captured yet';
+}
+
 /** `about 3h48m at the present pace`: until there are profiles enough for a verdict; `undefined` where there are, or none comes. */
 export function timeToVerdict(target: TargetStatus, now: number): string | undefined {
   const { verdict, detection, nextCaptureAt, captureEveryMs } = target;

@@ -2,9 +2,8 @@ import type { VerdictState } from '../growth/verdict.ts';
 import { pileWords, worstState } from '../watch/kind-reports.ts';
 import { stateNow } from '../watch/state-now.ts';
 import type { Incident, Sighting } from '../incident/incident.ts';
-import { hasPassed, isUnseen } from '../incident/sightings.ts';
-import { memoryInUse } from '../memory/reading.ts';
-import { isUnread, type ShownIncident } from './shown-incident.ts';
+import { hasPassed, isUnseen, silenceOf } from '../incident/sightings.ts';
+import type { ShownIncident } from './shown-incident.ts';
 import type { TargetStatus } from './status.ts';
 
 /** How a target stands in one word: its verdict; `blind` without readings, whatever was found before; `starting` without a profile. */
@@ -29,7 +28,12 @@ export function standing(target: TargetStatus): Standing {
 export function stateWhenRead(target: TargetStatus): VerdictState | undefined {
   if (target.trigger.mode !== 'blind') return undefined;
   const state = found(target);
-  return state === 'starting' ? undefined : state;
+  return state === 'starting' ? target.unread?.found?.state : state;
+}
+
+/** Why it stands as it does, or did when it was last read; `undefined` where nothing says so. */
+export function whyItStands(target: TargetStatus): string | undefined {
+  return kindReason(target) ?? target.verdict?.reason ?? target.unread?.found?.reason;
 }
 
 function found({ verdict, kinds }: TargetStatus): VerdictState | 'starting' {
@@ -69,9 +73,16 @@ export function worstFirst(targets: readonly TargetStatus[]): readonly TargetSta
 }
 
 /** 0 to 1, and above 1 past the limit; `undefined` without a reading or a limit. */
-export function shareOfLimit({ reading, limitBytes }: TargetStatus): number | undefined {
-  if (reading === undefined || limitBytes === undefined || limitBytes <= 0) return undefined;
-  return memoryInUse(reading).bytes / limitBytes;
+export function shareOfLimit(target: TargetStatus): number | undefined {
+  const { limitBytes } = target;
+  const bytes = bytesInUse(target);
+  if (bytes === undefined || limitBytes === undefined || limitBytes <= 0) return undefined;
+  return bytes / limitBytes;
+}
+
+/** As it was last read; `undefined` where nobody knows. */
+export function bytesInUse({ lastReading }: TargetStatus): number | undefined {
+  return lastReading?.memory.readingBytes;
 }
 
 export function isOpen({ state }: Incident): boolean {
@@ -102,7 +113,7 @@ export function openIncidents(
 }
 
 function endOf(incident: ShownIncident, now: number): number {
-  if (incident.sightings.slice(0, 1).some(isUnread)) return 0;
+  if (incident.sightings.slice(0, 1).some((worst) => silenceOf(worst) !== undefined)) return 0;
   return soonestEnd(incident, now)?.memory.limitReachedAt ?? Number.MAX_VALUE;
 }
 

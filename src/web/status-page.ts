@@ -89,7 +89,7 @@ function targetsSection(targets: readonly TargetStatus[], view: View): Html {
       <th scope="row">
         <a href="${view.root}targets/${pathPart(target.name)}">${target.name}</a>
       </th>
-      <td>${moment(target.reading?.at, view.now)}</td>
+      <td>${moment(target.lastReading?.at, view.now)}</td>
       <td class="error">${error?.message}</td>
       <td>${moment(error?.at, view.now)}</td>
     </tr>`;

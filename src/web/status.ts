@@ -1,7 +1,9 @@
 import type { ListStanding } from '../discovery/discovery.ts';
 import type { Config, DetectionSettings } from '../config/config.ts';
 import type { Incident } from '../incident/incident.ts';
+import type { LastReading } from '../incident/unread.ts';
 import type { KindStatus } from '../watch/kind-reports.ts';
+import type { Found } from '../watch/recall.ts';
 import type { FloorGrowth } from '../growth/top-growth.ts';
 import type { Verdict, ProfileSummary } from '../growth/verdict.ts';
 import type { Reading } from '../memory/reading.ts';
@@ -23,8 +25,10 @@ export interface TargetStatus {
   readonly limitBytes: number | undefined;
   readonly reading: Reading | undefined;
   readonly readingError: { readonly at: number; readonly message: string } | undefined;
-  /** When it was read last, or since when it is watched where it never was; absent where it is read, or was until just now. */
-  readonly noReadingSince?: number | undefined;
+  /** Where memory stood when it was read last, also before heapwarden was started; `undefined` where nobody knows. */
+  readonly lastReading: LastReading | undefined;
+  /** Absent where it is read, or was until just now. */
+  readonly unread?: Unread | undefined;
   readonly trigger: { readonly mode: Trigger['mode']; readonly decision: Decision };
   readonly capture: CaptureStatus | undefined;
   /** While memory stays as it is, at the first reading from then on; absent without readings. */
@@ -37,6 +41,16 @@ export interface TargetStatus {
   readonly kinds?: KindStatus | undefined;
   /** Recent memory for a picture, oldest first, bounded. */
   readonly recent: ReturnType<Recent['points']>;
+}
+
+/** A target that gives no readings: all else that is told of it is of before that. */
+export interface Unread {
+  /** When it was read last, or where that is not known since when it is watched, Unix milliseconds. */
+  readonly since: number;
+  /** What the newest attempt failed with. */
+  readonly why: string;
+  /** What was told of it before heapwarden was started, where nothing was found since. */
+  readonly found: Found | undefined;
 }
 
 export type CaptureStatus =

@@ -1,17 +1,24 @@
 import { html } from 'hono/html';
 import type { Place, Suspect } from '../growth/verdict.ts';
 import type { Html } from './format.ts';
-import { count, moment, pathPart, percent, rate, size } from './format.ts';
+import { count, moment, pathPart, percent, rate, size, spell } from './format.ts';
 import type { View } from './layout.ts';
 
+/** Where they are suspected. */
+export interface Where {
+  readonly target: string;
+  /** Since when it is not read; `undefined` where it is. */
+  readonly unreadSince: number | undefined;
+}
+
 /** Each suspect with its figures and its call path, the strongest first. */
-export function suspectList(target: string, suspects: readonly Suspect[], view: View): Html {
+export function suspectList(where: Where, suspects: readonly Suspect[], view: View): Html {
   return html`<ol class="suspects">
-    ${suspects.map((suspect) => html`<li>${suspectItem(target, suspect, view)}</li>`)}
+    ${suspects.map((suspect) => html`<li>${suspectItem(where, suspect, view)}</li>`)}
   </ol>`;
 }
 
-function suspectItem(target: string, suspect: Suspect, view: View): Html {
+function suspectItem(where: Where, suspect: Suspect, view: View): Html {
   const { growthBytesPerHourLow: low, growthBytesPerHourHigh: high } = suspect;
   return html`<h3>${place(suspect)}</h3>
     <p class="facts">
@@ -21,12 +28,12 @@ function suspectItem(target: string, suspect: Suspect, view: View): Html {
       ${percent(suspect.survival)} of what it allocated is still in use · ${count(suspect.samples)}
       samples, z ${suspect.z.toFixed(1)}
     </p>
-    ${aloneLine(suspect)} ${standstillLine(suspect, view)}
+    ${aloneLine(suspect)} ${standstillLine(suspect, where, view)}
     <p>allocated in ${place(suspect.allocator)}; the call path, innermost first:</p>
     ${callPath(suspect)}
     <p>
       <a
-        href="${view.root}targets/${pathPart(target)}/compare?function=${pathPart(suspect.function)}#function"
+        href="${view.root}targets/${pathPart(where.target)}/compare?function=${pathPart(suspect.function)}#function"
         >its callers, callees and lines</a
       >
       from the first saved profile of its process to the last.
@@ -39,8 +46,13 @@ function aloneLine({ state, reason }: Suspect): Html {
   return html`<p>${state}${reason === undefined ? '' : `: ${reason}`}</p>`;
 }
 
-function standstillLine({ standstill }: Suspect, { now }: View): Html {
+function standstillLine({ standstill }: Suspect, { unreadSince }: Where, { now }: View): Html {
   if (standstill === undefined) return html``;
+  if (unreadSince !== undefined)
+    return html`<p>
+      That is of the past: it had not grown for ${spell(standstill.since, unreadSince)} when it was
+      last read.
+    </p>`;
   return html`<p>That is of the past: it has not grown since ${moment(standstill.since, now)}.</p>`;
 }
 

@@ -3,11 +3,12 @@ import type { SavedProfile } from '../incident/incident.ts';
 import type { Reading } from '../memory/reading.ts';
 import type { Happening } from '../memory/target-record.ts';
 import { memoryInUse } from '../memory/reading.ts';
+import { memoryWords } from '../notify/words.ts';
 import type { Html } from './format.ts';
 import { count, moment, pathPart, percent, size } from './format.ts';
 import type { View } from './layout.ts';
 import { layout } from './layout.ts';
-import { unreadOf, type ShownIncident } from './shown-incident.ts';
+import type { ShownIncident } from './shown-incident.ts';
 import { sparkline } from './sparkline.ts';
 import {
   kindReason,
@@ -20,7 +21,7 @@ import type { Deed, TargetStatus } from './status.ts';
 import type { MemoryChart } from '../picture/memory-chart.ts';
 import { describeMemory } from '../picture/memory-chart.ts';
 import { kindSection } from './kind-section.ts';
-import { nextCapture } from './pace.ts';
+import { nextCapture, nothingCaptured } from './pace.ts';
 import { profileSection } from './profile-section.ts';
 import { readOnlyNote, submitButton } from './change.ts';
 import { chart } from './chart.ts';
@@ -29,7 +30,7 @@ import type { Range } from './picture/ask.ts';
 import { RANGE_NAMES } from './picture/ask.ts';
 import { verdictSection } from './verdict-section.ts';
 import { incidentCard } from './incident-card.ts';
-import { stateBadges, unreadWords } from './unread.ts';
+import { stateBadges, unreadNote } from './unread.ts';
 
 const CHART = { width: 720, height: 140 };
 
@@ -85,15 +86,6 @@ export function targetPage(details: TargetDetails, view: View): Html {
   );
 }
 
-/** All that the page tells is then of the past. */
-function unreadNote(target: TargetStatus, view: View): Html {
-  const unread = unreadOf(target);
-  if (unread === undefined) return html``;
-  return html`<p class="note">
-    ${target.name}: ${unreadWords(unread, view)}. What the page tells is of before that.
-  </p>`;
-}
-
 /** Where the state above is not that of the heap. */
 function besideHeap(target: TargetStatus): Html {
   const reason = kindReason(target);
@@ -108,8 +100,16 @@ function readingSection(shown: Shown): Html {
       ? ''
       : html`<p class="error">${readingError.message}, ${moment(readingError.at, view.now)}</p>`;
   return html`${error}
-  ${reading === undefined ? html`<p>No reading yet.</p>` : readingFacts(target, reading, view)}
+  ${reading === undefined ? html`<p>${earlierReading(target, view)}</p>` : readingFacts(target, reading, view)}
   ${deedButton(shown, 'read', 'Read now')}`;
+}
+
+/** No more is kept of it over a restart of heapwarden. */
+function earlierReading({ lastReading }: TargetStatus, { now }: View): Html {
+  if (lastReading === undefined) return html`No reading yet.`;
+  const { at, memory } = lastReading;
+  return html`None since heapwarden was started; ${moment(at, now)} it was ${memoryWords(memory)},
+  as ${memory.readingKind}.`;
 }
 
 /** What the target's loop may be asked to do at once. */
@@ -203,14 +203,16 @@ function readingFacts(target: TargetStatus, reading: Reading, view: View): Html 
 }
 
 function captureSection(target: TargetStatus, view: View): Html {
-  const { trigger, capture } = target;
-  return html`<p>${trigger.mode}: ${trigger.decision.reason}</p>
-    ${lastCapture(capture, view)}
+  const { trigger, unread } = target;
+  const decision = unread === undefined ? trigger.decision.reason : 'nothing without readings';
+  return html`<p>${trigger.mode}: ${decision}</p>
+    ${lastCapture(target, view)}
     <p class="facts">${nextCapture(target, view.now)}</p>`;
 }
 
-function lastCapture(capture: TargetStatus['capture'], view: View): Html {
-  if (capture === undefined) return html`<p class="facts">Nothing was captured yet.</p>`;
+function lastCapture(target: TargetStatus, view: View): Html {
+  const { capture } = target;
+  if (capture === undefined) return html`<p class="facts">${nothingCaptured(target)}</p>`;
   if (capture.kind === 'failed') {
     return html`<p class="error">${capture.message}, ${moment(capture.at, view.now)}</p>`;
   }

@@ -1,16 +1,24 @@
 import { html } from 'hono/html';
+import type { Sighting } from '../incident/incident.ts';
 import { isUnseen } from '../incident/sightings.ts';
-import { memoryInUse } from '../memory/reading.ts';
+import { whenSeen } from '../notify/unseen.ts';
 import type { Html } from './format.ts';
-import { moment, pathPart, percent, size, spell } from './format.ts';
+import { moment, pathPart, percent, size } from './format.ts';
 import { fastestGrowth, growthRate } from './growth-rate.ts';
 import type { View } from './layout.ts';
-import { timeToVerdict } from './pace.ts';
-import type { ShownIncident, ShownSighting } from './shown-incident.ts';
+import { nothingCaptured, timeToVerdict } from './pace.ts';
+import type { ShownIncident } from './shown-incident.ts';
 import { sparkline } from './sparkline.ts';
-import { kindReason, isOpen, limitReachedAt, shareOfLimit, stateWhenRead } from './standing.ts';
+import {
+  bytesInUse,
+  isOpen,
+  limitReachedAt,
+  shareOfLimit,
+  stateWhenRead,
+  whyItStands,
+} from './standing.ts';
 import type { TargetStatus } from './status.ts';
-import { stateBadges, whenTold } from './unread.ts';
+import { noReadingFor, stateBadges } from './unread.ts';
 
 const SPARKLINE = { width: 120, height: 28 };
 
@@ -26,16 +34,14 @@ export function targetRow(
       <a href="${view.root}targets/${pathPart(target.name)}">${target.name}</a>
       <small>${labels.join(' ')}</small>
     </th>
-    <td>${stateBadges(target)} ${unreadSince(target, view)}</td>
+    <td>${stateBadges(target)} ${noReadingFor(target.unread, view)}</td>
     <td class="memory">${memoryCell(target, view)}</td>
     <td class="growth">${growthCell(target, incidents, view)}</td>
     <td class="why">
       ${stateWhenRead(target) === undefined ? '' : 'When last read:'}
-      ${kindReason(target) ?? target.verdict?.reason ?? noProfile(target)}
-      ${verdictIn(target, view)}
-      <small>${target.trigger.decision.reason}</small>
+      ${whyItStands(target) ?? noProfile(target)} ${verdictIn(target, view)} ${decisionOf(target)}
     </td>
-    <td class="last">${lastReading(target, view)} ${lastCapture(target, view)}</td>
+    <td class="last">${lastAsked(target, view)} ${lastCapture(target, view)}</td>
   </tr>`;
 }
 
@@ -44,23 +50,22 @@ function verdictIn(target: TargetStatus, { now }: View): Html {
   return time === undefined ? html`` : html`<small>enough in ${time}</small>`;
 }
 
+/** Of a target that is not read it is as old as the last attempt, and why and since when stand beside it. */
+function decisionOf({ trigger, unread }: TargetStatus): Html {
+  return unread === undefined ? html`<small>${trigger.decision.reason}</small>` : html``;
+}
+
 function noProfile({ capture }: TargetStatus): string {
   return capture?.kind === 'failed'
     ? `no profile yet, since captures fail: ${capture.message}`
     : 'no profile yet';
 }
 
-function unreadSince({ noReadingSince }: TargetStatus, view: View): Html {
-  if (noReadingSince === undefined) return html``;
-  return html`<small class="error">no reading for ${spell(noReadingSince, view.now)}</small>`;
-}
-
 function memoryCell(target: TargetStatus, view: View): Html {
-  const { reading, limitBytes, recent } = target;
+  const { limitBytes, recent } = target;
   const share = shareOfLimit(target);
-  const used = reading === undefined ? undefined : memoryInUse(reading).bytes;
   return html`<span>
-      ${size(used)}
+      ${size(bytesInUse(target))}
       <small>
         ${limitBytes === undefined ? 'no limit known' : `of ${size(limitBytes)}`}
         ${share === undefined ? '' : `(${percent(share)})`}
@@ -71,9 +76,9 @@ function memoryCell(target: TargetStatus, view: View): Html {
 }
 
 /** Of the figure above, where it is not of the present. */
-function lastMemory({ noReadingSince, reading }: TargetStatus, view: View): Html {
-  if (noReadingSince === undefined || reading === undefined) return html``;
-  return html`<small>last read ${moment(reading.at, view.now)}</small>`;
+function lastMemory({ unread, lastReading }: TargetStatus, view: View): Html {
+  if (unread === undefined || lastReading === undefined) return html``;
+  return html`<small>last read ${moment(lastReading.at, view.now)}</small>`;
 }
 
 function growthCell(target: TargetStatus, incidents: readonly ShownIncident[], view: View): Html {
@@ -82,7 +87,7 @@ function growthCell(target: TargetStatus, incidents: readonly ShownIncident[], v
   const { suspect } = growth;
   const end = limitReachedAt(target.name, incidents, view.now);
   const past = lastSeen(target.name, suspect.function, incidents);
-  const when = past === undefined ? whenRead(target) : whenTold(past);
+  const when = past === undefined ? whenRead(target) : whenSeen(past);
   return html`${growthRate(growth)} ${when === '' ? '' : html`<small>${when}</small>`}
     ${end === undefined ? '' : html`<small>limit reached ${moment(end, view.now)}</small>`}
     <code>${suspect.function}</code>`;
@@ -97,7 +102,7 @@ function lastSeen(
   target: string,
   name: string,
   incidents: readonly ShownIncident[],
-): ShownSighting | undefined {
+): Sighting | undefined {
   return incidents
     .filter(isOpen)
     .flatMap(({ sightings }) => sightings)
@@ -107,17 +112,18 @@ function lastSeen(
     );
 }
 
-function lastReading({ reading, readingError }: TargetStatus, view: View): Html {
+function lastAsked({ lastReading, readingError }: TargetStatus, view: View): Html {
   const read =
-    reading === undefined ? '' : html`<small>read ${moment(reading.at, view.now)}</small>`;
+    lastReading === undefined ? '' : html`<small>read ${moment(lastReading.at, view.now)}</small>`;
   if (readingError === undefined) return html`${read}`;
   return html`${read}<small class="error"
       >${readingError.message}, ${moment(readingError.at, view.now)}</small
     >`;
 }
 
-function lastCapture({ capture }: TargetStatus, view: View): Html {
-  if (capture === undefined) return html`<small>not captured</small>`;
+function lastCapture(target: TargetStatus, view: View): Html {
+  const { capture } = target;
+  if (capture === undefined) return html`<small>${nothingCaptured(target)}</small>`;
   return capture.kind === 'saved'
     ? html`<small>captured ${moment(capture.at, view.now)}</small>`
     : html`<small class="error">${capture.message}, ${moment(capture.at, view.now)}</small>`;

@@ -1,47 +1,57 @@
 import { html } from 'hono/html';
-import { isUnseen } from '../incident/sightings.ts';
-import { whenSeen } from '../notify/unseen.ts';
+import type { Incident, Sighting } from '../incident/incident.ts';
+import { silenceOf } from '../incident/sightings.ts';
+import { newestWords, noReadingWords, unseenWords, whenGrew } from '../notify/unseen.ts';
+import { memoryWords } from '../notify/words.ts';
 import type { Html } from './format.ts';
-import { badge, moment, percent, size } from './format.ts';
+import { badge, spell } from './format.ts';
 import type { View } from './layout.ts';
-import { isUnread, type ShownIncident, type ShownSighting, type Unread } from './shown-incident.ts';
 import { standing, stateWhenRead } from './standing.ts';
-import type { TargetStatus } from './status.ts';
+import type { TargetStatus, Unread } from './status.ts';
 
-/** `last read 1m29s ago at 2.36GiB of 2GiB (118%), and no reading since: connect ECONNREFUSED`. */
-export function unreadWords({ since, why, readingBytes, limitBytes }: Unread, view: View): Html {
-  const reason = why === undefined ? '' : `: ${why}`;
-  if (readingBytes === undefined) return html`no reading for as long as it is watched${reason}`;
-  const share = limitBytes ? ` of ${size(limitBytes)} (${percent(readingBytes / limitBytes)})` : '';
-  return html`last read ${moment(since, view.now)} at ${size(readingBytes)}${share}, and no reading
-  since${reason}`;
-}
-
-/** Where the worst target of an incident gives no readings, before what is told of it. */
-export function unreadLine({ sightings: [worst] }: ShownIncident, view: View): Html {
-  if (worst?.noReading === undefined) return html``;
+/** Where what is told of the worst target of an incident is of the past, before that: why, as messages say it. */
+export function pastLine({ sightings: [worst] }: Incident, { now }: View): Html {
+  const past = worst && unseenWords(worst, now);
+  if (worst === undefined || past === undefined) return html``;
+  const when = whenGrew(worst);
+  if (silenceOf(worst) === undefined) return html`<p>${past}. ${when}:</p>`;
   return html`<p>
-    <strong>${worst.target}: ${unreadWords(worst.noReading, view)}.</strong>
-    ${whatIsKnown(worst.noReading)} When last read:
+    <strong>${worst.target}: ${past}.</strong> Memory was ${memoryWords(worst.memory)} then.
+    ${when}:
   </p>`;
 }
 
-function whatIsKnown({ nearLimit }: Unread): string {
-  return nearLimit === true
-    ? 'It may have been killed at its limit.'
-    : 'Whether it still grows, or runs at all, is not known.';
+/** What the newest verdict says, where that is less than the reason above it says. */
+export function newestLine({ sightings: [worst] }: Incident): Html {
+  const newest = worst && newestWords(worst);
+  return newest === undefined ? html`` : html`<p>${newest.when}: ${newest.reason}</p>`;
 }
 
 /** `2 of them without readings`; empty where all of them are read. */
-export function unreadCount({ sightings }: ShownIncident): string {
+export function unreadCount({ sightings }: Incident): string {
   const unread = sightings.filter(isUnread).length;
   return unread === 0 ? '' : ` · ${unread} without readings`;
 }
 
-/** Of figures, where they are not of the present. */
-export function whenTold(sighting: ShownSighting): string {
-  if (isUnseen(sighting)) return whenSeen(sighting);
-  return isUnread(sighting) ? ' when last read' : '';
+export function isUnread(sighting: Sighting): boolean {
+  return silenceOf(sighting) !== undefined;
+}
+
+/** Before all else that is told of a target, which is then of the past. */
+export function unreadNote(target: TargetStatus, { now }: View): Html {
+  const { unread, lastReading } = target;
+  if (unread === undefined) return html``;
+  const memory = lastReading && ` Memory was ${memoryWords(lastReading.memory)} then.`;
+  return html`<p class="note">
+    ${target.name}: ${noReadingWords(unread, now)}.${memory} What the page tells is of before that.
+  </p>`;
+}
+
+/** How long it was not read. */
+export function noReadingFor(unread: Pick<Unread, 'since'> | undefined, { now }: View): Html {
+  return unread === undefined
+    ? html``
+    : html`<small class="error">no reading for ${spell(unread.since, now)}</small>`;
 }
 
 /** Its state, and what it was before there were no readings. */

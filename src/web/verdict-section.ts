@@ -13,7 +13,7 @@ import { explainVerdict, startWouldChange } from './would-change.ts';
 export function verdictSection(target: TargetStatus, savedProfiles: number, view: View): Html {
   const verdict = explainVerdict(target);
   if (verdict === undefined) {
-    return html`<p>No profile yet.</p>
+    return html`<p>${unjudged(target, savedProfiles)}</p>
       <p class="facts">What would change it: ${startWouldChange(target)}.</p>
       ${paceLine(target, view)}`;
   }
@@ -27,7 +27,7 @@ export function verdictSection(target: TargetStatus, savedProfiles: number, view
       ${freshInEpoch} fresh of the running one
     </p>
     ${table(['Test', 'Outcome', 'Why', 'What would change it'], tests.map(testRow), 'No test was applied: nothing is there for it to be applied to.')}
-    ${suspects.length === 0 ? '' : suspectList(name, suspects, view)}
+    ${suspects.length === 0 ? '' : suspectList({ target: name, unreadSince: target.unread?.since }, suspects, view)}
     ${
       savedProfiles < 2
         ? ''
@@ -40,6 +40,13 @@ export function verdictSection(target: TargetStatus, savedProfiles: number, view
             view,
           )
     }`;
+}
+
+/** Saved profiles are judged with the next one. */
+function unjudged({ unread }: TargetStatus, savedProfiles: number): string {
+  const { found } = unread ?? {};
+  if (found !== undefined) return `When it was last read: ${found.reason}`;
+  return savedProfiles === 0 ? 'No profile yet.' : 'No profile since heapwarden was started.';
 }
 
 /** Until there can be a verdict. */

@@ -1,5 +1,6 @@
 import { formatBytes, formatDuration } from '../config/units.ts';
 import type { TestOutcome, Verdict } from '../growth/verdict.ts';
+import { mayHaveProfiles } from './pace.ts';
 import type { TargetStatus } from './status.ts';
 
 /** A verdict with what would turn it, and each test that it stands on, around. */
@@ -12,14 +13,21 @@ export function explainVerdict(target: TargetStatus): ExplainedVerdict | undefin
   const { verdict } = target;
   if (verdict === undefined) return undefined;
   const tests = verdict.tests.map((test) => ({ ...test, wouldChange: testWouldChange(test) }));
-  return { ...verdict, wouldChange: stateWouldChange(verdict, target), tests };
+  const wouldChange = afterReadings(target, stateWouldChange(verdict, target));
+  return { ...verdict, wouldChange, tests };
+}
+
+/** Nothing changes without them. */
+function afterReadings({ unread }: TargetStatus, words: string): string {
+  return unread === undefined ? words : `readings of it again, and then: ${words}`;
 }
 
 /** Of a target that was never judged. */
-export function startWouldChange({ capture }: TargetStatus): string {
-  return capture?.kind === 'failed'
-    ? `a capture that works; the last one failed: ${capture.message}`
-    : 'the first profile';
+export function startWouldChange(target: TargetStatus): string {
+  const { capture } = target;
+  if (capture?.kind === 'failed')
+    return afterReadings(target, `a capture that works; the last one failed: ${capture.message}`);
+  return afterReadings(target, mayHaveProfiles(target) ? 'a profile' : 'the first profile');
 }
 
 const TESTS: ReadonlyMap<string, { readonly met: string; readonly notMet: string }> = new Map([

@@ -1,15 +1,21 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import type { Incident } from '../../src/incident/incident.ts';
 import { EMPTY_BOOK, markSent } from '../../src/notify/book.ts';
 import { planNotifications } from '../../src/notify/plan.ts';
 import { createLog } from '../../src/runtime/log.ts';
 import { openStore } from '../../src/store/store.ts';
+import type { TargetStatus } from '../../src/web/status.ts';
 import { incident, receiver, route, sighting } from '../notify/drawn.ts';
-import { startDaemon } from '../support/daemon.ts';
+import { CartStage } from '../support/cart-stage.ts';
+import { startDaemon, type RunningDaemon } from '../support/daemon.ts';
+import { incidentsOf } from '../support/e2e.ts';
 import { serve, unusedUrl } from '../support/http-server.ts';
 import { Resources } from '../support/resources.ts';
 import { tempFolder } from '../support/temp-folder.ts';
+import { until } from '../support/until.ts';
+import { wordsAt } from '../web/served.ts';
 
 const MINUTE = 60_000;
 
@@ -84,5 +90,79 @@ targets: [{ name: a, url: '${await unusedUrl()}', labels: { service: checkout } 
     );
     expect(alert?.leak).to.deep.include({ unreadSince: new Date(at).toISOString() });
     expect(alert?.leak.memory.limitReachedAt).to.equal(null);
+  });
+});
+
+describe('a target that dies while an incident is open', function () {
+  this.timeout(120_000);
+  let stage: CartStage;
+
+  beforeEach(async () => (stage = await CartStage.begin()));
+  afterEach(() => stage.end());
+
+  interface Target {
+    readonly state: string;
+    readonly stateWhenRead?: string;
+    readonly unread?: { readonly since: number; readonly why: string };
+    readonly lastReading?: unknown;
+  }
+
+  const NO_READING = /There is no reading since (\S+ \S+) UTC, for \S+ \((.*?)\)/g;
+
+  /** What every page, the API and the metrics say of it, without how long that is. */
+  async function said(daemon: RunningDaemon, id: string) {
+    const { url } = daemon;
+    const { state, unread } = await daemon.api<Target>('/api/v1/targets/cart');
+    const { sightings } = await daemon.api<Incident>(`/api/v1/incidents/${id}`);
+    const metrics = await (await fetch(`${url}/metrics`)).text();
+    const pages = await Promise.all(
+      ['/', '/targets/cart', `/incidents/${id}`].map(async (path) => {
+        const page = await wordsAt(url + path);
+        return [...page.matchAll(NO_READING)].map(([, at, why]) => ({ at, why }));
+      }),
+    );
+    return {
+      state,
+      since: unread?.since,
+      ofIncident: sightings.map((each) => each.unread?.since),
+      metric: /target_state\{target="cart",state="(\w+)"\} 1/.exec(metrics)?.[1],
+      pages: pages.flat(),
+      rows: (await wordsAt(`${url}/`)).match(/blind .{0,30}no reading for/g)?.length,
+    };
+  }
+
+  it('is told the same everywhere, and goes on being so after a restart', async () => {
+    const config = stage.config({ above: '40MiB' });
+    const first = await stage.start(config);
+    const { id } = await until('an incident', 60_000, async () => (await incidentsOf(first))[0]);
+    await stage.target.close();
+    const isUnread = async (daemon: RunningDaemon) => {
+      const { unread } = await daemon.api<Target>('/api/v1/targets/cart');
+      return unread;
+    };
+    const unread = await until('no readings', 60_000, () => isUnread(first));
+    const before = await said(first, id);
+    const { lastReading } = await first.api<Target>('/api/v1/targets/cart');
+    expect(before).to.deep.include({
+      state: 'blind',
+      since: unread.since,
+      ofIncident: [unread.since],
+      metric: 'blind',
+      rows: 1,
+    });
+    expect(before.pages).to.have.length(4);
+    expect(new Set(before.pages.map((each) => JSON.stringify(each)))).to.have.length(1);
+    await first.stop();
+
+    const second = await stage.start(config);
+    await until('no reading', 60_000, async () => {
+      const { readingError } = await second.api<TargetStatus>('/api/v1/targets/cart');
+      return readingError;
+    });
+    expect(await said(second, id)).to.deep.equal(before);
+    expect(await second.api<Target>('/api/v1/targets/cart'))
+      .to.have.deep.property('lastReading')
+      .that.has.property('at', unread.since);
+    expect(lastReading).to.have.property('at', unread.since);
   });
 });

@@ -42,7 +42,8 @@ describe('a target that gives no readings while its leak is told of', () => {
   it('is as it was last read, since then, and nothing is foreseen of it', () => {
     const silent = withSilence(opened(), 'a', SILENCE);
     const { unread, memory } = part(silent, 'a')!;
-    expect(unread).to.deep.equal({ since: 4_000, why: 'connect ECONNREFUSED' });
+    const lastReport = { memory: FORESEEN };
+    expect(unread).to.deep.equal({ since: 4_000, why: 'connect ECONNREFUSED', lastReport });
     expect(memory).to.deep.include({
       readingBytes: 340 * MIB,
       bytesPerHour: 0,
@@ -61,7 +62,11 @@ describe('a target that gives no readings while its leak is told of', () => {
     const later = { ...SILENCE, at: 900_000 };
     expect(withSilence(silent, 'a', later)[0]).to.equal(silent[0]);
     const otherwise = withSilence(silent, 'a', { at: 900_000, why: 'timeout', last: undefined });
-    expect(part(otherwise, 'a')?.unread).to.deep.equal({ since: 4_000, why: 'timeout' });
+    expect(part(otherwise, 'a')?.unread).to.deep.include({
+      since: 4_000,
+      why: 'timeout',
+      lastReport: { memory: FORESEEN },
+    });
     expect(part(otherwise, 'a')?.memory.readingBytes).to.equal(340 * MIB);
   });
 
@@ -109,9 +114,35 @@ describe('a target that gives no readings while its leak is told of', () => {
     expect(part(other, 'a')).to.have.nested.property('unread.since', 4_000);
   });
 
+  it('has nothing said of it at present, and is as its last report said once it is read again', () => {
+    const less = grows({ target: 'a', state: 'growing', reason: 'slower' });
+    const known = stepIncidents(opened(), less).incidents;
+    expect(part(known, 'a')?.atPresent).to.equal('slower');
+    const silent = withSilence(known, 'a', SILENCE);
+    expect(part(silent, 'a')).to.not.have.property('atPresent');
+    const saved = incidentSchema.parse(JSON.parse(JSON.stringify(silent[0])));
+    expect(part([saved], 'a')?.unread).to.deep.equal(part(silent, 'a')?.unread);
+    expect(withSilence(silent, 'a', undefined)).to.deep.equal(known);
+  });
+
+  it('has so too where an older version kept it otherwise', () => {
+    const [incident] = withSilence(opened(), 'a', SILENCE);
+    const older = incident!.sightings.map((each) =>
+      each.target === 'a'
+        ? { ...each, atPresent: 'slower', unread: { since: 4_000, why: SILENCE.why } }
+        : each,
+    );
+    const silent = withSilence([{ ...incident!, sightings: older }], 'a', SILENCE);
+    expect(part(silent, 'a')).to.not.have.property('atPresent');
+    expect(part(silent, 'a')).to.have.nested.property('unread.lastReport.atPresent', 'slower');
+  });
+
   it('leaves nothing of that to a target that takes its place', () => {
     const [silent] = withSilence(opened(), 'a', SILENCE);
     const gone = awaited(silent!, 'a', { at: 70_000, reason: 'not listed' });
+    const [read] = stepIncidents(opened(), grows({ target: 'a', state: 'growing' })).incidents;
+    const left = awaited(read!, 'a', { at: 70_000, reason: 'not listed' });
+    expect(part([left], 'a')).to.not.have.property('atPresent');
     const young = report({ target: 'c', freshInEpoch: 1, minProfiles: 24 });
     const now = succeeded(gone, young);
     expect(part([now], 'c'))

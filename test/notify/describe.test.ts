@@ -227,9 +227,37 @@ describe('what is told of a target that gives no readings', () => {
     const { quiet } = RESTARTED;
     const restarted = { ...SILENT, ...(quiet && { quiet }) };
     expect(describeSighting(incident(), restarted, NOW)).to.match(
-      /^There is no reading since .*\. Before that, memory allocated/,
+      /^There is no reading since .*, or runs at all; the process had been restarted before \(seen .*\)\. Before that, memory allocated/,
     );
     expect(headline(incident(), { ...restarted, goneAt: NOW }, NOW)).to.match(/: gone, nothing in/);
+  });
+
+  it('is told with what was known when it was last read, and with nothing known at present', () => {
+    const { memory } = SILENT;
+    const lastReport = { memory, atPresent: 'levelling off' };
+    const stillSince = SINCE - 40 * MINUTE;
+    const one = {
+      ...SILENT,
+      quiet: { fromFresh: 3, sinceRestart: false, stillSince },
+      unread: { since: SINCE, why: WHY, lastReport },
+    };
+    const payload = { externalUrl: URL, sendResolved: true };
+    const [alert] = webhookPayload(told(one), payload).alerts;
+    const { text, html } = renderEmail(told(one), MAIL);
+    for (const words of [describeSighting(incident(), one, NOW), text, html]) {
+      expect(words).to.contain('; when it was last read, it had not grown for 40m.');
+      expect(words).to.contain('When it was last read: levelling off');
+      expect(words).to.not.match(/at present:|has not grown/i);
+    }
+    expect(alert?.leak).to.not.have.property('atPresent');
+    const never = { ...one, quiet: { fromFresh: 3, sinceRestart: false } };
+    expect(describeSighting(incident(), never, NOW)).to.contain(
+      '; when it was last read, it was not seen to go on.',
+    );
+    const replaced = { ...one, quiet: { ...one.quiet, sinceRestart: true, inPlaceOf: 'z' } };
+    expect(describeSighting(incident(), replaced, NOW)).to.contain(
+      '; the process had come in place of z.',
+    );
   });
 
   it('is nowhere told as of the present, in chats, pagers, mails and webhooks', () => {

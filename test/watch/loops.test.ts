@@ -42,6 +42,7 @@ function surroundings(record: TargetRecord | Promise<TargetRecord>): Surrounding
   return {
     store: {},
     records: { restore: () => Promise.resolve(record), find: () => undefined },
+    teller: { incidents: () => [] },
     lanes: new Lanes(),
     metrics: createMetrics({ version: '0' }, systemClock),
     clock: systemClock,

@@ -36,7 +36,9 @@ describe('the page of an incident', () => {
 
   it('tells no rate of less than nothing', async () => {
     const one = suspect({ growthBytesPerHourLow: -(2 ** 20) });
-    const page = words(String(await suspectList('checkout-1', [one], VIEW)));
+    const page = words(
+      String(await suspectList({ target: 'checkout-1', unreadSince: undefined }, [one], VIEW)),
+    );
     expect(page).to.match(/\(0B\/h to \+122\.1MiB\/h\)/);
   });
 

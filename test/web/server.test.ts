@@ -200,7 +200,7 @@ describe('web server', () => {
       for (const path of ['/', '/targets/checkout-1', '/incidents/c0ffee']) {
         const page = plain(await text(url + path));
         expect(page).to.contain(
-          'The process was restarted 1m ago and has given not enough profiles yet',
+          'The process was restarted (seen 2026-05-03 11:59 UTC), and there are not enough profiles yet to say whether the leak is gone. Before that:',
         );
         expect(page).to.not.match(/reached (58s|in)/);
       }

@@ -1,37 +1,50 @@
 import { expect } from 'chai';
+import { formatDuration } from '../../src/config/units.ts';
+import type { Incident } from '../../src/incident/incident.ts';
+import { withSilence, type Silence } from '../../src/incident/unread.ts';
 import type { Dashboard } from '../../src/web/status.ts';
 import { served, words, wordsAt } from './served.ts';
 import { NOW, incident, reading, sighting, suspect, target, verdict } from './values.ts';
 
+const MINUTE = 60_000;
 const SINCE = NOW - 89_000;
 const GIB = 2 ** 30;
+const WHY = 'connect ECONNREFUSED';
+const READ = { at: SINCE, memory: { readingBytes: 2.36 * GIB, readingKind: 'rss' } } as const;
+const LAST = { ...READ, memory: { ...READ.memory, limitBytes: 2 * GIB } };
 
 /** It leaked, passed its limit, and gives no readings any more. */
 const DEAD = target({
-  noReadingSince: SINCE,
+  unread: { since: SINCE, why: WHY, found: undefined },
+  lastReading: LAST,
   reading: reading({ at: SINCE, rssBytes: 2.36 * GIB }),
-  readingError: { at: NOW - 2_000, message: 'connect ECONNREFUSED' },
+  readingError: { at: NOW - 2_000, message: WHY },
   trigger: { mode: 'blind', decision: { capture: 'none', reason: 'no reading for 1m21s' } },
   verdict: verdict('leak', { reason: 'grew on and on', suspects: [suspect()] }),
 });
 
-/** What was foreseen is of the very moment of the last report: the limit was passed by then. */
-const MEMORY = { ...sighting().memory, readingBytes: 2.3 * GIB, limitReachedAt: SINCE };
-const FELL = sighting({ at: SINCE, memory: MEMORY });
+const DYING = incident({ sightings: [sighting(), sighting({ target: 'calm' })] });
+const silentSince = (one: Incident, parts: Partial<Silence> = {}): Incident =>
+  withSilence([one], 'checkout-1', { at: SINCE + 60_000, why: WHY, last: LAST, ...parts })[0]!;
+
+/** What every message, page and answer says of it. */
+const SAID = `There is no reading since 2026-05-03 11:58 UTC, for 1m29s (${WHY})`;
 
 describe('a target that leaked and gives no readings any more', () => {
+  const both = silentSince(DYING);
   const dashboard: Partial<Dashboard> = {
     targets: () => [target({ name: 'calm' }), DEAD],
-    incidents: () => [incident({ sightings: [FELL, sighting({ target: 'calm' })] })],
+    incidents: () => [both],
   };
-  const alone = { ...dashboard, incidents: () => [incident({ sightings: [FELL] })] };
+  const one = silentSince(incident());
+  const alone = { ...dashboard, incidents: () => [one] };
 
   it('has both said of it wherever it is shown, with when it was read last, and no forecast', async () => {
     await served(alone, async (url) => {
       for (const path of ['/', '/targets/checkout-1', '/incidents/c0ffee']) {
         const page = await wordsAt(url + path);
         expect(page, path).to.contain(
-          'checkout-1: last read 1m29s ago at 2.36GiB of 2GiB (118%), and no reading since: connect ECONNREFUSED',
+          `checkout-1: ${SAID}, so nobody knows whether it still grows, or runs at all; it was at its limit or near it, and may have been killed. Memory was 2.36GiB of 2GiB (118%) then. When it was last read:`,
         );
         expect(page, path).to.contain('+114MiB/h when last read');
         expect(page, path).to.not.match(/limit (of \S+ )?reached (\d|in|now)/);
@@ -43,27 +56,67 @@ describe('a target that leaked and gives no readings any more', () => {
 
   it('is in one line of the list what it is on its page', async () => {
     await served(alone, async (url) => {
-      const page = await (await fetch(`${url}/`)).text();
-      const [row = ''] = page.match(/<tr>(?:(?!<tr>)[^])*checkout-1<[^]*?<\/tr>/) ?? [];
+      const list = await (await fetch(`${url}/`)).text();
+      const [row = ''] = list.match(/<tr>(?:(?!<tr>)[^])*checkout-1<[^]*?<\/tr>/) ?? [];
       expect(words(row)).to.match(
         /blind leak when last read no reading for 1m29s 2\.36GiB of 2GiB \(118%\) last read 1m29s ago/,
       );
       expect(words(row)).to.match(/\+114MiB\/h when last read example/);
       expect(words(row)).to.contain('When last read: grew on and on');
+      expect(words(row), 'as of the last attempt').to.not.contain('no reading for 1m21s');
+      expect(await wordsAt(`${url}/targets/checkout-1`)).to.contain(
+        `checkout-1: ${SAID}. Memory was 2.36GiB of 2GiB (118%) then. What the page tells is of before that.`,
+      );
+      const page = await wordsAt(`${url}/targets/checkout-1`);
+      expect(page).to.contain('What would change it: readings of it again, and then: ');
+      expect(page).to.contain('blind: nothing without readings').and.not.contain('1m21s');
     });
   });
 
-  it('is told as it was known before a restart, and that it may have been killed', async () => {
-    const unread = { since: SINCE, why: 'connect ECONNREFUSED', nearLimit: true } as const;
-    const kept = incident({ sightings: [{ ...FELL, unread }] });
-    const asked = { ...DEAD, reading: undefined, noReadingSince: NOW - 33_000 };
-    for (const targets of [[], [asked]])
-      await served({ targets: () => targets, incidents: () => [kept] }, async (url) => {
-        const page = await wordsAt(`${url}/incidents/c0ffee`);
-        expect(page).to.contain(
-          'checkout-1: last read 1m29s ago at 2.3GiB of 2GiB (115%), and no reading since: connect ECONNREFUSED. It may have been killed at its limit. When last read:',
-        );
-      });
+  it('has nothing said of it at present, nor that something goes on there', async () => {
+    const still = { since: SINCE - 40 * MINUTE, profiles: 30 };
+    const calm = sighting({
+      suspect: suspect({ standstill: still }),
+      atPresent: 'levelling off',
+      quiet: { fromFresh: 3, sinceRestart: false, stillSince: still.since },
+    });
+    const silent = silentSince(incident({ sightings: [calm] }), { last: undefined, at: NOW });
+    const since = silent.sightings[0]!.unread!.since;
+    const had = `had not grown for ${formatDuration(since - still.since)}`;
+    const suspects = [suspect({ standstill: still })];
+    const targets = () => [{ ...DEAD, verdict: verdict('growing', { suspects }) }];
+    await served({ targets, incidents: () => [silent] }, async (url) => {
+      for (const path of ['/', '/targets/checkout-1', '/incidents/c0ffee']) {
+        const page = await wordsAt(url + path);
+        expect(page, path).to.contain(`when it was last read, it ${had}`);
+        expect(page, path).to.contain('When it was last read: levelling off');
+        expect(page, path).to.not.match(/at present:|not grown since|not seen (now|at present)/i);
+      }
+      expect(await wordsAt(`${url}/incidents/c0ffee`)).to.contain(
+        `it ${had} when it was last read`,
+      );
+      expect(await wordsAt(`${url}/targets/checkout-1`)).to.contain(
+        'it had not grown for 40m when it was last read',
+      );
+    });
+  });
+
+  it('is told as it was known before a restart', async () => {
+    const found = { state: 'leak', reason: 'grew on and on' } as const;
+    const { reading: _, verdict: __, ...rest } = DEAD;
+    const asked = { ...rest, reading: undefined, verdict: undefined, recent: [] };
+    const unread = { since: SINCE, why: WHY, found };
+    await served({ ...alone, targets: () => [{ ...asked, unread }] }, async (url) => {
+      const list = await wordsAt(`${url}/`);
+      expect(list).to.match(
+        /blind leak when last read no reading for 1m29s 2\.36GiB of 2GiB \(118%\) last read 1m29s ago/,
+      );
+      expect(list).to.contain('When last read: grew on and on').and.not.contain('no profile yet');
+      const page = await wordsAt(`${url}/targets/checkout-1`);
+      expect(page).to.contain(`checkout-1: ${SAID}. Memory was 2.36GiB of 2GiB (118%) then.`);
+      expect(page).to.not.match(/No (profile|reading) yet|the first profile|not captured yet/);
+      expect(await wordsAt(`${url}/status`)).to.contain(`checkout-1 1m29s ago ${WHY}`);
+    });
   });
 
   it('stands among the leaks, and its incident above those whose end is foreseen', async () => {
@@ -80,25 +133,25 @@ describe('a target that leaked and gives no readings any more', () => {
     await served(dashboard, async (url) => {
       const json = async (path: string): Promise<unknown> => (await fetch(url + path)).json();
       const state = { state: 'blind', stateWhenRead: 'leak', noReadingSince: SINCE };
-      expect(await json('/api/v1/targets/checkout-1')).to.deep.include(state);
+      const told = { ...state, unread: { since: SINCE, why: WHY }, lastReading: LAST };
+      expect(await json('/api/v1/targets/checkout-1')).to.deep.include(told);
       expect(await json('/api/v1/targets')).to.have.deep.nested.property(
         'targets[1].state',
         'blind',
       );
       expect(await json('/api/v1/targets/calm'))
         .to.include({ state: 'quiet' })
-        .and.not.have.any.keys('stateWhenRead', 'noReadingSince');
-      const one = await json('/api/v1/incidents/c0ffee');
-      expect(await json('/api/v1/incidents')).to.deep.equal({ incidents: [one] });
-      expect(one).to.have.deep.nested.property('sightings[0].noReading', {
-        since: SINCE,
-        why: 'connect ECONNREFUSED',
-        readingBytes: 2.36 * GIB,
-        limitBytes: 2 * GIB,
-      });
-      expect(one).to.not.have.nested.property('sightings[0].memory.limitReachedAt');
-      expect(one).to.have.nested.property('sightings[1].memory.limitReachedAt');
-      expect(one).to.not.have.nested.property('sightings[1].noReading');
+        .and.not.have.any.keys('stateWhenRead', 'noReadingSince', 'unread');
+      const all = await json('/api/v1/incidents/c0ffee');
+      expect(await json('/api/v1/incidents')).to.deep.equal({ incidents: [all] });
+      const [calm, dead] = ['calm', 'checkout-1'].map((_, at) => `sightings[${at}]`);
+      expect(all).to.have.nested.property(`${dead}.target`, 'checkout-1');
+      expect(all).to.have.nested.property(`${dead}.unread.since`, SINCE);
+      expect(all).to.have.nested.property(`${dead}.unread.why`, WHY);
+      expect(all).to.have.nested.property(`${dead}.memory.readingBytes`, 2.36 * GIB);
+      expect(all).to.not.have.nested.property(`${dead}.memory.limitReachedAt`);
+      expect(all).to.have.nested.property(`${calm}.memory.limitReachedAt`);
+      expect(all).to.not.have.nested.property(`${calm}.unread`);
     });
   });
 
@@ -111,18 +164,18 @@ describe('a target that leaked and gives no readings any more', () => {
     });
   });
 
-  it('is told without a time where it never was read', async () => {
-    const never = { ...DEAD, reading: undefined, recent: [] };
-    await served({ ...alone, targets: () => [never] }, async (url) => {
+  it('is told without a memory where it never was read', async () => {
+    const never = { ...DEAD, reading: undefined, lastReading: undefined, recent: [] };
+    await served({ targets: () => [never] }, async (url) => {
       expect(await wordsAt(`${url}/targets/checkout-1`)).to.contain(
-        'no reading for as long as it is watched: connect ECONNREFUSED',
+        `${SAID}. What the page tells is of before that.`,
       );
     });
   });
 
   it('is told as usual where what leaked there is over', async () => {
-    const over = incident({ state: 'resolved', sightings: [{ ...FELL, state: 'resolved' }] });
-    await served({ ...alone, incidents: () => [over] }, async (url) => {
+    const over = incident({ state: 'resolved', sightings: [sighting({ state: 'resolved' })] });
+    await served({ ...alone, incidents: () => [silentSince(over)] }, async (url) => {
       const page = await wordsAt(`${url}/incidents/c0ffee`);
       expect(page).to.not.contain('no reading');
     });

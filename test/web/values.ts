@@ -1,6 +1,6 @@
 import type { Suspect, Verdict, VerdictState } from '../../src/growth/verdict.ts';
 import type { Incident, Sighting } from '../../src/incident/incident.ts';
-import type { Reading } from '../../src/memory/reading.ts';
+import { memoryInUse, type Reading } from '../../src/memory/reading.ts';
 import type { Log } from '../../src/runtime/log.ts';
 import type { Dashboard, TargetStatus } from '../../src/web/status.ts';
 
@@ -36,7 +36,12 @@ export function dashboardOf(parts: Partial<Dashboard>): Dashboard {
 }
 
 export function target(parts: Partial<TargetStatus> = {}): TargetStatus {
+  const { limitBytes = 2048 * MIB, reading: read = reading() } = parts;
+  const { kind, bytes } = memoryInUse(read);
+  const memory = { readingBytes: bytes, readingKind: kind, limitBytes };
+  const isRead = !('reading' in parts) || parts.reading !== undefined;
   return {
+    lastReading: isRead ? { at: read.at, memory } : undefined,
     name: 'checkout-1',
     url: 'http://10.0.0.7:6060',
     labels: { service: 'checkout', env: 'prod' },

@@ -68,10 +68,14 @@ export function numbersOf(sighting: Sighting, kind: GrowthKind): readonly Fact[]
     { label: 'Grown', value: `${grown}; ${percent(suspect.share)} of all growth is laid at it` },
     {
       label: 'Still in use',
-      value: `${percent(suspect.survival)} of what it allocated since${whenSeen(sighting)}`,
+      value: `${percent(suspect.survival)} of what it allocated since${commaBefore(whenSeen(sighting))}`,
     },
     { label: 'Not chance', value: noiseWords(suspect) },
   ];
+}
+
+function commaBefore(words: string): string {
+  return words === '' ? '' : `,${words}`;
 }
 
 /** `12.1 times what the noise of sampling explains, by 728 sampled objects`. */

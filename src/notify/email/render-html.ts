@@ -69,7 +69,7 @@ function content(view: EmailView): Markup {
     ${labels(view)} ${view.suspects.slice(1).map(alsoGrowing)} ${pictures(view.pictures)}
     ${advice(view)} ${heading('Why heapwarden says so')}
     <p style="${STYLE.lead}">${view.reason}</p>
-    ${view.atPresent === undefined ? '' : html`<p style="${STYLE.lead}">At present: ${view.atPresent}</p>`}
+    ${view.newest === undefined ? '' : html`<p style="${STYLE.lead}">${view.newest}</p>`}
     ${facts(view.numbers)} ${targets(view.targets)} ${profiles(view.profiles)}
     <p style="margin:24px 0 0">${view.links.map(button)}</p>
     <p class="dim" style="${STYLE.footer}">${view.footer}</p>`;

@@ -27,8 +27,8 @@ function facts(all: readonly Fact[]): string {
   return list(all.map(({ label, value }) => `${`${label}:`.padEnd(14)}${value}`));
 }
 
-function reasons({ reason, atPresent }: EmailView): readonly string[] {
-  return atPresent === undefined ? [reason] : [reason, `At present: ${atPresent}`];
+function reasons({ reason, newest }: EmailView): readonly string[] {
+  return newest === undefined ? [reason] : [reason, newest];
 }
 
 function picturesText({ pictures }: EmailView): string {

@@ -9,7 +9,7 @@ import type { SourceLink } from '../../source/link.ts';
 import type { Notification } from '../notification.ts';
 import type { SourceExcerpt } from '../sources.ts';
 import { reasonsToTell } from '../reason-words.ts';
-import { unseenWords, rateSeen } from '../unseen.ts';
+import { newestWords, unseenWords, rateSeen } from '../unseen.ts';
 import {
   headline,
   memorySeen,
@@ -65,8 +65,8 @@ export interface EmailView {
   /** What grows, and the first thing to look at; `undefined` where it is over. */
   readonly advice: { readonly kind: string; readonly firstLook: string } | undefined;
   readonly reason: string;
-  /** What the newest verdict says, where it says less. */
-  readonly atPresent: string | undefined;
+  /** What the newest verdict says, where it says less: `At present: …`. */
+  readonly newest: string | undefined;
   readonly numbers: readonly Fact[];
   /** Empty where there is but one. */
   readonly targets: readonly TargetView[];
@@ -111,7 +111,7 @@ export function viewOf(notification: Notification, context: RenderContext): Emai
     labels: labelWords(incident),
     pictures: context.pictures ?? [],
     advice: adviceOf(incident),
-    ...reasonsToTell(worst ?? incident),
+    ...reasonsToTell((worst ?? incident).reason, worst && newestWords(worst)),
     targets: targetsOf(incident, context.externalUrl, createdAt),
     links: linksOf(incident, context.externalUrl),
     footer: `Incident ${incident.id}, opened ${utc(incident.openedAt)}; as of ${utc(createdAt)}. Sent to ${receiver} by heapwarden.`,
