@@ -1,3 +1,4 @@
+import type { Suspect } from '../growth/verdict.ts';
 import type { Incident, Sighting } from '../incident/incident.ts';
 import { isUnseen } from '../incident/sightings.ts';
 import { rate } from './format.ts';
@@ -11,6 +12,12 @@ export function growthRate({ suspect, goroutines }: Growth): string {
   if (goroutines === undefined) return rate(suspect.growthBytesPerHour);
   const perHour = Math.round(goroutines.perHour);
   return `${perHour > 0 ? '+' : ''}${perHour} goroutines/h`;
+}
+
+/** `+114MiB/h (+105MiB/h to +122.1MiB/h)`: as messages tell it, no less than nothing, for what shrank is not told as growth. */
+export function rateWithBounds(suspect: Suspect): string {
+  const { growthBytesPerHour, growthBytesPerHourLow: low, growthBytesPerHourHigh: high } = suspect;
+  return `${rate(growthBytesPerHour)} (${rate(Math.max(0, low))} to ${rate(high)})`;
 }
 
 export function isSeenToGrow(sighting: Sighting): boolean {

@@ -8,8 +8,8 @@ import { rateInAll, whatGrows } from '../notify/words.ts';
 import { growthNow } from './incident-card.ts';
 import { deskSection, type Asked } from './desk/incident-section.ts';
 import type { Html } from './format.ts';
-import { badge, count, moment, pathPart, rate, size, table } from './format.ts';
-import { growthRate } from './growth-rate.ts';
+import { badge, count, moment, pathPart, size, table } from './format.ts';
+import { growthRate, rateWithBounds } from './growth-rate.ts';
 import { hushedLine } from './hushed.ts';
 import type { View } from './layout.ts';
 import { layout } from './layout.ts';
@@ -171,15 +171,14 @@ function mailPictures({ id, kind, sightings: [worst] }: Incident, { root }: View
 /** What has no allocations has no survival and no samples either, and where it grows is told by its kind. */
 function kindGrowth(incident: Incident, worst: Sighting, view: View): Html {
   const { target, suspect } = worst;
-  const { growthBytesPerHourLow: low, growthBytesPerHourHigh: high } = suspect;
   const isOfThen = isPast(worst);
   const what = isOfThen ? `Then ${whatGrew(incident, worst)}` : whatGrows(incident, worst);
   return html`<h2>${isOfThen ? 'What grew' : 'What grows'} in ${target}${whenSeen(worst)}</h2>
     <p>${what}.</p>
     <p class="facts">
-      ${rate(suspect.growthBytesPerHour)} (${rate(low)} to ${rate(high)}) · grew by
-      ${size(suspect.growthBytes)} since ${moment(suspect.since, view.now)} ·
-      ${suspect.z.toFixed(1)} times what its own unrest explains
+      ${rateWithBounds(suspect)} · grew by ${size(suspect.growthBytes)} since
+      ${moment(suspect.since, view.now)} · ${suspect.z.toFixed(1)} times what its own unrest
+      explains
     </p>
     ${suspect.stack.length === 0 ? '' : html`<p>Where they block, innermost first:</p>`}
     ${callPath(suspect)} ${chart({ name: 'memory', target, alt: `Memory of ${target}` }, view)}`;

@@ -1,7 +1,8 @@
 import { html } from 'hono/html';
 import type { Place, Suspect } from '../growth/verdict.ts';
 import type { Html } from './format.ts';
-import { count, moment, pathPart, percent, rate, size, spell } from './format.ts';
+import { count, moment, pathPart, percent, size, spell } from './format.ts';
+import { rateWithBounds } from './growth-rate.ts';
 import type { View } from './layout.ts';
 
 /** Where they are suspected. */
@@ -19,14 +20,12 @@ export function suspectList(where: Where, suspects: readonly Suspect[], view: Vi
 }
 
 function suspectItem(where: Where, suspect: Suspect, view: View): Html {
-  const { growthBytesPerHourLow: low, growthBytesPerHourHigh: high } = suspect;
   return html`<h3>${place(suspect)}</h3>
     <p class="facts">
-      ${rate(suspect.growthBytesPerHour)} (${rate(Math.max(0, low))} to ${rate(high)}) · grew by
-      ${size(suspect.growthBytes)} since ${moment(suspect.since, view.now)} ·
-      ${size(suspect.inuseBytes)} in use · ${percent(suspect.share)} of all growth is laid at it ·
-      ${percent(suspect.survival)} of what it allocated is still in use · ${count(suspect.samples)}
-      samples, z ${suspect.z.toFixed(1)}
+      ${rateWithBounds(suspect)} · grew by ${size(suspect.growthBytes)} since
+      ${moment(suspect.since, view.now)} · ${size(suspect.inuseBytes)} in use ·
+      ${percent(suspect.share)} of all growth is laid at it · ${percent(suspect.survival)} of what
+      it allocated is still in use · ${count(suspect.samples)} samples, z ${suspect.z.toFixed(1)}
     </p>
     ${aloneLine(suspect)} ${standstillLine(suspect, where, view)}
     <p>allocated in ${place(suspect.allocator)}; the call path, innermost first:</p>

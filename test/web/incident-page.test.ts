@@ -40,6 +40,10 @@ describe('the page of an incident', () => {
       String(await suspectList({ target: 'checkout-1', unreadSince: undefined }, [one], VIEW)),
     );
     expect(page).to.match(/\(0B\/h to \+122\.1MiB\/h\)/);
+    const outside = incident({ kind: 'off_heap', sightings: [sighting({ suspect: one })] });
+    expect(words(String(await incidentPage(outside, VIEW, {})))).to.contain(
+      '(0B/h to +122.1MiB/h)',
+    );
   });
 
   it('names the targets too that it has no row for, as many as the card counts', async () => {
