@@ -93,11 +93,14 @@ function growthWords({ kind }: Incident, sighting: Sighting): string {
   );
 }
 
+/** Of the time that it grows for: what the rate is not of is then so little that it says the same as the whole. */
+const NEARLY_NOTHING = 0.1;
+
 /** `, 364MiB since …`; where it was another rate before ` since …, 364MiB in all since … (91MiB/h in the mean)`. */
 function allGrownWords({ suspect, at }: Sighting): string {
-  const { growthBytes, since, rateSince } = suspect;
+  const { growthBytes, since, rateSince = since } = suspect;
   const [grown, begin] = [formatBytes(growthBytes), utc(since)];
-  if (rateSince === undefined) return `, ${grown} since ${begin}`;
+  if (rateSince - since <= NEARLY_NOTHING * (at - since)) return `, ${grown} since ${begin}`;
   const mean = formatBytes((growthBytes * HOUR_MS) / Math.max(1, at - since));
   return ` since ${utc(rateSince)}, ${grown} in all since ${begin} (${mean}/h in the mean)`;
 }

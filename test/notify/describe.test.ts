@@ -84,6 +84,7 @@ describe('what is told of a leak', () => {
       return describeSighting(incident(), { ...one, suspect: changed }, NOW);
     };
     expect(words()).to.match(/\(152MiB\/h to 212MiB\/h\), 364MiB since \S+ \S+ UTC, and 97%/);
+    expect(words(suspect.since + 0.05 * (sighting().at - suspect.since))).to.equal(words());
     expect(words(NOW - 30 * MINUTE)).to.match(
       /\(152MiB\/h to 212MiB\/h\) since \S+ \S+ UTC, 364MiB in all since \S+ \S+ UTC \(182MiB\/h in the mean\), and 97%/,
     );
