@@ -200,6 +200,8 @@ export interface EmailConfig {
   /** One address or several, separated by commas, as in a `To` header. */
   readonly to: string;
   readonly smtp: SmtpConfig;
+  /** The keys of the mail server that it sets itself, such as `from` or `tls_config.ca_file`; absent where all of them are of `global`. */
+  readonly ownSmtpKeys?: readonly string[];
   readonly sendResolved: boolean;
 }
 

@@ -3,6 +3,7 @@ import { ConfigError } from './config-error.ts';
 import type { Config } from './config.ts';
 import { crossCheck } from './cross-checks.ts';
 import { inherit } from './inherit.ts';
+import { withOwnSmtpKeys } from './own-smtp-keys.ts';
 import { formatProblems } from './problem.ts';
 import type { Problem } from './problem.ts';
 import { readConfigFile } from './read-file.ts';
@@ -65,7 +66,9 @@ export function tryConfig(text: string, { file, env }: Origin): TriedConfig {
     ...(parsed.error?.issues.flatMap((issue) => relateIssue(issue, tree)) ?? []),
     ...crossCheck(tree),
   ];
-  return { config: problems.length > 0 ? undefined : parsed.data, tree, problems };
+  if (problems.length > 0 || parsed.data === undefined)
+    return { config: undefined, tree, problems };
+  return { config: withOwnSmtpKeys(parsed.data, written.tree), tree, problems };
 }
 
 /** Its values are checked once more as part of each target, but a mistake in them belongs here. */

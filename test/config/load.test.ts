@@ -192,6 +192,10 @@ describe('what a configuration inherits', () => {
   it('is the mail server for an email, key by key, with one password', async () => {
     const [first, second] = config.receivers[0]!.emails;
     expect(first!.smtp).to.deep.equal(config.smtp);
+    expect(first!.ownSmtpKeys).to.equal(undefined);
+    expect(second!.ownSmtpKeys).to.include.members(['smarthost', 'from', 'tls_config.server_name']);
+    for (const key of ['to', 'auth_username', 'tls_config.ca_file'])
+      expect(second!.ownSmtpKeys).to.not.include(key);
     expect(second!.smtp).to.include({ host: '::1', port: 25, username: 'heapwarden' });
     expect(second!.smtp).to.include({ from: 'Leaks <leaks@example.com>', requireTls: false });
     expect(second!.smtp.tls.serverName).to.equal('other');

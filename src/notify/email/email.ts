@@ -28,7 +28,7 @@ class EmailChannel implements Channel {
 
   async send(notification: Notification, signal: AbortSignal): Promise<Answer> {
     try {
-      const smtp = (this.#smtp ??= await openSmtp(this.#config.smtp));
+      const smtp = (this.#smtp ??= await openSmtp(this.#config));
       const exhibits = await this.#exhibits(notification, signal);
       const answer = await this.#mail(smtp, { notification, ...exhibits, signal });
       if (answer.kind === 'retry') await this.close();
@@ -50,7 +50,8 @@ class EmailChannel implements Channel {
       return { kind: 'sent', detail: redact(`${sent.response}${refusals}`, smtp.secrets) };
     } catch (error) {
       const lighter = isTooLarge(error) ? withLess(mail) : undefined;
-      return lighter === undefined ? failureOf(error, smtp.secrets) : this.#mail(smtp, lighter);
+      if (lighter !== undefined) return this.#mail(smtp, lighter);
+      return failureOf(error, { secrets: smtp.secrets, ownKeys: this.#config.ownSmtpKeys });
     }
   }
 

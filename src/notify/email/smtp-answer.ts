@@ -20,10 +20,16 @@ const CURABLE = new Set([503, 530, 534, 535, 538]);
  * of login or encryption rather than of the mail (RFC 5321, 4.2.1; RFC 4954, 6). Where all recipients
  * were refused, one that was refused for now is enough.
  */
-export function failureOf(error: unknown, secrets: readonly string[]): Answer {
+export function failureOf(
+  error: unknown,
+  {
+    secrets,
+    ownKeys,
+  }: { readonly secrets: readonly string[]; readonly ownKeys?: readonly string[] | undefined },
+): Answer {
   const failure = readFailure(error);
   const said = messageOf(error);
-  const advice = smtpAdvice({ ...failure, message: said });
+  const advice = smtpAdvice({ ...failure, message: said }, ownKeys);
   const reason = `${redact(said, secrets)}${advice === undefined ? '' : `; ${advice}`}`;
   return isFinal(failure) ? { kind: 'refused', reason } : { kind: 'retry', reason };
 }

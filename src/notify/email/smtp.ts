@@ -5,7 +5,7 @@ import {
   type SMTPPoolSentMessageInfo,
   type Transporter,
 } from 'nodemailer';
-import type { SmtpConfig } from '../../config/config.ts';
+import type { EmailConfig, SmtpConfig } from '../../config/config.ts';
 import { readPem, readSecret } from '../../target/read-secret.ts';
 
 const SMTPS_PORT = 465;
@@ -16,12 +16,16 @@ export interface Smtp {
   readonly secrets: readonly string[];
 }
 
+/** A mail server, and which of its keys are not those of `global`. */
+type Access = Pick<EmailConfig, 'smtp' | 'ownSmtpKeys'>;
+
 /**
  * A connection that is kept open between mails. Rejects where a file it needs cannot be read. The
  * password and the certificates are those of now: whoever sees them refused opens another.
  */
-export async function openSmtp(smtp: SmtpConfig): Promise<Smtp> {
-  const password = smtp.password && (await readSecret(smtp.password, 'smtp_auth_password_file'));
+export async function openSmtp({ smtp, ownSmtpKeys = [] }: Access): Promise<Smtp> {
+  const nameOf = (key: string) => (ownSmtpKeys.includes(key) ? key : `smtp_${key}`);
+  const password = smtp.password && (await readSecret(smtp.password, nameOf('auth_password_file')));
   const transport = createTransport(
     {
       pool: true,
@@ -32,7 +36,7 @@ export async function openSmtp(smtp: SmtpConfig): Promise<Smtp> {
       ...(smtp.username === undefined
         ? {}
         : { auth: { user: smtp.username, pass: password ?? '' } }),
-      tls: await tlsOptions(smtp),
+      tls: await tlsOptions(smtp, nameOf),
       maxConnections: 1,
       // Delivery counts and spaces the attempts; one made in secret could be told twice.
       maxRequeues: 0,
@@ -49,7 +53,12 @@ export async function openSmtp(smtp: SmtpConfig): Promise<Smtp> {
   return { transport, secrets: secretsOf(smtp.username, password) };
 }
 
-async function tlsOptions({ tls, port, requireTls }: SmtpConfig): Promise<ConnectionOptions> {
+async function tlsOptions(
+  { tls, port, requireTls }: SmtpConfig,
+  nameOf: (key: string) => string,
+): Promise<ConnectionOptions> {
+  const read = (path: string | undefined, key: string) =>
+    path === undefined ? undefined : readPem(path, nameOf(`tls_config.${key}`));
   const [ca, cert, key] = await Promise.all([
     read(tls.caFile, 'ca_file'),
     read(tls.certFile, 'cert_file'),
@@ -65,10 +74,6 @@ async function tlsOptions({ tls, port, requireTls }: SmtpConfig): Promise<Connec
     rejectUnauthorized: !tls.insecureSkipVerify && !isBonus,
     minVersion: 'TLSv1.2',
   };
-}
-
-async function read(path: string | undefined, key: string): Promise<string | undefined> {
-  return path === undefined ? undefined : readPem(path, `smtp_tls_config.${key}`);
 }
 
 /** A server may quote what it was sent, so the password in each form in which a login sends it. */

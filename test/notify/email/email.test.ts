@@ -166,7 +166,8 @@ describe('an email', () => {
   });
 
   it('speaks TLS from the first byte on port 465 alone', async () => {
-    const secure = async (port: number) => (await openSmtp(smtpTo(port))).transport.options;
+    const secure = async (port: number) =>
+      (await openSmtp({ smtp: smtpTo(port) })).transport.options;
     expect(await secure(465)).to.deep.include({ secure: true });
     expect(await secure(587)).to.deep.include({ secure: false, requireTLS: true });
   });
@@ -188,7 +189,7 @@ describe('an email', () => {
     const strict = await mailbox({ refuseRecipient: () => 550 });
     const { tls } = smtpTo(0);
     const login = { username: LOGIN.username, password: Secret.of('another-p4ssw0rd') };
-    for (const [smtp, said, todo] of [
+    for (const [smtp, said, todo, own] of [
       [smtpTo(clear.port), 'STARTTLS: 500', /port 465 .* or set smtp_require_tls: false/],
       [smtpTo(box.port, { tls: { ...tls, caFile: undefined } }), 'self-signed', /let ca_file of/],
       [smtpTo(box.port, { tls: { ...tls, serverName: 'a.test' } }), 'altnames', /or server_name/],
@@ -196,8 +197,15 @@ describe('an email', () => {
       [smtpTo(box.port), '530', /set smtp_auth_username, and/],
       [smtpTo(1), 'ECONNREFUSED', /check the host and the port of smtp_smarthost/],
       [smtpTo(strict.port), '550', /; check to, and/],
+      [smtpTo(1), 'ECONNREFUSED', /the port of smarthost/, ['smarthost']],
+      [
+        smtpTo(box.port, login),
+        '535',
+        /check auth_username and/,
+        ['auth_username', 'auth_password'],
+      ],
     ] as const) {
-      const answer = await send(channel(emailTo(smtp)));
+      const answer = await send(channel({ ...emailTo(smtp), ...(own && { ownSmtpKeys: own }) }));
       const reason = answer.kind === 'sent' ? '' : answer.reason;
       expect(reason).to.contain(said).and.match(todo).and.not.contain('p4ssw0rd');
     }
@@ -210,10 +218,15 @@ describe('an email', () => {
       ['smtp_auth_password_file', { username: 'u', password: Secret.inFile(nowhere) }],
       ['smtp_tls_config.ca_file', { tls: { ...tls, caFile: nowhere } }],
     ] as const) {
-      const answer = await send(channel(emailTo(smtpTo(1, parts))));
-      expect(answer)
-        .to.have.property('reason')
-        .that.matches(new RegExp(`^mail not made: ${key}: cannot be read, .*'${nowhere}'; write`));
+      const own = key.slice('smtp_'.length);
+      for (const [named, ownSmtpKeys] of [
+        [key, []],
+        [own, [own]],
+      ] as const) {
+        const answer = await send(channel({ ...emailTo(smtpTo(1, parts)), ownSmtpKeys }));
+        const told = new RegExp(`^mail not made: ${named}: cannot be read, .*'${nowhere}'; write`);
+        expect(answer).to.have.property('reason').that.matches(told);
+      }
     }
   });
 

@@ -1,14 +1,9 @@
 import { expect } from 'chai';
 import { smtpAdvice, type SmtpSymptom } from '../../../src/notify/email/smtp-advice.ts';
 
-function adviceOn(parts: Partial<SmtpSymptom>): string | undefined {
-  return smtpAdvice({
-    code: undefined,
-    responseCode: undefined,
-    command: undefined,
-    message: '',
-    ...parts,
-  });
+function adviceOn(parts: Partial<SmtpSymptom>, own: readonly string[] = []): string | undefined {
+  const nothing = { code: undefined, responseCode: undefined, command: undefined, message: '' };
+  return smtpAdvice({ ...nothing, ...parts }, own);
 }
 
 describe('what to do about a mail that was not taken', () => {
@@ -29,6 +24,19 @@ describe('what to do about a mail that was not taken', () => {
     const message = '530 5.7.0 a login or a client certificate is wanted';
     expect(adviceOn({ responseCode: 530, message })).to.match(/wants a login/);
     expect(adviceOn({ code: 'ESOCKET', message: 'certificate has expired' })).to.match(/ca_file/);
+  });
+
+  it('names the keys of the receiver where that sets its own', () => {
+    const login = { code: 'EAUTH', responseCode: 535 };
+    expect(adviceOn(login)).to.contain('check smtp_auth_username and smtp_auth_password or');
+    expect(adviceOn(login, ['auth_username', 'auth_password'])).to.match(
+      /^check auth_username and auth_password or its file/,
+    );
+    const sender = { command: 'MAIL FROM', responseCode: 550 };
+    expect(adviceOn(sender, ['from'])).to.match(/^check from: /);
+    expect(adviceOn(sender, ['smarthost'])).to.match(/^check smtp_from: /);
+    const plain = adviceOn({ code: 'ETLS' }, ['smarthost']);
+    expect(plain).to.contain('465 in smarthost').and.contain('set require_tls: false');
   });
 
   it('is nothing where the server says it all, or the fault may pass', () => {
