@@ -2,6 +2,7 @@ import type { Context, Hono } from 'hono';
 import { html } from 'hono/html';
 import { stringify } from 'yaml';
 import type { Config } from '../config/config.ts';
+import { writtenConfig } from '../config/written/config.ts';
 import type { Notification } from '../notify/notification.ts';
 import { resendForm, silencesSection } from './desk/incident-section.ts';
 import type { Html } from './format.ts';
@@ -199,8 +200,8 @@ function configSection(
     </details>`;
 }
 
-/** By way of JSON, in which a `Secret` writes itself as `<secret>`. */
+/** In the words of the file; by way of JSON, in which a `Secret` writes itself as `<secret>`. */
 export function asYaml(config: Config): string {
-  const plain: unknown = JSON.parse(JSON.stringify(config));
+  const plain: unknown = JSON.parse(JSON.stringify(writtenConfig(config)));
   return stringify(plain, { aliasDuplicateObjects: false, lineWidth: 0 });
 }

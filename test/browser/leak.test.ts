@@ -91,7 +91,7 @@ describe('a leak, seen in a browser', function () {
     const { page, complaints, close } = await openPage(browser, `${daemon.url}/status`);
     await page.click('summary');
     const text = await page.textContent('main');
-    expect(text).to.contain('profilesPerTarget: 200').and.contain('webhook_configs[0]');
+    expect(text).to.contain('profiles_per_target: 200').and.contain('webhook_configs[0]');
     expect(text).to.not.contain(world.webhooks.url);
     expect(complaints).to.deep.equal([]);
     await close();

@@ -98,7 +98,7 @@ describe('how the daemon stands', () => {
       'oncall webhook_configs[0] well 1 1 now now to be tried again',
       'loaded 1h ago',
       'Refused since: h.yaml:3:1 bad',
-      'profilesPerTarget: 64',
+      'profiles_per_target: 64',
     ]) {
       expect(page).to.contain(words);
     }

@@ -5,8 +5,8 @@ import { accept, parsed, refuse, scalar } from './scalar.ts';
 import type { Words } from './scalar.ts';
 import { line } from './values.ts';
 
-const DAYS = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'];
-const MONTHS = [
+export const DAYS = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'];
+export const MONTHS = [
   'january',
   'february',
   'march',
