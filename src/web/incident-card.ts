@@ -51,13 +51,19 @@ export function incidentLine(incident: ShownIncident, view: View): Html {
     >`;
 }
 
-/** How fast it grows and when the first target ends, `+114MiB/h · limit of 2GiB reached in 8h`; `undefined` where it is over or not seen. */
+/** How fast it grows and when the first target ends, `+114MiB/h · limit of 2GiB reached in 8h`, of several targets with its name; `undefined` where it is over or not seen. */
 export function growthNow(incident: ShownIncident, view: View): Html | undefined {
   if (incident.state === 'resolved') return undefined;
   const end = soonestEnd(incident, view.now);
-  if (end !== undefined) return endInSight(end, view);
+  if (end !== undefined) return html`${nameIn(incident, end)}${endInSight(end, view)}`;
   const seen = incident.sightings.find(isSeenToGrow);
-  return seen === undefined ? undefined : html`${growthRate(seen)}${whenSeen(seen)}`;
+  if (seen === undefined) return undefined;
+  return html`${nameIn(incident, seen)}${growthRate(seen)}${whenSeen(seen)}`;
+}
+
+/** The card stands on the pages of the others too. */
+function nameIn(incident: ShownIncident, { target }: Sighting): string {
+  return targetCount(incident) > 1 ? `${target}: ` : '';
 }
 
 function endInSight(end: Sighting, view: View): Html {

@@ -43,7 +43,8 @@ export function unreadNote(target: TargetStatus, { now }: View): Html {
   if (unread === undefined) return html``;
   const memory = lastReading && ` Memory was ${memoryWords(lastReading.memory)} then.`;
   return html`<p class="note">
-    ${target.name}: ${noReadingWords(unread, now)}.${memory} What the page tells is of before that.
+    ${target.name}: ${noReadingWords(unread, now)}.${memory} What the page tells of it is of before
+    that.
   </p>`;
 }
 

@@ -65,7 +65,7 @@ describe('a target that leaked and gives no readings any more', () => {
       expect(words(row)).to.contain('When last read: grew on and on');
       expect(words(row), 'as of the last attempt').to.not.contain('no reading for 1m21s');
       expect(await wordsAt(`${url}/targets/checkout-1`)).to.contain(
-        `checkout-1: ${SAID}. Memory was 2.36GiB of 2GiB (118%) then. What the page tells is of before that.`,
+        `checkout-1: ${SAID}. Memory was 2.36GiB of 2GiB (118%) then. What the page tells of it is of before that.`,
       );
       const page = await wordsAt(`${url}/targets/checkout-1`);
       expect(page).to.contain('What would change it: readings of it again, and then: ');
@@ -157,7 +157,10 @@ describe('a target that leaked and gives no readings any more', () => {
 
   it('forecasts nothing where others of its incident do, and is counted there', async () => {
     await served(dashboard, async (url) => {
-      expect(await wordsAt(`${url}/`)).to.contain('2 targets · 1 without readings');
+      for (const path of ['/', '/targets/checkout-1'])
+        expect(await wordsAt(url + path)).to.contain(
+          '2 targets · 1 without readings · calm: +114MiB/h · limit of 2GiB reached in 8h',
+        );
       const page = await wordsAt(`${url}/incidents/c0ffee`);
       expect(page).to.contain('no reading for 1m29s');
       expect(page).to.contain('no forecast without readings').and.contain('in 8h earliest in 7h');
@@ -168,7 +171,7 @@ describe('a target that leaked and gives no readings any more', () => {
     const never = { ...DEAD, reading: undefined, lastReading: undefined, recent: [] };
     await served({ targets: () => [never] }, async (url) => {
       expect(await wordsAt(`${url}/targets/checkout-1`)).to.contain(
-        `${SAID}. What the page tells is of before that.`,
+        `${SAID}. What the page tells of it is of before that.`,
       );
     });
   });
