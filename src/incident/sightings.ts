@@ -68,6 +68,11 @@ export function silenceOf({ state, goneAt, unread }: Sighting): Unread | undefin
   return state === 'resolved' || goneAt !== undefined ? undefined : unread;
 }
 
+/** In how many of its targets that give no readings it fires, as far as sightings are kept. */
+export function silentCount({ sightings }: Incident): number {
+  return sightings.filter((sighting) => silenceOf(sighting) !== undefined).length;
+}
+
 /** Whether what is told of it is of the past, and forecasts nothing. */
 export function isPast(sighting: Sighting): boolean {
   return isUnseen(sighting) || silenceOf(sighting) !== undefined;

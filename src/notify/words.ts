@@ -6,6 +6,7 @@ import {
   hasPassed,
   isUnseen,
   silenceOf,
+  silentCount,
   targetCount,
   whyUnseen,
 } from '../incident/sightings.ts';
@@ -205,11 +206,18 @@ export const READING_NAMES = {
   heap_inuse: 'heap in use',
 } as const;
 
-/** `3 of 8 targets of checkout`; `undefined` where the fleet is not known, or is one. */
+/** `3 of 8 targets of checkout, 1 of them without readings`; `undefined` where the fleet is not known, or is one. */
 export function replicaWords(incident: Incident): string | undefined {
   const share = affectedShare(incident);
   if (share === undefined) return undefined;
-  return `${share.firing} of ${share.of} targets of ${printable(incident.scope)}`;
+  const fleet = `${share.firing} of ${share.of} targets of ${printable(incident.scope)}`;
+  return fleet + silentWords(incident);
+}
+
+/** `, 1 of them without readings`; empty where all of them are read. */
+export function silentWords(incident: Incident): string {
+  const silent = silentCount(incident);
+  return silent === 0 ? '' : `, ${silent} of them without readings`;
 }
 
 /** Without the host of the module: `example.com/shop/cart.(*Cart).Add` is `shop/cart.(*Cart).Add`. */

@@ -1,6 +1,6 @@
 import { html } from 'hono/html';
 import type { Incident, Sighting } from '../incident/incident.ts';
-import { silenceOf } from '../incident/sightings.ts';
+import { silenceOf, silentCount } from '../incident/sightings.ts';
 import { newestWords, noReadingWords, unseenWords, whenGrew } from '../notify/unseen.ts';
 import { memoryWords } from '../notify/words.ts';
 import type { Html } from './format.ts';
@@ -28,8 +28,8 @@ export function newestLine({ sightings: [worst] }: Incident): Html {
 }
 
 /** `2 of them without readings`; empty where all of them are read. */
-export function unreadCount({ sightings }: Incident): string {
-  const unread = sightings.filter(isUnread).length;
+export function unreadCount(incident: Incident): string {
+  const unread = silentCount(incident);
   return unread === 0 ? '' : ` · ${unread} without readings`;
 }
 

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import type { Incident } from '../../src/incident/incident.ts';
 import type { Sighting } from '../../src/incident/incident.ts';
 import { describe as describeSighting } from '../../src/notify/describe.ts';
 import { renderEmail } from '../../src/notify/email/render.ts';
@@ -283,6 +284,23 @@ describe('what is told of a target that gives no readings', () => {
     expect(alert?.leak.memory.limitReachedAt).to.equal(null);
     const [read] = webhookPayload(told(sighting()), payload).alerts;
     expect(read?.leak).to.not.have.property('unreadSince');
+  });
+
+  it('is counted among those in which it goes on', () => {
+    const other = sighting({ target: 'b' });
+    const fleet = incident({ sightings: [other, SILENT], scopeTargets: 8 });
+    const strangers = incident({ sightings: [other, SILENT] });
+    const lead = (one: Incident) => renderEmail(notification({ incident: one }), MAIL).text;
+    expect(lead(fleet)).to.contain(
+      'It goes on in 2 of 8 targets of checkout, 1 of them without readings; the figures are of b.',
+    );
+    expect(lead(strangers)).to.contain(
+      'It goes on in 2 of 2 targets, 1 of them without readings; the figures are of b.',
+    );
+    const { facts } = summarise(notification({ incident: fleet }), URL);
+    expect(facts[0]?.value).to.equal('b; 2 of 8 targets of checkout, 1 of them without readings');
+    const read = incident({ sightings: [other, sighting()], scopeTargets: 8 });
+    expect(lead(read)).to.not.contain('without readings');
   });
 
   it('says of memory when it was last read, also once nobody watches it any more', () => {

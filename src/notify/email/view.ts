@@ -18,6 +18,7 @@ import {
   shareWords,
   shortFunction,
   shortPlace,
+  silentWords,
   utc,
   whatGrows,
   whatIsOver,
@@ -219,7 +220,7 @@ function fleetOf(incident: Incident): readonly string[] {
   const firing = firingTargets(incident).length;
   const count =
     incident.state === 'resolved' ? `It was seen in ${all}` : `${goesOn} in ${firing} of ${all}`;
-  return [`${count} targets; ${figures}`];
+  return [`${count} targets${silentWords(incident)}; ${figures}`];
 }
 
 function targetsOf(incident: Incident, externalUrl: string, now: number): readonly TargetView[] {
