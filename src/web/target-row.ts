@@ -6,7 +6,7 @@ import type { Html } from './format.ts';
 import { moment, pathPart, percent, size } from './format.ts';
 import { fastestGrowth, growthRate } from './growth-rate.ts';
 import type { View } from './layout.ts';
-import { nothingCaptured, timeToVerdict } from './pace.ts';
+import { mayHaveProfiles, nothingCaptured, timeToVerdict } from './pace.ts';
 import type { ShownIncident } from './shown-incident.ts';
 import { sparkline } from './sparkline.ts';
 import {
@@ -55,10 +55,10 @@ function decisionOf({ trigger, unread }: TargetStatus): Html {
   return unread === undefined ? html`<small>${trigger.decision.reason}</small>` : html``;
 }
 
-function noProfile({ capture }: TargetStatus): string {
-  return capture?.kind === 'failed'
-    ? `no profile yet, since captures fail: ${capture.message}`
-    : 'no profile yet';
+function noProfile(target: TargetStatus): string {
+  const { capture } = target;
+  if (capture?.kind === 'failed') return `no profile yet, since captures fail: ${capture.message}`;
+  return mayHaveProfiles(target) ? 'no profile since heapwarden was started' : 'no profile yet';
 }
 
 function memoryCell(target: TargetStatus, view: View): Html {

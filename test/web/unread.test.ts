@@ -119,6 +119,15 @@ describe('a target that leaked and gives no readings any more', () => {
     });
   });
 
+  it('is not told to have no profile where there may be some of before a restart', async () => {
+    const asked = { ...DEAD, reading: undefined, verdict: undefined, capture: undefined };
+    await served({ targets: () => [asked] }, async (url) => {
+      const list = await wordsAt(`${url}/`);
+      expect(list).to.contain('no profile since heapwarden was started');
+      expect(list).to.contain('not captured since heapwarden was started');
+    });
+  });
+
   it('stands among the leaks, and its incident above those whose end is foreseen', async () => {
     const soon = incident({ id: 'soon', scope: 'other', sightings: [sighting({ target: 'x' })] });
     const incidents = () => [soon, ...alone.incidents()];
