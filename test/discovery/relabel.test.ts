@@ -74,9 +74,9 @@ describe('relabelled', () => {
     expect(laid({ a: 'GO' }, { ...of, regex: '(?i)(?P<what>go)', replacement: '${what}' })) //
       .to.deep.equal({ a: 'GO', b: 'GO' });
     expect(laid({ a: 'x\ny' }, { ...of, action: 'keep', regex: 'x.y' })).to.have.keys('a');
-    const began = performance.now();
-    laid({ a: 'a'.repeat(1_024) }, { ...of, action: 'keep', regex: '(a+)+b' });
-    expect(performance.now() - began).to.be.lessThan(1_000);
+    // An expression that goes back over what it took would not come to an end of this.
+    const long = { a: 'a'.repeat(1_024) };
+    expect(laid(long, { ...of, action: 'keep', regex: '(a+)+b' })).to.equal(undefined);
   });
 
   it('finds no label that only every object has', () => {
