@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { HttpConfig } from '../config/config.ts';
 import { Secret } from '../config/secret.ts';
 import { describePage, excerpt } from '../memory/excerpt.ts';
+import type { Advice } from '../target/failure.ts';
 import { createHttpClient, type HttpAnswer } from '../target/http-client.ts';
 
 /** Where the running daemon is, and how to log in there. */
@@ -28,6 +29,16 @@ export interface DaemonClient {
   close(): Promise<void>;
 }
 
+/** In the words of the command line. */
+const ADVICE: Advice = {
+  refused:
+    'nobody listens there; is the daemon running, and is --url or HEAPWARDEN_URL its address?',
+  tls: 'check the scheme of --url, and name who signed the certificate of the daemon by --ca-file',
+  network: 'check the scheme of --url, which is https where the page has a certificate',
+  config: 'check --password-file and --ca-file',
+};
+const LOGIN_ADVICE = 'check --user and --password-file';
+
 const TIMEOUT_MS = 30_000;
 const MAX_ANSWER_BYTES = 64 * 2 ** 20;
 
@@ -42,6 +53,7 @@ export function createDaemonClient(address: DaemonAddress): DaemonClient {
         ...(body === undefined
           ? {}
           : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+        advice: ADVICE,
         timeoutMs: TIMEOUT_MS,
         maxBytes: MAX_ANSWER_BYTES,
         signal: new AbortController().signal,
@@ -78,7 +90,7 @@ function understood<Answer>(
   const text = new TextDecoder().decode(body);
   const json = parsed(text);
   if (status < 200 || status >= 300)
-    throw new Error(refusalIn(json) ?? foreign(status, text, shown));
+    throw new Error(refusalIn(status, json) ?? foreign(status, text, shown));
   const answer = schema.safeParse(json);
   if (answer.success) return answer.data;
   throw new Error(foreign(status, text, shown), { cause: answer.error });
@@ -102,7 +114,9 @@ function parsed(text: string): unknown {
   }
 }
 
-function refusalIn(json: unknown): string | undefined {
+function refusalIn(status: number, json: unknown): string | undefined {
   const isRefusal = typeof json === 'object' && json !== null && 'error' in json;
-  return isRefusal && typeof json.error === 'string' ? excerpt(json.error, 2_000) : undefined;
+  if (!isRefusal || typeof json.error !== 'string') return undefined;
+  const said = excerpt(json.error, 2_000);
+  return status === 401 ? `${said}; ${LOGIN_ADVICE}` : said;
 }

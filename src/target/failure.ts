@@ -41,13 +41,16 @@ const ADVICE: Readonly<Record<TargetErrorKind, string>> = {
   aborted: 'nothing to do',
 };
 
+/** What to do, by kind, where the usual words do not fit. */
+export type Advice = Readonly<Partial<Record<TargetErrorKind, string>>>;
+
 /** Names what undici, Node or OpenSSL threw. */
-export function explainFailure(error: unknown): Failure {
+export function explainFailure(error: unknown, advice: Advice = {}): Failure {
   const code = codeOf(error);
   const seen = excerpt(error instanceof Error ? firstMessage(error) : String(error), 160);
   const kind = kindOfProxyAnswer(seen) ?? kindOfCode(code);
   const named = code === '' || seen.includes(code) ? seen : `${seen} (${code})`;
-  return { kind, message: `${named}; ${ADVICE[kind]}` };
+  return { kind, message: `${named}; ${advice[kind] ?? ADVICE[kind]}` };
 }
 
 function kindOfCode(code: string): TargetErrorKind {

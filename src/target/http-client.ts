@@ -4,7 +4,7 @@ import type { HttpConfig } from '../config/config.ts';
 import { decodeBody } from './answer-body.ts';
 import { Connections } from './connections.ts';
 import { Exchange, type ExchangeBound, type Received } from './exchange.ts';
-import { explainFailure } from './failure.ts';
+import { explainFailure, type Advice } from './failure.ts';
 import { firstHop, nextHop, originOf, type Hop } from './redirect.ts';
 import { hasSecrets, ownHeaders, plainHeaders } from './request-headers.ts';
 import { TargetError } from './target-error.ts';
@@ -37,6 +37,8 @@ export interface HttpRequest {
   readonly signal: StopSignal;
   /** What messages call the URL. Its origin by default, since a path can be a secret. */
   readonly shown?: string;
+  /** For an asker whose settings have other names than a target's. */
+  readonly advice?: Advice;
 }
 
 export interface HttpAnswer {
@@ -91,7 +93,7 @@ async function perform(
   } catch (error) {
     // A connection that failed is not worth keeping, and one that hangs would hold up the next.
     await party.connections.drop();
-    throw placed(error, shown, request.timeoutSetting);
+    throw placed(error, shown, request);
   }
 }
 
@@ -148,13 +150,17 @@ async function sendTwiceAtMost(
 }
 
 /** Says of a failure where it happened, and of one that took too long which setting bounds it. */
-function placed(error: unknown, shown: string, timeoutSetting: string | undefined): TargetError {
+function placed(
+  error: unknown,
+  shown: string,
+  { timeoutSetting, advice }: HttpRequest,
+): TargetError {
   if (error instanceof TargetError) {
     const where = error.message.startsWith(shown) ? '' : `${shown}: `;
-    const advice = error.kind === 'timeout' ? `; ${adviceOnTime(timeoutSetting)}` : '';
-    return new TargetError(error.kind, where + error.message + advice, { cause: error.cause });
+    const onTime = error.kind === 'timeout' ? `; ${adviceOnTime(timeoutSetting)}` : '';
+    return new TargetError(error.kind, where + error.message + onTime, { cause: error.cause });
   }
-  const { kind, message } = explainFailure(error);
+  const { kind, message } = explainFailure(error, advice);
   return new TargetError(kind, `${shown}: ${message}`, { cause: error });
 }
 
