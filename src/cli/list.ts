@@ -38,16 +38,25 @@ async function listingAsText(listing: Listing, options: ListOptions): Promise<st
   const unit = unitOfType(options.sample) === 'bytes' ? 'auto' : 'none';
   const source = options.source === undefined ? undefined : new SourceFolder(options.source);
   const lines = [`Total: ${formatValue(listing.total, unit)}`];
+  let isWithoutText = false;
   for (const routine of listing.routines) {
     const { function: name, file, flat, cum } = routine;
+    const text = await source?.lines(file);
+    isWithoutText ||= text === undefined;
     const sums = `${cell(flat, unit)} ${cell(cum, unit)}`;
     lines.push(
       `ROUTINE ======================== ${printable(name)} in ${printable(file)}`,
       `${sums} (flat, cum) ${formatPercent(cum, listing.total)} of Total`,
-      ...routineAsText(routine, unit, await source?.lines(file)),
+      ...routineAsText(routine, unit, text),
     );
   }
+  if (isWithoutText) lines.push(withoutText(options.source));
   return `${lines.join('\n')}\n`;
+}
+
+function withoutText(folder: string | undefined): string {
+  if (folder === undefined) return 'without the text of the lines; --source FOLDER shows it';
+  return `without the text of lines whose file is not below ${printable(folder)}`;
 }
 
 function routineAsText(
