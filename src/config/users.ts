@@ -11,9 +11,8 @@ export type Users = Readonly<Record<string, string>>;
 export async function readUsers({ basicAuthUsers, basicAuthUsersFile }: WebConfig): Promise<Users> {
   if (basicAuthUsersFile !== undefined) {
     const text = await basicAuthUsersFile.read().catch((error: unknown) => {
-      throw wrong(
-        explain('cannot be read', reasonOf(error), 'the path of a file that can be read'),
-      );
+      const seen = `${reasonOf(error)}${pathIn(error)}`;
+      throw wrong(explain('cannot be read', seen, 'the path of a file that can be read'));
     });
     return parseUsers(text);
   }
@@ -46,6 +45,11 @@ export function parseUsers(text: string): Users {
       return [name, hash];
     }),
   );
+}
+
+/** Where the file was looked for: a relative path starts from the folder of the configuration. */
+function pathIn(error: unknown): string {
+  return error instanceof Error && 'path' in error ? ` at ${String(error.path)}` : '';
 }
 
 function wrong(message: string): ConfigError {

@@ -35,7 +35,7 @@ describe('the file of users', () => {
     };
     const said = await readUsers(web).then(String, String);
     expect(said).to.equal(
-      'ConfigError: web.basic_auth_users_file: cannot be read, seen no such file; write the path of a file that can be read',
+      'ConfigError: web.basic_auth_users_file: cannot be read, seen no such file at /nowhere/users; write the path of a file that can be read',
     );
   });
 });
