@@ -14,6 +14,8 @@ import type { PileUp } from '../goroutine/pile-up.ts';
 import type { Suspect } from '../growth/verdict.ts';
 import { KIND_NAMES } from './first-look.ts';
 
+const HOUR_MS = 3_600_000;
+
 /** `checkout (3 of 8): 182MiB/h in shop/internal/session.(*Store).Create, limit in 5h40m`: all of it in one line. */
 export function headline(incident: Incident, sighting: Sighting | undefined, now: number): string {
   const name = shortFunction(incident.function);
@@ -175,6 +177,23 @@ export function limitInterval(memory: MemoryOutlook, now: number): string | unde
   if (earliest === undefined || expected <= now) return undefined;
   if (latest === undefined) return `not before ${within(earliest - now)}`;
   return `between ${within(earliest - now)} and ${within(latest - now)}`;
+}
+
+/** Forecasts are no nearer to the truth. */
+const SAME_ROOM = 0.1;
+
+/**
+ * `room for 300MiB more, garbage aside`: what the rate goes into until the limit is reached. `undefined` where
+ * that is what is left of the limit anyway, or nothing is foreseen.
+ */
+export function roomWords({ memory, at }: Sighting): string | undefined {
+  const { limitBytes, limitReachedAt, readingBytes, bytesPerHour } = memory;
+  if (limitBytes === undefined || limitReachedAt === undefined || limitReachedAt <= at)
+    return undefined;
+  const room = (bytesPerHour * (limitReachedAt - at)) / HOUR_MS;
+  const left = limitBytes - readingBytes;
+  if (Math.abs(room - left) <= SAME_ROOM * left) return undefined;
+  return `room for ${formatBytes(room)} more, garbage aside`;
 }
 
 function within(ms: number): string {

@@ -4,7 +4,7 @@ import type { Desk } from '../notify/desk.ts';
 import { hasPassed, isPast, isUnseen, silenceOf, unlisted } from '../incident/sightings.ts';
 import { FIRST_LOOK } from '../notify/first-look.ts';
 import { newestWords, whatGrew, whenSeen } from '../notify/unseen.ts';
-import { rateInAll, whatGrows } from '../notify/words.ts';
+import { rateInAll, roomWords, whatGrows } from '../notify/words.ts';
 import { growthNow } from './incident-card.ts';
 import { deskSection, type Asked } from './desk/incident-section.ts';
 import type { Html } from './format.ts';
@@ -125,7 +125,9 @@ function limitReached(sighting: Sighting, view: View): Html {
         >`;
   const inAll = rateInAll(memory, suspect);
   const at = inAll === undefined ? '' : html`<small>at ${inAll} in all</small>`;
-  return html`${moment(limitReachedAt, view.now)} ${at} ${range}`;
+  const room = roomWords(sighting);
+  return html`${moment(limitReachedAt, view.now)} ${at} ${range}
+  ${room === undefined ? '' : html`<small>${room}</small>`}`;
 }
 
 /** Of the target where it is worst; the others have it on their own pages. */

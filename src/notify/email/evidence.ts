@@ -12,6 +12,7 @@ import {
   rate,
   rateInterval,
   READING_NAMES,
+  roomWords,
   shortFunction,
   shortPlace,
   utc,
@@ -146,6 +147,8 @@ function besideIt({ function: name, allocator }: Suspect, kind: GrowthKind): str
 /** `in 5h40m (between 4h50m and 6h50m), at 2026-03-01 19:40 UTC`. */
 function limitValue(sighting: Sighting, now: number): string {
   const { limitReachedAt = now } = sighting.memory;
-  const when = limitReachedAt <= now || isUnseen(sighting) ? '' : `, at ${utc(limitReachedAt)}`;
-  return `${outlookWords(sighting, now).replace(/^limit /, '')}${when}`;
+  const words = outlookWords(sighting, now).replace(/^limit /, '');
+  if (limitReachedAt <= now || isUnseen(sighting)) return words;
+  const room = roomWords(sighting);
+  return `${words}, at ${utc(limitReachedAt)}${room === undefined ? '' : `; ${room}`}`;
 }

@@ -120,6 +120,17 @@ describe('renderEmail', () => {
       }
     });
 
+    it(`tells in the ${kind} for how much there is room, where garbage takes a part of what is left`, () => {
+      const { memory } = sighting();
+      const limitReachedAt = NOW + 2 * 3_600_000;
+      const body = (changes: object) =>
+        render({
+          incident: incident({ sightings: [sighting({ memory: { ...memory, ...changes } })] }),
+        })[kind];
+      expect(body({})).to.not.contain('room for');
+      expect(body({ limitReachedAt })).to.contain('; room for 364MiB more, garbage aside');
+    });
+
     it(`tells in the ${kind} what goroutines run, and that nothing of them is allocated`, () => {
       const { suspect } = sighting();
       const run = { function: 'shop/quote.run', file: '/src/quote/run.go', line: 9 };
