@@ -5,6 +5,7 @@ import type { DiscoveryGroup } from './discovery-config.ts';
 import { isAnyAddress, urlOfListener } from './external-url.ts';
 import type { ReadConfig } from './load.ts';
 import { isLoopback } from './loopback.ts';
+import { matchersOfNothing } from './matcher-warnings.ts';
 import { explain } from './problem.ts';
 import type { Problem } from './problem.ts';
 import { reasonOf } from './read-file.ts';
@@ -20,6 +21,7 @@ export async function findWarnings(read: ReadConfig, folder: string): Promise<re
     ...linksOfNoUse(config, tree),
     ...sharesOfNothing(config, tree),
     ...receiverWarnings(config, tree),
+    ...matchersOfNothing(config, tree),
     ...(await unreadableFiles(tree, folder)),
   ];
 }

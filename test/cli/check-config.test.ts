@@ -23,7 +23,7 @@ describe('check-config', () => {
       await check(`
 global: { external_url: "\${HERE}" }
 targets:
-  - { name: shop, url: http://10.0.0.7:6060, memory_limit: "\${LIMIT}" }
+  - { name: shop, url: http://10.0.0.7:6060, memory_limit: "\${LIMIT}", labels: { team: a } }
   - { name: search, url: http://10.0.0.8:6060, trigger: { above: 1GiB } }
 route:
   receiver: oncall
@@ -78,6 +78,31 @@ global: { external_url: "\${HERE}" }
       'warning: F:9:5 receivers[1]: no route leads to it; name it in a route',
       'warning: F:9:71 receivers[1].webhook_configs[0].secret_file: cannot be read now, seen no such file; write it before the daemon needs it',
     ]);
+  });
+
+  it('warns of matchers that hold for nothing there can be, unless lists may bring the label', async () => {
+    const file = (more: string) => `
+global: { external_url: "\${HERE}" }
+targets: [{ name: shop, url: http://10.0.0.7:6060, memory_limit: 1GiB, labels: { team: a } }]
+route:
+  receiver: oncall
+  routes:
+    - { receiver: oncall, matchers: ['tem = a', 'team = b', 'target = shop'] }
+    - { receiver: oncall, matchers: ['env = ""', 'zone != b', 'severity =~ "warn.*"'] }
+    - { receiver: oncall, routes: [{ receiver: oncall, matchers: [severity = crit] }] }
+accepted: [{ matchers: [stage = prod], budget: 1GiB }]
+receivers: [{ name: oncall, webhook_configs: [{ url: http://a }] }]
+${more}`;
+    const ofSeverity =
+      'warning: F:9:67 route.routes[2].routes[0].matchers[0]: holds for no severity; write one of warning, critical';
+    expect((await check(file(''))).lines.slice(4)).to.deep.equal([
+      'warning: F:7:38 route.routes[0].matchers[0]: no target has a label tem, did you mean team? write one that they have',
+      ofSeverity,
+      'warning: F:10:25 accepted[0].matchers[0]: no target has a label stage; write one that they have',
+    ]);
+    const group = { name: 'more', http_sd_configs: [{ url: 'http://a' }], memory_limit: '1GiB' };
+    const { lines } = await check(file(`discovery: [${JSON.stringify(group)}]`));
+    expect(lines.slice(5)).to.deep.equal([ofSeverity]);
   });
 
   const many = (above: string, receivers: readonly string[]) =>
