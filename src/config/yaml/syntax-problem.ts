@@ -17,12 +17,14 @@ const MESSAGES: Readonly<Record<ErrorCode, string>> = {
     'wrong indentation, or a bracket that is not closed; line it up with its neighbours, or close it',
   BAD_PROP_ORDER: 'an anchor or tag before its - or ?; write it after',
   BAD_SCALAR_START: 'a value that starts with @ or `; put it in quotes',
-  BLOCK_AS_IMPLICIT_KEY: 'a second key on one line; put it on its own line, or quote the value',
+  BLOCK_AS_IMPLICIT_KEY:
+    'a second key on one line, or a line below that is indented too deep; line it up, or quote the value',
   BLOCK_IN_FLOW: 'an indented block inside [ ] or { }; write the whole value in brackets',
   DUPLICATE_KEY: 'a key given twice; keep one',
   IMPOSSIBLE: 'not readable as YAML here; rewrite this line',
   KEY_OVER_1024_CHARS: 'a key longer than 1024 characters; write a shorter one',
-  MISSING_CHAR: 'a character is missing, such as a colon, a comma or a space; write it',
+  MISSING_CHAR:
+    'a colon, a comma or a space is missing, or the line is not indented as its neighbours; write it, or line it up',
   MULTILINE_IMPLICIT_KEY: 'a key over several lines, or a line without a colon; write KEY: VALUE',
   MULTIPLE_ANCHORS: 'two anchors on one value; keep one',
   MULTIPLE_DOCS: 'a second document after ---; keep one document in the file',
