@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { startAnalyst } from './analysis/analyst.ts';
 import type { Config } from './config/config.ts';
 import { Discovery, type DiscoveryParts } from './discovery/discovery.ts';
@@ -229,7 +230,7 @@ function dashboardOf(
     status: async () => {
       const config = fleet.config();
       const { path, maxBytes } = config.effective.storage;
-      const storage = { path, bytes: store.profileBytes(), maxBytes };
+      const storage = { path: resolve(path), bytes: store.profileBytes(), maxBytes };
       const discovery = parts.discovery.standings();
       return { version, startedAt, config, receivers: ledger.health(), storage, discovery };
     },

@@ -1,6 +1,6 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { expect } from 'chai';
 import { startDaemon as startHere } from '../src/daemon.ts';
@@ -8,6 +8,7 @@ import { EMPTY_BOOK } from '../src/notify/book.ts';
 import { systemClock } from '../src/runtime/clock.ts';
 import { createLog } from '../src/runtime/log.ts';
 import { openStore } from '../src/store/store.ts';
+import type { DaemonStatus } from '../src/web/status.ts';
 import { HOUR, incident, notification, NOW } from './notify/drawn.ts';
 import { startDaemon } from './support/daemon.ts';
 import { serve } from './support/http-server.ts';
@@ -74,6 +75,25 @@ ${global}`);
       },
     ]);
     expect(await said('global: { external_url: "http://127.0.0.1:1" }')).to.deep.equal([]);
+  });
+});
+
+describe('a daemon whose storage is a relative path', () => {
+  it('says at /status where that is', async () => {
+    const folder = tempFolder('daemon');
+    const daemon = await startDaemon(
+      `storage: { path: ./data }
+web: { listen_address: 127.0.0.1:0 }
+receivers: [{ name: oncall }]
+route: { receiver: oncall }
+targets: [{ name: a, url: 'http://127.0.0.1:1' }]
+`,
+      folder,
+    );
+    const { storage } = await daemon.api<DaemonStatus>('/api/v1/status');
+    await daemon.stop();
+    expect(isAbsolute(storage.path)).to.equal(true);
+    expect(await readdir(storage.path)).to.include('state');
   });
 });
 
