@@ -102,7 +102,7 @@ function addTraces(program: Command, finish: Finish): void {
 
 function withProfile(command: Command): Command {
   return command
-    .option('--base <file>', 'subtract this profile')
+    .option('--base <file>', 'subtract this profile, as -base of go tool pprof')
     .addOption(
       new Option('--sample <type>', 'which figure')
         .choices(HEAP_SAMPLE_TYPES)
