@@ -41,11 +41,13 @@ export function incidentPage(
       </p>
       ${hushedLine(incident, view)} ${whatToDo(incident, asked.desk, view)}
       <h2>Targets</h2>
-      ${table(
-        ['Target', 'State', 'Memory', 'Growth', 'Limit reached', 'Why'],
-        sightings.map((sighting) => sightingRow(sighting, view)),
-        'No target shows it.',
-      )}
+      <div class="cards">
+        ${table(
+          ['Target', 'State', 'Memory', 'Growth', 'Limit reached', 'Why'],
+          sightings.map((sighting) => sightingRow(sighting, view)),
+          'No target shows it.',
+        )}
+      </div>
       ${unlistedTargets(incident, view)}
       ${sightings
         .slice(0, 1)
@@ -96,7 +98,7 @@ function sightingRow(sighting: Sighting, view: View): Html {
       ${noReadingFor(silenceOf(sighting), view)}
     </td>
     <td>${growthOf(sighting)}</td>
-    <td>${limitReached(sighting, view)}</td>
+    <td data-is="Limit reached:">${limitReached(sighting, view)}</td>
     <td>
       ${reason} ${newest === undefined ? '' : html`<small>${newest.when}: ${newest.reason}</small>`}
       <small>${moment(at, view.now)}</small>

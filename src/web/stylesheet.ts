@@ -118,6 +118,11 @@ select:focus-visible, input:focus-visible, button:focus-visible, [tabindex]:focu
   .scroll table { width: max-content; min-width: 100%; }
   .scroll :is(td, th) { max-width: 18rem; }
   .scroll .code { max-width: none; }
+  .cards :is(table, tbody, tr, td, tbody th) { display: block; width: auto; min-width: 0; max-width: none; }
+  .cards thead { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; }
+  .cards tr { padding: .5rem 0; border-bottom: 1px solid var(--edge); }
+  .cards :is(td, tbody th) { border: 0; padding: .1rem 0; }
+  .cards [data-is]::before { content: attr(data-is) ' '; color: var(--faint); font-size: .85rem; }
   .tops :is(table, thead, tbody) { display: block; width: auto; }
   .tops tr { display: grid; grid-template-columns: 4fr 3fr 3fr 4fr 3fr; border-bottom: 1px solid var(--edge); padding: .3rem 0; font-size: .9rem; }
   .tops :is(.number, thead th, tbody th) { border: 0; padding: .1rem 0; min-width: 0; max-width: none; width: auto; }

@@ -26,7 +26,9 @@ export function verdictSection(target: TargetStatus, savedProfiles: number, view
       ${fresh} fresh of ${profiles} profiles · ${epochs} ${epochs === 1 ? 'process' : 'processes'} ·
       ${freshInEpoch} fresh of the running one
     </p>
-    ${table(['Test', 'Outcome', 'Why', 'What would change it'], tests.map(testRow), 'No test was applied: nothing is there for it to be applied to.')}
+    <div class="cards">
+      ${table(['Test', 'Outcome', 'Why', 'What would change it'], tests.map(testRow), 'No test was applied: nothing is there for it to be applied to.')}
+    </div>
     ${suspects.length === 0 ? '' : suspectList({ target: name, unreadSince: target.unread?.since }, suspects, view)}
     ${
       savedProfiles < 2
@@ -62,6 +64,6 @@ function testRow({ name, passed, reason, wouldChange }: ExplainedVerdict['tests'
     <th scope="row">${name}</th>
     <td>${passed ? 'met' : 'not met'}</td>
     <td>${reason}</td>
-    <td>${wouldChange ?? '–'}</td>
+    <td data-is="Would change it:">${wouldChange ?? '–'}</td>
   </tr>`;
 }

@@ -270,6 +270,20 @@ describe('the pages in a browser', function () {
     await wordy.close();
   });
 
+  it('show on a phone every cell of what is told of a target, without being moved sideways', async () => {
+    for (const path of [PAGES.incident, PAGES.target]) {
+      const { page, close } = await openPage(browser, web.url + path, {
+        viewport: { width: 390, height: 800 },
+      });
+      const rights = await page.evaluate<number[]>(
+        `[...document.querySelectorAll('.cards :is(td, tbody th)')].map((cell) => cell.getBoundingClientRect().right)`,
+      );
+      expect(rights.length, path).to.be.at.least(6);
+      expect(Math.max(...rights), path).to.be.at.most(390);
+      await close();
+    }
+  });
+
   it('are whole on paper, in dark ink and without what only a screen can do', async () => {
     const paper = { colorScheme: 'dark', viewport: { width: 718, height: 1_000 } } as const;
     for (const [name, path] of Object.entries(PAGES)) {
