@@ -9,6 +9,16 @@ import type { Dashboard } from './status.ts';
 
 const LISTS_SHOWN = 5;
 
+/** Who changed the file may have looked at no answer and at no log. */
+export function refusedConfig(problem: string | undefined, view: View): Html {
+  return problem === undefined
+    ? html``
+    : html`<p class="note">
+        <a href="${view.root}status#configuration">The new configuration was refused</a>: the one
+        before it is in force.
+      </p>`;
+}
+
 /** A list that cannot be read hides new targets: that nothing is open then says nothing of them. */
 export function unreadLists(lists: readonly ListStanding[], view: View): Html {
   const unread = lists.filter(({ isRead }) => !isRead);

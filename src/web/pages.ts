@@ -47,12 +47,13 @@ export function addPages(app: Hono, parts: AppParts): void {
     }),
   );
   app.get('/', async (c) => {
-    const lists = (await dashboard.status?.())?.discovery ?? [];
+    const status = await dashboard.status?.();
     const fleet = {
       targets: dashboard.targets(),
       incidents: shownIncidents(dashboard),
       outbox: dashboard.outbox(),
-      lists,
+      lists: status?.discovery ?? [],
+      refused: status?.config.problem,
       query: readFleetQuery(c.req.query()),
     };
     return c.html(targetsPage(fleet, view(c)));

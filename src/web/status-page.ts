@@ -188,7 +188,7 @@ function configSection(
   { file, loadedAt, problem, effective }: DaemonStatus['config'],
   view: View,
 ): Html {
-  return html`<h2>Configuration</h2>
+  return html`<h2 id="configuration">Configuration</h2>
     <p class="facts">
       <code>${file}</code>, loaded ${moment(loadedAt, view.now)}; with every default filled in,
       secrets masked

@@ -1,6 +1,6 @@
 import { html } from 'hono/html';
 import type { ListStanding } from '../discovery/discovery.ts';
-import { undelivered, unreadLists } from './banners.ts';
+import { refusedConfig, undelivered, unreadLists } from './banners.ts';
 import type { FleetGroup, FleetQuery, FleetView } from './fleet.ts';
 import { FLEET_SORTS, viewFleet, writeFleetQuery } from './fleet.ts';
 import type { Html } from './format.ts';
@@ -22,19 +22,21 @@ export interface Fleet {
   readonly outbox: ReturnType<Dashboard['outbox']>;
   /** Where targets are discovered. */
   readonly lists: readonly ListStanding[];
+  /** What the newest configuration was refused for; `undefined` where it is in force. */
+  readonly refused?: string | undefined;
   readonly query: FleetQuery;
 }
 
 /** The targets, the worst first, below the open incidents. */
 export function targetsPage(fleet: Fleet, view: View): Html {
-  const { targets, incidents, outbox, lists, query } = fleet;
+  const { targets, incidents, outbox, lists, refused, query } = fleet;
   const open = openIncidents(incidents, view.now);
   const shown = viewFleet(targets, { incidents, now: view.now }, query);
   return layout(
     counted(open.length, 'open incident'),
     view,
     html`<h1>${counted(open.length, 'open incident')}</h1>
-      ${unreadLists(lists, view)} ${undelivered(outbox, view)}
+      ${refusedConfig(refused, view)} ${unreadLists(lists, view)} ${undelivered(outbox, view)}
       ${open.slice(0, OPEN_SHOWN).map((incident) => incidentCard(incident, view))}
       ${moreIncidents(open.slice(OPEN_SHOWN), 'open', view)}
       <h2>${counted(targets.length, 'target')}</h2>

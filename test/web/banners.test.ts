@@ -14,9 +14,9 @@ const list = (source: string, problem: string | undefined): ListStanding => ({
   problem,
 });
 
-/** The first page where lists stand so. */
-async function pageWith(discovery: readonly ListStanding[]): Promise<string> {
-  const status = { discovery } as Partial<DaemonStatus> as DaemonStatus;
+/** The first page where lists stand so, or where the newest configuration was refused. */
+async function pageWith(discovery: readonly ListStanding[], problem?: string): Promise<string> {
+  const status = { discovery, config: { problem } } as Partial<DaemonStatus> as DaemonStatus;
   return served({ targets: () => [target()], status: () => Promise.resolve(status) }, (url) =>
     wordsAt(`${url}/`),
   );
@@ -33,6 +33,13 @@ describe('the first page', () => {
     expect(page).to.contain('2 of 4 lists of targets cannot be read: what is new there');
     expect(page).to.contain('cart, b.json: not JSON: &lt;b&gt; cart, dns c.example.com: ENOTFOUND');
     expect(page.indexOf('2 of 4 lists')).to.be.below(page.indexOf('1 target'));
+  });
+
+  it('says that a new configuration was refused, and not what it says, which is on /status', async () => {
+    expect(await pageWith([], 'hw.yaml:3:1 target: unknown key'))
+      .to.match(/The new configuration was refused ?: the one before it is in force\./)
+      .and.not.contain('unknown key');
+    expect(await pageWith([])).to.not.contain('refused');
   });
 
   it('names a few of them, and how many more there are', async () => {
