@@ -49,7 +49,8 @@ export function nameGrowth(
   const total = Math.max(1, ...candidates.map(({ growthBytes }) => growthBytes));
   const bars = { large: Math.max(MIN_SHARE * total, rules.minGrowthBytes), ...rules };
   const named: Naming[] = [];
-  let stacks = grownStacks(epoch, reference.window);
+  const all = grownStacks(epoch, reference.window);
+  let stacks = all;
   const everyone = candidates.map((candidate) => score(candidate, candidate.growthBytes / total));
   const strongest = new Set(strongestPool(candidates, overlapWith(reference.alarms[0], stacks)));
   let pool = everyone.filter(({ candidate }) => strongest.has(candidate));
@@ -70,7 +71,9 @@ export function nameGrowth(
       .map((each) => score(withoutNamed(each, restOf(each)), restOf(each) / total));
     near = pool;
   }
-  return withShares(named, growthBeside(stacks, candidates) / total);
+  // A caller that parts stand for grew by more than they did.
+  const beside = named.reduce((rest, naming) => rest.notThrough(naming.function), all);
+  return withShares(named, growthBeside(beside, candidates) / total);
 }
 
 /** What is said of all growth: of what was laid at those named, and of what grew beside them. */

@@ -230,6 +230,42 @@ describe('naming', () => {
       ).to.deep.equal({ 'ex.com/shop/session.Create': 0.55, 'ex.com/shop/hub.Publish': 0.45 });
     });
 
+    it('tells their shares of all growth, also of what grows beside them', () => {
+      expect(
+        shares(`
+          ${route};ex.com/shop/session.Create  2..35/30
+          ${route};ex.com/shop/hub.Publish     2..29/30
+          main.main;ex.com/shop/jobs.Run       2..62/30
+          ${busy}
+        `),
+      ).to.deep.equal({
+        'ex.com/shop/jobs.Run': 0.5,
+        'ex.com/shop/session.Create': 0.28,
+        'ex.com/shop/hub.Publish': 0.23,
+      });
+    });
+
+    it('does not name a small part, but counts it with all growth', () => {
+      expect(
+        shares(`
+          ${route};ex.com/shop/session.Create  2..47/30
+          ${route};ex.com/shop/hub.Publish     2..42/30
+          ${route};ex.com/shop/labels.Add      2..17/30
+          ${busy}
+        `),
+      ).to.deep.equal({ 'ex.com/shop/session.Create': 0.45, 'ex.com/shop/hub.Publish': 0.4 });
+    });
+
+    it('names the caller, which is own code, and not foreign packages that it calls', () => {
+      expect(
+        named(`
+          ${route};github.com/acme/lru.Put   2..35/30
+          ${route};github.com/acme/pool.Get  2..29/30
+          ${busy}
+        `),
+      ).to.deep.equal(['ex.com/shop/front.route']);
+    });
+
     it('names the one first that is what the state says, also where the other grew by more', () => {
       const two = suspects(`
         ${route};ex.com/shop/cache.Fill   2..36/24 36.2..40/6
