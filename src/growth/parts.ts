@@ -44,9 +44,7 @@ interface Divided {
 function divide(caller: string, { stacks, candidates, originOf }: Grown): Divided {
   const [origin, through] = [originOf(caller), stacks.through(caller)];
   const whole = through.growthBytes();
-  const able = candidates.filter(
-    (each) => each.origin === origin && each.z >= MIN_Z && each.function !== caller,
-  );
+  const able = candidates.filter((each) => each.origin === origin && each.z >= MIN_Z);
   const parts: Naming[] = [];
   let rest = through;
   while (parts.length < MAX_PARTS) {

@@ -79,7 +79,7 @@ function beginning(lows: readonly Floor[], top: Floor): Floor | undefined {
   const [first] = lows;
   if (first === undefined || top.bytes <= first.bytes) return undefined;
   const bar = first.bytes + BEGUN * (top.bytes - first.bytes);
-  return lows.findLast(({ cell, bytes }) => cell < top.cell && bytes <= bar);
+  return lows.findLast(({ bytes }) => bytes <= bar);
 }
 
 function fallsShort(series: Series, growth: Growth): boolean {

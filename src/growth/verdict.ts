@@ -2,7 +2,6 @@ import type { Standstill } from './standstill.ts';
 
 export type VerdictState = 'insufficient' | 'quiet' | 'growing' | 'suspect' | 'leak';
 
-/** Whether what is so is told as a leak, or may be one. */
 /** What fills the room for live bytes: what alarms, and what was told before and still grows for sure. */
 export function fillingIn(
   verdict: Pick<Verdict, 'state' | 'suspects' | 'followed'>,
@@ -18,6 +17,7 @@ export function fillingIn(
   ];
 }
 
+/** Whether what is so is told as a leak, or may be one. */
 export function isAlarm(state: VerdictState): boolean {
   return state === 'suspect' || state === 'leak';
 }
