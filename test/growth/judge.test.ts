@@ -284,6 +284,40 @@ describe('judge', () => {
     expect(tests[4]?.reason, 'nothing was outgrown').to.equal('only 0% of what came went again');
   });
 
+  it('tells what a slice holds, since its first step, more slowly where the next one is overdue', () => {
+    const told = (since: number) => {
+      const drawn = `
+        main.main;shop/audit.Record 8*5 10*6 13*7 17*8 22*${since}
+        main.main;shop/http.Serve   3*${26 + since} ~10
+      `;
+      const [suspect] = judged(drawn, {}, LARGE).suspects;
+      if (suspect === undefined) throw new Error('nothing is suspected');
+      return suspect;
+    };
+    const [inTime, overdue] = [told(10), told(16)];
+    expect(inTime.since).to.equal(1_700_000_000_000 + 5 * 60_000);
+    expect(inTime.growthBytes / MIB).to.be.closeTo(12, 0.01);
+    // From 8 to 17 MiB in 21 minutes, the slower half 5 MiB in 13 and the faster 4 in 8; when, is known to one of 21.
+    expect(inTime.growthBytesPerHour / MIB).to.be.closeTo((60 * 9) / 21, 0.1);
+    expect(inTime.growthBytesPerHourLow / MIB).to.be.closeTo((60 * 5 * 20) / 13 / 21, 0.1);
+    expect(inTime.growthBytesPerHourHigh / MIB).to.be.closeTo((60 * 22) / 17 / 2, 0.1);
+    // The last five MiB of room take 11.7 minutes to fill at that pace, and 15 have passed.
+    expect(overdue.growthBytesPerHour / MIB).to.be.closeTo((60 * 5) / 15, 0.1);
+  });
+
+  it('says that a slice levels off whose steps come ever later', () => {
+    const { tests } = judged(
+      `
+      main.main;shop/audit.Record 8*4 10*4 13*4 17*24 22*20
+      main.main;shop/http.Serve   3*56 ~10
+    `,
+      {},
+      LARGE,
+    );
+    expect(tests[2]).to.deep.include({ name: 'saturation', passed: false });
+    expect(tests[2]?.reason).to.match(/^levelling off: 0\.2\d times the earlier pace in the later/);
+  });
+
   it('suspects a slice no longer when the next step is long overdue', () => {
     const { state, tests } = judged(
       `

@@ -89,6 +89,23 @@ describe('the rate of what began to grow faster, or slower', () => {
     }
   });
 
+  it('is that of all the time where it changed by little', () => {
+    const life: Life = { hours: 288, rateAt: (hour) => (hour < 240 ? 80 : 96) };
+    expect(atTheEnd(life).rateSince).to.equal(undefined);
+  });
+
+  it('is that of no less than twenty profiles, however much faster it became', () => {
+    const life: Life = { hours: 242, rateAt: (hour) => (hour < 240 ? 10 : 100) };
+    expect(PER_HOUR * hoursFrom(life, atTheEnd(life).rateSince)).to.be.within(19, 30);
+  });
+
+  it('is that of all the time where it comes once a day', () => {
+    const rates = [...hourly({ hours: 241, rateAt: (hour) => (hour % 24 < 1 ? 96 : 0) }, 24)].map(
+      ({ suspects }) => (suspects[0]?.growthBytesPerHour ?? NaN) / MIB,
+    );
+    for (const each of rates) expect(each).to.be.within(3, 5);
+  });
+
   it('is that of all the time where it goes with the traffic of each day', () => {
     const byDay = (hour: number) => 4 * (1 - 0.7 * Math.cos((2 * Math.PI * hour) / 24));
     const rates = [...hourly({ hours: 240, rateAt: byDay }, 24)].map(

@@ -3,7 +3,7 @@ import { createHistory, foldProfile } from '../../src/growth/history.ts';
 import { standstillOf } from '../../src/growth/standstill.ts';
 import type { Standstill } from '../../src/growth/standstill.ts';
 import { simulate } from '../support/heap-simulator.ts';
-import type { Site } from '../support/heap-simulator.ts';
+import type { Simulation, Site } from '../support/heap-simulator.ts';
 
 const MIB = 2 ** 20;
 const SITE = 'shop/cart.Add';
@@ -28,9 +28,17 @@ function standstills(
   profiles: number,
   seed: number,
 ): readonly (Standstill | undefined)[] {
+  return standstillsAt((step) => step, { sites, profiles, seed });
+}
+
+/** The same, where the profile of a step came in this minute. */
+function standstillsAt(
+  minuteOf: (step: number) => number,
+  { sites, ...life }: Simulation,
+): readonly (Standstill | undefined)[] {
   const history = createHistory();
-  return [...simulate({ sites: [...sites, REQUESTS], profiles, seed })].map((profile) => {
-    foldProfile(history, profile, { at: profile.timeMs });
+  return [...simulate({ ...life, sites: [...sites, REQUESTS] })].map((profile, step) => {
+    foldProfile(history, profile, { at: START + minuteOf(step) * MINUTE });
     const { axis, functions } = history.epoch!;
     const known = functions.get(SITE);
     return known && standstillOf({ axis, history: known });
@@ -49,6 +57,40 @@ describe('a standstill', () => {
       const { since, profiles } = told.at(-1)!;
       expect((since - START) / MINUTE).to.be.within(90, 100);
       expect(profiles).to.be.within(29, 39);
+    });
+  });
+
+  it('is told of what began to grow late, by the pace since then', () => {
+    everySeed((seed) => {
+      const late = site((step) => (step === 0 ? 10 : step >= 150 && step < 200 ? 1 : 0.01));
+      const told = standstills([late], 230, seed).slice(200);
+      expect(told.findIndex((each) => each !== undefined)).to.be.within(0, 20);
+    });
+  });
+
+  it('is told all the time, whatever is in use for a moment', () => {
+    everySeed((seed) => {
+      const leak = site((step) => (step < 100 ? 4 : 0));
+      const moment = site(
+        (step) => (step % 4 === 0 ? 20 : 0),
+        () => 1,
+      );
+      const told = standstills([leak, moment], 160, seed).slice(140);
+      expect(told.filter((each) => each === undefined)).to.be.empty;
+    });
+  });
+
+  it('is not told of a few profiles of a quiet night, nor of many in a few minutes', () => {
+    const quiet = (step: number) => (step < 100 ? step : 100 + 60 * (step - 100));
+    const fast = (step: number) => (step < 100 ? 10 * step : 1_000 + (step - 100) / 6);
+    const slow = site((step) => (step < 100 ? 0.3 : 0));
+    const leak = site((step) => (step < 100 ? 1 : 0));
+    everySeed((seed) => {
+      const told = [
+        ...standstillsAt(quiet, { sites: [slow], profiles: 112, seed }).slice(100),
+        ...standstillsAt(fast, { sites: [leak], profiles: 160, seed }).slice(100),
+      ];
+      expect(told.filter((each) => each !== undefined)).to.be.empty;
     });
   });
 
