@@ -46,7 +46,7 @@ export function judgeGrowth(recent: Recent): { whole: Growth; newest: Growth } {
  * window holds four of them.
  *
  * Worked: floors 100 103 101 106 109 112 115 118 121 124 MiB a minute apart have one pair of 45 in
- * the wrong order, so tau is (44 − 1) / 45 = 0.96; the median slope is 2.8 MiB a minute, 165 MiB/h.
+ * the wrong order, so tau is (44 − 1) / 45 = 0.96; the median slope is 3 MiB a minute, 180 MiB/h.
  */
 function judgeWindow(recent: Recent, from: number): Growth {
   const reason = whyNotYet(recent, from);

@@ -306,6 +306,39 @@ describe('trigger', () => {
       );
     });
 
+    it('stays triggered between half of the rate and all of it, and ends it also where no limit is known', () => {
+      const rules = { ...DEFAULT_RULES, limitBytes: undefined };
+      const after = (rate: number) => {
+        const from = lastOf(watch(HOUR, growing(128 * MIB), { rules }));
+        expect(from.mode).to.equal('triggered');
+        const slower = growing(rate, 528 * MIB - rate);
+        return modesOf(watch(2 * HOUR, slower, { rules, from, begin: HOUR + 15 * SECOND }));
+      };
+      expect(after(40 * MIB)).to.deep.equal(['triggered']);
+      expect(after(24 * MIB)).to.deep.equal(['triggered', 'normal']);
+    });
+
+    it('is not judged by what was read before and after a long silence alone', () => {
+      const memory = growing(200 * MIB);
+      const from = lastOf(watch(2 * MINUTE, memory));
+      const later = watch(2 * MINUTE, memory, { from, begin: 40 * MINUTE });
+      expect(modesOf(later)).to.deep.equal(['normal']);
+      expect(lastOf(later).decision.reason).to.contain('growth not judged yet: 2 of 8 parts');
+    });
+
+    it('is told as shrinking where it shrinks, and as wavering where it is not steady', () => {
+      const shrinking = lastOf(watch(HOUR, growing(-30 * MIB)));
+      expect(shrinking.decision.reason).to.contain('; shrinking 30MiB/h over 1h');
+      const random = randomNumbers(1);
+      const wavering = lastOf(
+        watch(HOUR, (at) => ({
+          bytes: MIB * ((at < HOUR / 2 ? 400 : 900) + 4 * random()),
+          gcCount: Math.floor(at / 10_000),
+        })),
+      );
+      expect(wavering.decision.reason).to.match(/; wavering by .*, not growing steadily/);
+    });
+
     for (const [what, restarted] of [
       ['another start time', { startedAt: 2_000_001, gcCount: 10_000 }],
       ['fewer GCs', { startedAt: 1_000_000, gcCount: 3 }],
@@ -324,9 +357,25 @@ describe('trigger', () => {
     it('goes on over a start time that wavers within a second', () => {
       const steps = watch(HOUR, (at) => ({
         ...growing(60 * MIB)(at),
-        startedAt: 1_000_000 + (at % 1_000),
+        startedAt: 1_000_000 + ((at / SECOND) % 2 === 0 ? 0 : 900),
       }));
       expect(lastOf(steps).recent!.length).to.be.above(200);
+    });
+
+    it('is forgotten where the clock was set back, also while nothing was read', () => {
+      const before = lastOf(watch(HOUR, growing(60 * MIB)));
+      for (const at of [HOUR, 30 * MINUTE]) {
+        const silent = observe(
+          before,
+          { kind: 'no_reading', at: at - 1, why: 'refused' },
+          DEFAULT_RULES,
+        );
+        for (const trigger of [before, silent]) {
+          const reading = readingOf({ at, ...growing(60 * MIB)(HOUR) });
+          const after = observe(trigger, { kind: 'reading', reading }, DEFAULT_RULES);
+          expect(after.recent!.length).to.equal(1);
+        }
+      }
     });
 
     it('is forgotten where another figure of memory comes in, as from another source', () => {
