@@ -61,6 +61,18 @@ describe('the kind of growth', () => {
     const verdict = said(20, (minute) => ({ goroutines: 20 + 100 * minute }));
     expect(stateOf(verdict, 'goroutine')).to.equal('insufficient');
     expect(verdict.alarms[0]?.reason).to.equal('read for 16m, needs 23m and 12 readings');
+    expect(
+      stateOf(
+        said(26, () => ({})),
+        'goroutine',
+      ),
+    ).to.equal('insufficient');
+    expect(
+      stateOf(
+        said(27, () => ({})),
+        'goroutine',
+      ),
+    ).to.equal('quiet');
   });
 
   it('is memory outside the Go heap where the resident set leaves the runtime behind', () => {
@@ -70,6 +82,7 @@ describe('the kind of growth', () => {
     expect(stateOf(after, 'off_heap')).to.equal('suspect');
     expect(stateOf(after, 'goroutine')).to.equal('quiet');
     expect(after.shares[0]?.kind).to.equal('off_heap');
+    expect(stateOf(said(225, grown), 'off_heap')).to.equal('suspect');
     expect(stateOf(said(260, grown), 'off_heap')).to.equal('leak');
   });
 
@@ -117,7 +130,13 @@ describe('the kind of growth', () => {
       goroutines: 300 + 3 * minute,
       allocatedBytes: (100 * minute + 0.5 * minute * minute) * MIB,
     }));
-    for (const verdict of [resized, filled, busier]) {
+    const filling = said(120, (minute) => ({ goroutines: 1000 * (1 - Math.exp(-minute / 60)) }));
+    const many = said(300, (minute) => ({ goroutines: 5_000 + 2 * minute }));
+    const somewhatBusier = said(300, (minute) => ({
+      goroutines: 300 + minute,
+      allocatedBytes: (100 * minute + 0.1 * minute * minute) * MIB,
+    }));
+    for (const verdict of [resized, filled, busier, filling, many, somewhatBusier]) {
       expect(stateOf(verdict, 'goroutine')).to.be.oneOf(['quiet', 'growing']);
     }
   });
@@ -139,8 +158,38 @@ describe('the kind of growth', () => {
     expect(stateOf(piling(310), 'goroutine')).to.equal('leak');
   });
 
+  it('is stacks where they grow without more goroutines, and heap where its spans are full', () => {
+    const stacks = said(100, (minute) => ({ stackInuseBytes: (2 + minute) * MIB }));
+    expect(stacks.kind).to.equal('stacks');
+    const heap = said(100, (minute) => ({
+      heapAllocBytes: (100 + minute) * MIB,
+      heapInuseBytes: (102 + minute) * MIB,
+      heapIdleBytes: 20 * MIB,
+      nextGcBytes: (200 + 2 * minute) * MIB,
+      stackInuseBytes: (90 - minute / 2) * MIB,
+    }));
+    expect(heap.kind).to.equal('heap');
+    expect(heap.shares.map(({ kind }) => kind)).to.deep.equal(['heap']);
+    expect(heap.shares[0]?.share).to.equal(1);
+  });
+
+  it('divides what came since a leak began, and not what filled up before', () => {
+    const { shares } = said(500, (minute) => ({
+      goroutines: 20 + 20 * Math.max(0, minute - 400),
+      stackInuseBytes: (2 + 0.5 * Math.max(0, minute - 400)) * MIB,
+      heapAllocBytes: (100 + 2 * Math.min(100, minute)) * MIB,
+    }));
+    expect(shares.map(({ kind }) => kind)[0]).to.equal('goroutine');
+  });
+
   it('tells idle memory, empty spans and headroom, which are no alarms', () => {
     const idle = said(100, (minute) => ({ heapIdleBytes: (20 + minute) * MIB }));
+    const givenBack = said(100, (minute) => ({
+      heapIdleBytes: (20 + minute) * MIB,
+      heapReleasedBytes: minute * MIB,
+      sysBytes: (180 + minute) * MIB,
+    }));
+    expect(givenBack.kind).to.equal(undefined);
     const sparse = said(100, (minute) => ({
       heapAllocBytes: 100 * MIB,
       heapInuseBytes: (102 + minute) * MIB,
@@ -173,6 +222,9 @@ describe('the kind of growth', () => {
     }));
     expect(stateOf(verdict, 'goroutine')).to.equal(undefined);
     expect(verdict.reason).to.equal('too few readings yet to say what grows');
+    const startedAt = (minute: number) => (minute < 55 ? MINUTE : minute < 58 ? undefined : HOUR);
+    const other = said(60, (minute) => ({ startedAt: startedAt(minute) }));
+    expect(other.reason).to.equal('too few readings yet to say what grows');
   });
 
   it('is judged as often as profiles come, and at each reading while a test passes', () => {
