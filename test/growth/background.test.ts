@@ -68,6 +68,31 @@ describe('growth after an earlier process', () => {
   });
 });
 
+describe('growth after earlier processes that grew too', () => {
+  /** After processes whose site goes as drawn, a young one that grows evenly. */
+  const after = (...lives: readonly string[]): Verdict => {
+    const history = createHistory();
+    const drawn = [
+      ...lives.map((life) => `${SITE} ${life}\n${OTHERS} 30*100 ~5`),
+      `${SITE} 2..30/30\n${OTHERS} 3*30 ~1`,
+    ];
+    drawn
+      .flatMap((life, number) => drawProfiles(life).map((profile) => ({ profile, number })))
+      .forEach(({ profile, number }, at) =>
+        foldProfile(history, profile, { at: at * 60_000, startedAt: number * 3_600_000 }),
+      );
+    return judge(history, RULES);
+  };
+  const SLOWED = '2..30/50 30..38/50';
+  const SLOWER = '2..40/50 40..64/50';
+
+  it('is no suspect where each of them slowed down with age, and one where any went on', () => {
+    expect(after(SLOWED).state).to.equal('growing');
+    expect(after(SLOWER).state).to.equal('suspect');
+    expect(after(SLOWED, SLOWER).state).to.equal('suspect');
+  });
+});
+
 describe('a part of what grows', () => {
   const CREATE = 'main.main;shop/session.Create';
   const judged = (drawn: string): Verdict => {

@@ -16,4 +16,10 @@ describe('what fills the room that is left', () => {
     const still = { ...followed('growing'), standstill: { since: 1, profiles: 12 } };
     expect(beside(still)).to.deep.equal(['shop.Add']);
   });
+
+  it('is not what only grows', () => {
+    const grows = { ...named, state: 'growing' } as const;
+    expect(fillingIn({ state: 'growing', suspects: [named] })).to.be.empty;
+    expect(fillingIn({ state: 'leak', suspects: [grows] })).to.be.empty;
+  });
 });

@@ -72,6 +72,9 @@ describe('judge', () => {
       'only 1 of 24 fresh profiles of the running process; another process answered at 8 of the last 8 profiles: ' +
         'where several are behind the URL, as with a load balancer, each needs a target of its own; else it restarts this often',
     );
+    expect(reasonAfter((turn) => HOUR * Math.floor(turn / 2))).to.match(
+      /; another process answered at 4 of the last 8 profiles: /,
+    );
     expect(reasonAfter((turn) => HOUR * Math.floor(turn / 4))).to.equal(
       'only 1 of 24 fresh profiles of the running process',
     );
@@ -81,6 +84,16 @@ describe('judge', () => {
     const verdict = judged('main.main;shop/cart.Add  50*24  ~10');
     expect(verdict.state).to.equal('quiet');
     expect(verdict.reason).to.equal("no function's floor grew by 4MiB over 24 fresh profiles");
+  });
+
+  it('is quiet where what grew is within noise, and names nobody', () => {
+    const { state, reason, suspects } = judged(`
+      main.main;shop/cart.Add    1..6.5/24
+      main.main;shop/http.Serve  50*24  ~10
+    `);
+    expect(state).to.equal('quiet');
+    expect(reason).to.match(/^floor of .* grew .*, which is within the noise of sampling and use$/);
+    expect(suspects).to.be.empty;
   });
 
   it('suspects what grows without end, with its rate, its place and what a leak still needs', () => {
@@ -123,6 +136,30 @@ describe('judge', () => {
     const [suspect] = verdict.suspects;
     expect((suspect?.growthBytes ?? 0) / MIB).to.be.closeTo(44, 0.01);
     expect(suspect?.growthBytesPerHour).to.equal(0);
+  });
+
+  it('tells of a growth no more than is there, and what part of what came is', () => {
+    const [stopped] = judged(`
+      main.main;example.com/shop/cart.Add     1..47/40 47*3
+      main.main;example.com/shop/http.Serve   50*43  ~10
+    `).suspects;
+    expect(stopped?.growthBytesPerHour).to.be.above(60 * MIB);
+    expect((stopped?.growthBytes ?? NaN) / MIB).to.be.within(44, 46);
+    const [half] = judged(`
+      main.main;example.com/shop/cart.Add     1..47/24  ~2
+      main.main;example.com/shop/http.Serve   50*24  ~10
+    `).suspects;
+    expect(half?.survival).to.be.closeTo(0.5, 0.01);
+  });
+
+  it('calls no leak what began too late to hold over most of the profiles that confirm', () => {
+    const drawn = `
+      main.main;example.com/shop/cart.Add     10*200 10..110/60
+      main.main;example.com/shop/http.Serve   50*260  ~10
+    `;
+    const { state, reason } = judged(drawn, { confirmProfiles: 240 });
+    expect(state).to.equal('suspect');
+    expect(reason).to.match(/; leak needs growth that holds over most of 240 profiles$/);
   });
 
   it('asks for the longer a time in which everything passes, the older the process is', () => {

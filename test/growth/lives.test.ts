@@ -59,6 +59,21 @@ describe('lives', () => {
     expect(last.has('leak')).to.equal(true);
   });
 
+  it('calls no leak what grew in two lives, and tells of the third sooner than of them', () => {
+    const sites = () => [...background(), leak(SITE, 1)];
+    const history = createHistory();
+    live(history, 2, sites);
+    const verdict = judge(history, { ...RULES, confirmProfiles: 150 });
+    expect(verdict.state).to.equal('suspect');
+    expect(verdict.reason).not.to.match(/processes one after the other/);
+    const third = [...simulate({ sites: sites(), profiles: 24, seed: 2 })].map((profile) => {
+      const at = profile.timeMs + 2 * LIFE_MS;
+      foldProfile(history, profile, { at, startedAt: 2 * LIFE_MS });
+      return judge(history, RULES).state;
+    });
+    expect(third.indexOf('suspect')).to.be.within(11, 22);
+  });
+
   it('says nothing of what warms up in each life again', () => {
     const last = live(createHistory(), 5, () => [...background(), warmingCache(SITE, 60, 12)]);
     expect(last.has('suspect')).to.equal(false);
