@@ -242,6 +242,22 @@ describe('the kind of growth', () => {
     expect(judgedAt(20).size).to.be.above(300);
   });
 
+  it('is told once it has passed for the time of a profile, and a short part of a long life for half of that part', () => {
+    const passedFor = (begin: number) => {
+      let history = NO_READINGS;
+      for (let at = 0; ; at += MINUTE / 4) {
+        const grown = 20 + Math.max(0, at / MINUTE - begin) * 20;
+        const reading = { ...atRest(at / MINUTE), at, goroutines: Math.round(grown) };
+        const observed = observeKinds(history, reading, RULES);
+        history = observed.history;
+        if (stateOf(observed.verdict, 'goroutine') === 'suspect')
+          return (at - (history.passingSince.goroutine ?? NaN)) / MINUTE;
+      }
+    };
+    expect(passedFor(0)).to.be.within(1, 1.5);
+    expect(passedFor(300)).to.be.within(11.5, 20);
+  });
+
   it('costs no more for an old process than for a young one', () => {
     let history = NO_READINGS;
     for (let minute = 0; minute < 5_000; minute++) {
