@@ -122,9 +122,12 @@ describe('Watcher', () => {
     forMs: number,
     {
       clock = clockUntil(forMs),
+      atLast = async () => undefined,
       ...parts
     }: Omit<Partial<WatcherParts>, 'clock'> & {
       readonly clock?: ReturnType<typeof clockUntil>;
+      /** Done while the loop waits at the end of its time. */
+      readonly atLast?: (watcher: Watcher) => Promise<unknown>;
     } = {},
   ) {
     const archive = memoryArchive();
@@ -157,6 +160,7 @@ describe('Watcher', () => {
     watcher.start(0);
     await clock.ended;
     const status = watcher.status();
+    await atLast(watcher);
     const left = await watcher.stop();
     return { status, left, archive, told, watcher, happenings, builds, silences };
   }
@@ -308,6 +312,34 @@ describe('Watcher', () => {
     };
     expect(await restartsBy(undefined)).to.deep.equal(['the profile is of another process']);
     expect(await restartsBy(1)).to.deep.equal([]);
+  });
+
+  it('captures where none is due as somebody asks for it, and says so, but not where it cannot be read', async () => {
+    const trigger = { above: { kind: 'bytes', bytes: 1e12 }, growthBytesPerHour: 1e15 } as const;
+    let isDown = false;
+    const { archive, happenings } = await watch(5 * SECOND, {
+      config: { ...CONFIG, trigger },
+      read: async (at) => {
+        if (isDown) throw new Error('connection refused');
+        return leakingAt(at);
+      },
+      atLast: async (watcher) => {
+        expect((await watcher.act('read')).ok).to.equal(true);
+        expect(await watcher.act('capture')).to.deep.equal({
+          ok: true,
+          message: 'captured 2.pb.gz',
+        });
+        isDown = true;
+        expect(await watcher.act('capture')).to.deep.equal({
+          ok: false,
+          problem: 'reading: connection refused',
+        });
+      },
+    });
+    expect(archive.saved).to.have.length(2);
+    expect(happenings.map(({ reason }) => reason)).to.include(
+      'captured now, as somebody asked for',
+    );
   });
 
   it('goes on with what was kept of the kinds of growth, and keeps what it sees', async () => {
@@ -598,6 +630,8 @@ describe('Watcher', () => {
     expect(told[2]).to.match(/^verdict: heap: insufficient: only 1 of 24 fresh profiles/);
     expect(told[3]).to.match(/^verdict: heap: insufficient → suspect: floor of /);
     expect(new Set(builds).size).to.equal(1);
+    const read = async (at: number) => ({ ...leakingAt(at), revision: '0123456789ab' });
+    expect((await watch(4 * SECOND, { read })).builds, 'the readings tell it').to.deep.equal([]);
   });
 
   it('makes a report of a kind of growth where it concerns somebody, and of the heap in any case', async () => {

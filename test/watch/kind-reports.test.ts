@@ -9,6 +9,7 @@ const LAST = 90;
 const read = (minute: number) => ({
   ...readingOf({ at: minute * MINUTE, bytes: 100 * MIB }),
   stackInuseBytes: 8 * MIB,
+  sysBytes: 90 * MIB,
   goroutines: 10 + 10 * minute,
 });
 
@@ -40,8 +41,15 @@ describe('what is told of a kind of growth', () => {
     expect(part?.suspects.map((each) => each.function)).to.deep.equal(['quote.ask']);
     expect(part?.reason).to.contain('the runtime has proved that nothing can wake them');
     expect(part?.goroutines).to.include({ count: 900, isProven: true, groupsSince: 30 * MINUTE });
-    for (const other of parts.filter(({ kind }) => kind !== 'goroutine'))
-      expect(other).to.deep.include({ suspects: [] }).and.not.have.property('goroutines');
+    const other = parts.find(({ kind }) => kind === 'off_heap');
+    expect(other).to.deep.include({ suspects: [] }).and.not.have.property('goroutines');
+  });
+
+  it('names nothing that only grows', () => {
+    const watch = watched(false);
+    const alarms = watch.verdict!.alarms.map((each) => ({ ...each, state: 'growing' as const }));
+    const parts = partsOf({ ...watch, verdict: { ...watch.verdict!, alarms } });
+    expect(parts.flatMap(({ suspects }) => suspects)).to.deep.equal([]);
   });
 
   it('is no rate below nothing', () => {
