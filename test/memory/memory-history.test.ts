@@ -1,6 +1,20 @@
 import { expect } from 'chai';
-import { MemoryHistory } from '../../src/memory/memory-history.ts';
+import { highestOfEach, MemoryHistory } from '../../src/memory/memory-history.ts';
 import { reading } from '../web/values.ts';
+
+describe('what a picture shows of memory', () => {
+  it('is the highest of each time that it can tell apart, and the newest', () => {
+    const history = new MemoryHistory();
+    const rss = [10, 40, 20, 30, 50, 20];
+    rss.forEach((rssBytes, at) => history.add(reading({ at, rssBytes })));
+    const shown = highestOfEach(history.points(), 3);
+    expect(shown.map(({ at, rssBytes }) => [at, rssBytes])).to.deep.equal([
+      [1, 40],
+      [4, 50],
+      [5, 20],
+    ]);
+  });
+});
 
 describe('MemoryHistory', () => {
   it('keeps what readings told, and what they did not tell as unknown', () => {

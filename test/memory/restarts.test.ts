@@ -33,6 +33,7 @@ describe('restarts', () => {
 
   it('lie between two times, in whichever order, up to the later', () => {
     const newest = (from: number, to: number) => restartBetween([10, 20, 30], { from, to });
+    expect(newest(30, 40)).to.equal(undefined);
     expect([newest(10, 20), newest(20, 10), newest(11, 19), newest(5, 50)]).to.deep.equal([
       20,
       20,
