@@ -69,11 +69,12 @@ describe('growth after an earlier process', () => {
 });
 
 describe('growth after earlier processes that grew too', () => {
+  const lengthOf = (life: string) => drawProfiles(`${SITE} ${life}`).length;
   /** After processes whose site goes as drawn, a young one that grows evenly. */
   const after = (...lives: readonly string[]): Verdict => {
     const history = createHistory();
     const drawn = [
-      ...lives.map((life) => `${SITE} ${life}\n${OTHERS} 30*100 ~5`),
+      ...lives.map((life) => `${SITE} ${life}\n${OTHERS} 30*${lengthOf(life)} ~5`),
       `${SITE} 2..30/30\n${OTHERS} 3*30 ~1`,
     ];
     drawn
@@ -85,6 +86,14 @@ describe('growth after earlier processes that grew too', () => {
   };
   const SLOWED = '2..30/50 30..38/50';
   const SLOWER = '2..40/50 40..64/50';
+
+  it('is held against the highest level of them, but against none that was seen for too short a time', () => {
+    const full = (mib: number) => `2..${mib}/20 ${mib}*60 ${mib}*20`;
+    const { state, reason } = after(full(40), full(12));
+    expect(state).to.equal('growing');
+    expect(reason).to.match(/an earlier process levelled off at 40.*MiB/);
+    expect(after('2..40/8 40*22').state).to.equal('suspect');
+  });
 
   it('is no suspect where each of them slowed down with age, and one where any went on', () => {
     expect(after(SLOWED).state).to.equal('growing');

@@ -38,6 +38,12 @@ describe('foldProfile', () => {
     expect(history.epoch?.fresh).to.equal(3);
   });
 
+  it('knows the start also where it was not told for a while', () => {
+    const starts = [1_000, undefined, 60_000];
+    const { told } = fold(drawProfiles(`${ROW} 5..7/3`), (index) => starts[index]);
+    expect(told.map(({ newEpoch }) => newEpoch)).to.deep.equal([false, false, true]);
+  });
+
   it('begins a new epoch where anything was allocated less often than before, whatever the start time', () => {
     const before = drawProfiles(`${ROW} 50 60\nmain.main;shop.Sub 5 6`);
     const after = drawProfiles(`${ROW} 70\nmain.main;shop.Sub 3`);
