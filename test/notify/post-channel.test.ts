@@ -1,11 +1,14 @@
 import { expect } from 'chai';
 import { createPostChannel } from '../../src/notify/post-channel.ts';
-import { openWebhookReceiver } from '../support/webhook-receiver.ts';
+import { openWebhookReceiver, type WebhookReceiver } from '../support/webhook-receiver.ts';
 import { partsOf, posted, say } from './drawn-channels.ts';
 
 describe('a channel that posts', () => {
+  let receiver: WebhookReceiver;
+  beforeEach(async () => void (receiver = await openWebhookReceiver()));
+  afterEach(() => receiver.close());
+
   it('quotes neither the address that is configured nor the one that it posts to', async () => {
-    const receiver = await openWebhookReceiver();
     const body = 'neither configured-key nor composed-sign';
     receiver.behaviours.push({ status: 400, body });
     const channel = createPostChannel({
@@ -16,6 +19,5 @@ describe('a channel that posts', () => {
       kind: 'refused',
       reason: 'HTTP 400: neither <secret> nor <secret>',
     });
-    await receiver.close();
   });
 });

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import type { Happening } from '../../src/memory/target-record.ts';
 import { Stop } from '../../src/runtime/stop-signal.ts';
 import { TargetRecords } from '../../src/store/target-records.ts';
-import { createHttpClient } from '../../src/target/http-client.ts';
+import { createHttpClient, type HttpClient } from '../../src/target/http-client.ts';
 import { NOTHING_WATCHED, withReading } from '../../src/watch/kind-watch.ts';
 import { watcherParts, type Surroundings } from '../../src/watch/watcher-parts.ts';
 import { groupOf } from '../discovery/group-of.ts';
@@ -16,6 +16,7 @@ const MINUTE = 60_000;
 
 describe('what the loop of a target works with', () => {
   const stores = new StoreFixture();
+  const clients: HttpClient[] = [];
   let target: TestServer;
   let revision: string;
 
@@ -30,6 +31,7 @@ describe('what the loop of a target works with', () => {
   });
 
   afterEach(async () => {
+    for (const client of clients.splice(0)) await client.close();
     await target.close();
     await stores.release();
   });
@@ -55,6 +57,7 @@ describe('what the loop of a target works with', () => {
         void told.push(`${name} ${kind} ${reason}`),
     } as unknown as Surroundings;
     const client = createHttpClient(config.http);
+    clients.push(client);
     const saved = async () => {
       await store.close();
       const next = await stores.open(folder);
@@ -64,11 +67,11 @@ describe('what the loop of a target works with', () => {
     };
     const read = (minutes: number) => parts.read(NOW + minutes * MINUTE, new Stop());
     const parts = watcherParts(config, client, around);
-    return { parts, read, told, saved, records, config, close: () => client.close() };
+    return { parts, read, told, saved, records, config };
   }
 
   it('keeps each reading, tells of another build, and writes both down every ten minutes', async () => {
-    const { read, told, saved, close } = await partsIn(await stores.folder());
+    const { read, told, saved } = await partsIn(await stores.folder());
     for (const minutes of [0, 5]) await read(minutes);
     revision = 'bbbbbbbbbbbb';
     for (const minutes of [9, 10]) await read(minutes);
@@ -78,11 +81,10 @@ describe('what the loop of a target works with', () => {
       { at: NOW + 9 * MINUTE, kind: 'deployed', reason: 'aaaaaaaaaaaa → bbbbbbbbbbbb' },
     ]);
     expect(memory.points().map(({ at }) => (at - NOW) / MINUTE)).to.include.members([0, 10]);
-    await close();
   });
 
   it('writes what happened down with each profile that is saved', async () => {
-    const { parts, told, saved, records, close } = await partsIn(await stores.folder());
+    const { parts, told, saved, records } = await partsIn(await stores.folder());
     await parts.keptKinds.restore();
     parts.happened({ at: NOW, kind: 'decision', reason: 'captured now' });
     await parts.archive.save({ at: NOW, inuseBytes: 1, bytes: Buffer.from('x') });
@@ -90,7 +92,6 @@ describe('what the loop of a target works with', () => {
     const { happenings } = await saved();
     expect(happenings.map(({ reason }) => reason)).to.deep.equal(['captured now']);
     expect(records.find('shop')?.happenings).to.deep.equal(happenings);
-    await close();
   });
 
   it('goes on with what was kept of the kinds', async () => {
@@ -103,6 +104,5 @@ describe('what the loop of a target works with', () => {
     await before.saved();
     const next = await partsIn(folder);
     expect((await next.parts.keptKinds.restore()).history.readings).to.equal(1);
-    await Promise.all([before.close(), next.close()]);
   });
 });
