@@ -221,6 +221,8 @@ export class Discovery {
   async #take(source: Source, list: List): Promise<void> {
     const before = this.#lists.get(source.key) ?? NOT_READ;
     if (list.problem !== undefined) this.#noteFailure(source, list.problem, before);
+    else if (before.problem !== undefined)
+      this.#parts.log.info('list of targets read again', { source: source.key });
     const found = interned(before.found, list.found);
     const group = this.#groups.find(({ name }) => name === source.group);
     if (group === undefined) return;

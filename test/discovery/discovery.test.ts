@@ -60,6 +60,8 @@ describe('Discovery', () => {
     const metrics = createMetrics({ version: '0' }, clock);
     const group = { ...groupOf(`http_sd_configs: [{ url: '${server.url}/' }]`), files: [] };
     const changes = { count: 0 };
+    const said: string[] = [];
+    const say = (message: string): void => void said.push(message);
     const count = (): void => void changes.count++;
     const begin = async (groups: readonly DiscoveryGroup[] = [group], changed = count) => {
       const discovery = resources.add(
@@ -74,14 +76,14 @@ describe('Discovery', () => {
           },
           metrics,
           clock,
-          log: silentLog,
+          log: { ...silentLog, info: say, warn: say },
         }),
       );
       await discovery.restore();
       await discovery.configure(groups, new Set(), changed);
       return discovery;
     };
-    return { answer, clock, metrics, begin, changes, saved, server };
+    return { answer, clock, metrics, begin, changes, saved, said, server };
   }
 
   const names = (discovery: Discovery) => discovery.targets().map(({ name }) => name);
@@ -107,6 +109,23 @@ describe('Discovery', () => {
     expect(Buffer.from(body).toString()).to.contain(
       'heapwarden_discovered_targets{group="shop"} 1',
     );
+  });
+
+  it('says once that a list cannot be read, and that it is read again', async () => {
+    const { answer, clock, begin, said } = await world();
+    (await begin()).start();
+    await isRead(clock);
+    expect(said).to.deep.equal([]);
+    answer.status = 500;
+    await clock.ring();
+    await clock.ring();
+    answer.status = 200;
+    await clock.ring();
+    await clock.ring();
+    expect(said).to.deep.equal([
+      'list of targets not read; the last one stays',
+      'list of targets read again',
+    ]);
   });
 
   it('goes on with the last list where it cannot be read, over a restart too', async () => {
