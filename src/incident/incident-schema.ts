@@ -86,6 +86,12 @@ const unread = z.object({
   lastReport: z.object({ memory, atPresent: z.string().exactOptional() }).exactOptional(),
 });
 
+const foreseen = z.object({
+  fromFresh: z.number(),
+  latest: z.number(),
+  lasting: z.object({ at: z.number(), limitReachedAt: z.number() }).exactOptional(),
+});
+
 const sighting = z.object({
   target: z.string(),
   labels: z.record(z.string(), z.string()),
@@ -96,6 +102,7 @@ const sighting = z.object({
   suspect,
   coSuspects: z.array(suspect),
   memory,
+  foreseen: foreseen.exactOptional(),
   profiles: orUndefined(z.object({ before: savedProfile, after: savedProfile })),
   shares: shares.exactOptional(),
   goroutines: goroutines.exactOptional(),

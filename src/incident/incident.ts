@@ -1,4 +1,5 @@
 import type { Suspect, VerdictState } from '../growth/verdict.ts';
+import type { Foreseen } from './foreseen.ts';
 import type { PileUp } from '../goroutine/pile-up.ts';
 import type { GrowthShare } from '../kind/kind-verdict.ts';
 import type { GrowthKind } from '../memory/growth-kind.ts';
@@ -46,6 +47,8 @@ export interface Sighting {
   readonly suspect: Suspect;
   readonly coSuspects: readonly Suspect[];
   readonly memory: MemoryOutlook;
+  /** What of that may be news; absent where the newest verdict does not alarm or sees no end, and in older files. */
+  readonly foreseen?: Foreseen;
   readonly profiles: { readonly before: SavedProfile; readonly after: SavedProfile } | undefined;
   /** How the growth of the process divides by kind, the largest first; absent where readings do not tell. */
   readonly shares?: readonly GrowthShare[];

@@ -6,6 +6,7 @@ import { withEvent } from './event.ts';
 import { incidentId } from './fingerprint.ts';
 import type { Incident, IncidentState, Sighting, VerdictReport } from './incident.ts';
 import { growingIn } from './followed.ts';
+import { foreseenIn } from './foreseen.ts';
 import { leadTo } from './happening.ts';
 import { isHeldBy } from './held-by.ts';
 import { kindOf, matchSuspects } from './match.ts';
@@ -165,6 +166,7 @@ function sightingOf(
 ): Sighting {
   const alone = stateOf(report, suspect);
   const state = worse(previous, alone);
+  const memory = report.outlook(suspect);
   return {
     target: report.target,
     labels: report.labels,
@@ -177,7 +179,8 @@ function sightingOf(
     coSuspects: report.suspects
       .filter((other) => other.function !== suspect.function)
       .map((other) => ({ ...other, state: stateOf(report, other) })),
-    memory: report.outlook(suspect),
+    memory,
+    ...foreseenIn(report, suspect, { memory, previous }),
     ...(report.revision === undefined ? {} : { revision: report.revision }),
     profiles: report.profiles ?? previous?.profiles,
     ...(report.shares === undefined ? {} : { shares: report.shares }),

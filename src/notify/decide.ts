@@ -3,7 +3,7 @@ import type { Incident, Sighting } from '../incident/incident.ts';
 import { firingTargets, silenceOf } from '../incident/sightings.ts';
 import type { LastSaid, Told } from './book.ts';
 import { KIND_NAMES } from './first-look.ts';
-import { firingSightings, firstForecast, functionsOf, type Forecast } from './incident-facts.ts';
+import { firingSightings, functionsOf, lastingForecast, type Forecast } from './incident-facts.ts';
 import type { NotificationCause } from './notification.ts';
 import { endOf } from './wait.ts';
 import { memoryWords } from './words.ts';
@@ -127,7 +127,7 @@ function newsSince(incident: Incident, last: LastSaid): string | undefined {
   if (name !== undefined) return `also ${name}`;
   const silent = firingSightings(incident).find((each) => isNewsOfSilence(each, last));
   if (silent !== undefined) return silenceNews(silent);
-  const forecast = firstForecast(incident);
+  const forecast = lastingForecast(incident);
   if (forecast === undefined) return undefined;
   if (last.limitReachedAt === undefined) return 'the limit is in sight';
   return isHalved(forecast, last.limitReachedAt, last.at)

@@ -23,18 +23,27 @@ export interface Forecast {
   readonly limitReachedAt: number;
 }
 
-/** Of the target that reaches its limit first; `undefined` where no limit is in sight. */
-export function firstForecast(incident: Incident): Forecast | undefined {
-  const [first] = firingSightings(incident)
-    .filter((sighting) => !isUnseen(sighting))
-    .flatMap(({ at, memory: { limitReachedAt } }) =>
-      limitReachedAt === undefined ? [] : [{ at, limitReachedAt }],
-    )
-    .toSorted((a, b) => a.limitReachedAt - b.limitReachedAt);
-  return first;
+/** Of the target that reaches its limit first, by what alarms and lasts; `undefined` where nothing does, or no limit is in sight. */
+export function lastingForecast(incident: Incident): Forecast | undefined {
+  return firstOf(incident, ({ foreseen, memory }) =>
+    memory.limitReachedAt === undefined ? undefined : foreseen?.lasting,
+  );
 }
 
 /** When the first target reaches its limit. */
 export function limitReachedAt(incident: Incident): number | undefined {
-  return firstForecast(incident)?.limitReachedAt;
+  const first = firstOf(incident, ({ at, memory: { limitReachedAt: end } }) =>
+    end === undefined ? undefined : { at, limitReachedAt: end },
+  );
+  return first?.limitReachedAt;
+}
+
+function firstOf(
+  incident: Incident,
+  forecastOf: (sighting: Sighting) => Forecast | undefined,
+): Forecast | undefined {
+  return firingSightings(incident)
+    .filter((sighting) => !isUnseen(sighting))
+    .flatMap((sighting) => forecastOf(sighting) ?? [])
+    .toSorted((a, b) => a.limitReachedAt - b.limitReachedAt)[0];
 }

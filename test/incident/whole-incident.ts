@@ -58,6 +58,7 @@ export const WHOLE_INCIDENT: Whole<Incident> = {
         limitReachedAtEarliest: 10,
         limitReachedAtLatest: 11,
       },
+      foreseen: { fromFresh: 41, latest: 42, lasting: { at: 43, limitReachedAt: 44 } },
       profiles: {
         before: { file: 'before.pb.gz', at: 12, bytes: 13 },
         after: { file: 'after.pb.gz', at: 14, bytes: 15 },

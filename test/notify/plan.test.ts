@@ -202,9 +202,16 @@ describe('planNotifications', () => {
     expect(story.at(NOW + 6 * MINUTE, turned)).to.deep.equal([]);
   });
 
-  /** As a report at this time foresees it. */
-  const foreseen = (at: number, limitReachedAt: number) =>
-    incident({ sightings: [sighting({ at, memory: { ...sighting().memory, limitReachedAt } })] });
+  /** As a report at this time foresees it, after others that did for a while. */
+  const foreseen = (at: number, limitReachedAt: number) => {
+    const lasting = { at, limitReachedAt };
+    return incident({
+      sightings: [{ ...reported(at, limitReachedAt), foreseen: { ...RUN, lasting } }],
+    });
+  };
+  const RUN = { fromFresh: 100, latest: 0 };
+  const reported = (at: number, limitReachedAt: number) =>
+    sighting({ at, memory: { ...sighting().memory, limitReachedAt } });
 
   it('tells once that the limit is in sight', () => {
     const memory = { ...sighting().memory, limitReachedAt: undefined };
@@ -228,8 +235,10 @@ describe('planNotifications', () => {
 
   it('goes by the target that reaches its limit first, and in which the leak is seen', () => {
     const ends = (target: string, hours: number, parts: Partial<Sighting> = {}) => {
-      const memory = { ...sighting().memory, limitReachedAt: NOW + hours * HOUR };
-      return sighting({ target, at: NOW, memory, ...parts });
+      const limitReachedAt = NOW + hours * HOUR;
+      const memory = { ...sighting().memory, limitReachedAt };
+      const lasting = { at: NOW, limitReachedAt };
+      return sighting({ target, at: NOW, memory, foreseen: { ...RUN, lasting }, ...parts });
     };
     const story = new Story();
     story.at(NOW, incident({ sightings: [ends('a', 2), ends('b', 20)] }));
@@ -250,6 +259,29 @@ describe('planNotifications', () => {
     expect(story.at(NOW + 5 * HOUR, none)).to.deep.equal(['repeated oncall']);
     const again = foreseen(NOW + 6 * HOUR, NOW + 20 * HOUR);
     expect(story.at(NOW + 6 * HOUR, again)).to.deep.equal([]);
+  });
+
+  it('tells of no time to the limit that halved, nor of a limit in sight, before that lasts', () => {
+    const story = new Story();
+    const later = NOW + 3 * HOUR;
+    const soon = incident({ sightings: [{ ...reported(later, later + 2 * HOUR), foreseen: RUN }] });
+    story.at(NOW + MINUTE, foreseen(NOW, NOW + 8 * HOUR));
+    expect(story.at(later, soon)).to.deep.equal([]);
+    expect(story.at(later, foreseen(later, later + 2 * HOUR))).to.deep.equal(['updated oncall']);
+    const blind = new Story();
+    const memory = { ...sighting().memory, limitReachedAt: undefined };
+    blind.at(NOW + MINUTE, incident({ sightings: [sighting({ memory })] }));
+    expect(blind.at(later, soon)).to.deep.equal([]);
+    expect(blind.at(later, foreseen(later, later + 2 * HOUR))).to.deep.equal(['updated oncall']);
+  });
+
+  it('tells nothing of a forecast that is withdrawn while its target gives no readings', () => {
+    const story = new Story();
+    const later = NOW + 3 * HOUR;
+    story.at(NOW + MINUTE, foreseen(NOW, NOW + 8 * HOUR));
+    const [soon] = foreseen(later, later + 2 * HOUR).sightings;
+    const memory = { ...sighting().memory, limitReachedAt: undefined };
+    expect(story.at(later, incident({ sightings: [{ ...soon!, memory }] }))).to.deep.equal([]);
   });
 
   it('takes no forecast that nothing renewed for time to the limit that halved, however near it comes', () => {
