@@ -45,6 +45,17 @@ export function floorIn(
   return { bytes: floor[cell] ?? 0, cell, atMs: axis.startMs[cell] ?? 0 };
 }
 
+/** Of each cell the least from there on: so a level that is left again is none. */
+export function lowsAfter({ axis, history }: Series): readonly Floor[] {
+  const lows: Floor[] = [];
+  let bytes = Infinity;
+  for (let cell = axis.count - 1; cell >= 0; cell--) {
+    bytes = Math.min(bytes, history.track.floor[cell] ?? 0);
+    lows.push({ bytes, cell, atMs: axis.startMs[cell] ?? 0 });
+  }
+  return lows.reverse();
+}
+
 /**
  * Sampling variance of the change between two floors, bytes²: of what was born and died between them,
  * and never more than that of the two levels, for only what lives at one and not at the other makes

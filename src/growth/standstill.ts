@@ -1,5 +1,5 @@
 import { profilesIn } from './blocks.ts';
-import { samplingVariance } from './floors.ts';
+import { lowsAfter, samplingVariance } from './floors.ts';
 import type { Floor, Series } from './floors.ts';
 
 /** Of a function that had grown, and has not since. */
@@ -49,17 +49,6 @@ interface Growth {
   readonly begun: Floor;
   readonly top: Floor;
   readonly last: Floor;
-}
-
-/** Of each cell the least from there on: so a level that is left again is none. */
-function lowsAfter({ axis, history }: Series): readonly Floor[] {
-  const lows: Floor[] = [];
-  let bytes = Infinity;
-  for (let cell = axis.count - 1; cell >= 0; cell--) {
-    bytes = Math.min(bytes, history.track.floor[cell] ?? 0);
-    lows.push({ bytes, cell, atMs: axis.startMs[cell] ?? 0 });
-  }
-  return lows.reverse();
 }
 
 /** Where it first was as high as it is now, but for noise. */

@@ -3,6 +3,7 @@ import type { Frame } from '../pprof/profile.ts';
 import { BLOCKS } from './blocks.ts';
 import type { Window } from './blocks.ts';
 import type { Epoch, FunctionHistory } from './epoch.ts';
+import { doublingIn, orBurst } from './doubling.ts';
 import { floorIn } from './floors.ts';
 import type { Floor, Series } from './floors.ts';
 import type { Naming } from './pick.ts';
@@ -44,16 +45,17 @@ const MS_PER_HOUR = 3_600_000;
 const NO_FLOOR: Floor = { bytes: 0, cell: 0, atMs: 0 };
 
 function riseOf(series: Series, window: Window): Rise {
-  const stairs = measureTrend(series, window, 1)?.staircase;
-  if (stairs !== undefined) return { first: stairs.begin, last: stairs.end, rate: stairs.rate };
+  const steps = measureTrend(series, window, 1)?.staircase ?? doublingIn(series);
+  if (steps !== undefined) return { first: steps.begin, last: steps.end, rate: steps.rate };
   const floors = window.blocks.map((block) => floorIn(series, block));
   const rising = floors.slice(onsetOf(floors));
   // Where it stands still by now, it grew over the window all the same.
   const [first = NO_FLOOR] = rising.length > 1 ? rising : floors.slice(-BLOCKS);
-  const whole = stretchOf(series, rising);
-  const { floors: present, rate } = presentStretch(series, whole);
-  const changed = present === rising ? {} : { rateSince: present[0]?.atMs ?? first.atMs };
-  return { first, last: rising.at(-1) ?? first, rate, ...changed };
+  const last = rising.at(-1) ?? first;
+  const { floors: present, rate } = presentStretch(series, stretchOf(series, rising));
+  const [begin = first] = present;
+  const changed = present === rising ? {} : { rateSince: begin.atMs };
+  return { first, last, rate: orBurst(series, { first: begin, last, rate }), ...changed };
 }
 
 /**
