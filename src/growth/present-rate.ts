@@ -91,7 +91,8 @@ function changeAt(series: Series, { begin, from, at }: Moment): Change | undefin
   if (is <= 0 || (is < MIN_RATIO * was && is * MIN_RATIO > was)) return undefined;
   const life = from === begin ? before : (stretchBetween(series, begin, at + 1) ?? before);
   const unrest = unrestOf(series, life, spanOf(after)) * timesLarger(life, after);
-  const [change, error] = [Math.abs(is - was), Math.hypot(errorOf(before), errorOf(after))];
+  const change = Math.abs(is - was);
+  const error = Math.hypot(...errorsOf(series, before, after));
   if (change < CLEAR_Z * Math.max(error, unrest)) return undefined;
   return { stretch: after, z: change / error };
 }
@@ -111,6 +112,19 @@ function stretchBetween(series: Series, from: number, end: number): Stretch | un
 function risesIn({ floors }: Stretch): number {
   return floors.filter((floor, index) => index > 0 && floor.bytes > (floors[index - 1]?.bytes ?? 0))
     .length;
+}
+
+/**
+ * Of each of two rates, and never less than if both were one: what by chance has few samples seems slow, and by
+ * these few as sure of that as if it were.
+ */
+function errorsOf({ history }: Series, before: Stretch, after: Stretch): readonly [number, number] {
+  const [first, last] = [before.floors[0], after.floors.at(-1)];
+  const both = first && last ? Math.max(0, rateBetween(first, last)) : 0;
+  const bytesEach = history.inuseBytes / Math.max(1, history.objects);
+  const leastOf = (stretch: Stretch) =>
+    Math.sqrt((both * bytesEach) / Math.max(1, spanOf(stretch))) * MS_PER_HOUR;
+  return [Math.max(errorOf(before), leastOf(before)), Math.max(errorOf(after), leastOf(after))];
 }
 
 function errorOf({ rate: { low, high } }: Stretch): number {

@@ -106,6 +106,13 @@ describe('the rate of what began to grow faster, or slower', () => {
     for (const each of rates) expect(each).to.be.within(3, 5);
   });
 
+  it('is that of all the time, each hour, also where few samples tell it and chance makes some of them fewer', () => {
+    for (let seed = 1; seed <= 6; seed++) {
+      for (const { suspects } of hourly({ hours: 36, seed, rateAt: () => 1.5 }, 32))
+        expect(suspects[0]?.rateSince, `seed ${seed}`).to.equal(undefined);
+    }
+  });
+
   it('is that of all the time where it goes with the traffic of each day', () => {
     const byDay = (hour: number) => 4 * (1 - 0.7 * Math.cos((2 * Math.PI * hour) / 24));
     const rates = [...hourly({ hours: 240, rateAt: byDay }, 24)].map(
