@@ -73,9 +73,11 @@ function forecast(
 }
 
 /** The goal at a reading strays from its line, and so does that at the end: that is room, and counts as if it were of the rate. */
-function pileRates({ perHour, perHourError, goalError }: PileGrowth, room: number) {
+function pileRates(pile: PileGrowth, room: number) {
+  const { perHour, least, isWarm, perHourError, goalError } = pile;
   const error = 2 * Math.hypot(perHourError, (perHour * 2 * goalError) / Math.max(1, room));
-  return { rate: perHour, low: perHour - error, high: perHour + error };
+  const low = isWarm ? Math.max(least, perHour - error) : least;
+  return { rate: perHour, low, high: perHour + error };
 }
 
 interface Growth {

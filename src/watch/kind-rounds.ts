@@ -82,12 +82,14 @@ function earliestEnd(parts: readonly KindPart[], seen: Seen, kinds: KindWatch): 
 export function outlookOf(
   { kind }: KindPart,
   { reading, limitBytes }: Omit<Seen, 'heap'>,
-  { history }: KindWatch,
+  { history, verdict }: KindWatch,
 ): VerdictReport['outlook'] {
   const isOutsideHeap = kind !== 'goroutine';
+  const isWarm = alarmOf(verdict, 'goroutine')?.state === 'leak';
   const question = { at: reading.at, reading, limitBytes, isOutsideHeap };
   return (suspect) => {
-    const pile = isOutsideHeap ? undefined : pileGrowth(history.cells, suspect.since);
+    const since = { ms: suspect.since, isWarm };
+    const pile = isOutsideHeap ? undefined : pileGrowth(history.cells, since);
     return outlookFor({ ...question, suspect, pile });
   };
 }

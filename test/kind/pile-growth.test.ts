@@ -20,7 +20,7 @@ function growth(minutes: number, of: (minute: number) => Told, since = 0) {
     const lows = measure({ ...readingOf({ at, bytes: 0 }), stackInuseBytes, nextGcBytes });
     addCell(cells, { fromMs: at, toMs: at, readings: 1, lows, allocatedBytes: undefined });
   }
-  return pileGrowth(cells, since * MINUTE);
+  return pileGrowth(cells, { ms: since * MINUTE, isWarm: true });
 }
 
 const perHourMib = (told: ReturnType<typeof growth>) => (told?.perHour ?? NaN) / MIB;
@@ -39,6 +39,15 @@ describe('what memory grows by while goroutines pile up', () => {
   it('is that since they began to', () => {
     const late = (minute: number) => ({ stacksMib: Math.max(0, minute - 30), goalMib: 50 });
     expect(perHourMib(growth(60, late, 30))).to.be.closeTo(60, 1e-6);
+  });
+
+  it('is that of the newest half where the goal clearly slowed down', () => {
+    const fillsUp = (minute: number) => ({
+      stacksMib: minute,
+      goalMib: 50 + 4 * Math.min(minute, 30) + Math.max(0, minute - 30),
+    });
+    expect(perHourMib(growth(60, fillsUp))).to.be.closeTo(120, 1);
+    expect(perHourMib(growth(120, fillsUp))).to.be.closeTo(120, 1);
   });
 
   it('is not known where the goal is not told, or for too short a time', () => {

@@ -16,14 +16,17 @@ const USED = 24 * KIB;
 interface Held {
   /** On the heap, by each of them. */
   readonly heapBytes: number;
+  /** Of caches, in an hour. */
+  readonly fillsUpTo?: number;
 }
 
 /** A process under GOGC=100: the goal of the collector is twice what lives, and what of stacks is in use besides. */
-function* readings({ heapBytes }: Held): Generator<Reading> {
+function* readings({ heapBytes, fillsUpTo = 0 }: Held): Generator<Reading> {
   const noise = randomNumbers(7);
   for (let ms = 0; ; ms += 15 * SECOND) {
     const goroutines = 40 + (PER_HOUR * ms) / HOUR;
-    const live = (20 + 4 * noise()) * MIB + goroutines * heapBytes;
+    const filled = Math.min(1, ms / HOUR) * fillsUpTo;
+    const live = (20 + 4 * noise()) * MIB + filled + goroutines * heapBytes;
     const goal = 2 * live + goroutines * USED;
     const allocated = live + noise() * (goal - live);
     const stacks = goroutines * STACK;
@@ -43,14 +46,17 @@ function* readings({ heapBytes }: Held): Generator<Reading> {
 
 const LIMIT = 1_024 * MIB;
 
-/** What is foreseen at each minute of the second and third hour, and when the limit is reached. */
-function foreseen(held: Held): { readonly told: readonly MemoryOutlook[]; readonly end: number } {
+/** What is foreseen at each minute of some time, and when the limit is reached. */
+function foreseen(
+  held: Held,
+  [from, to]: readonly [number, number] = [HOUR, 3 * HOUR],
+): { readonly told: readonly MemoryOutlook[]; readonly end: number } {
   const told: MemoryOutlook[] = [];
   let watch = NOTHING_WATCHED;
   for (const reading of readings(held)) {
     if ((reading.rssBytes ?? 0) >= LIMIT) return { told, end: reading.at };
     watch = withReading(watch, reading, JUDGING);
-    const isAsked = reading.at >= HOUR && reading.at <= 3 * HOUR && reading.at % MINUTE === 0;
+    const isAsked = reading.at >= from && reading.at <= to && reading.at % MINUTE === 0;
     if (isAsked) told.push(...outlooksAt(watch, reading));
   }
   throw new Error('the readings have no end');
@@ -77,20 +83,38 @@ const GROUP = (count: number) => ({
   count,
 });
 
+/** The share in which the end is between the earliest and the latest that was told. */
+function holding(told: readonly MemoryOutlook[], end: number): number {
+  const holds = told.filter(
+    ({ limitReachedAtEarliest: earliest = NaN, limitReachedAtLatest: latest = Infinity }) =>
+      earliest <= end && latest >= end,
+  );
+  return holds.length / told.length;
+}
+
+function middleOf(told: readonly MemoryOutlook[]): number | undefined {
+  const middle = told.map(({ limitReachedAt = NaN }) => limitReachedAt).toSorted((a, b) => a - b);
+  return middle[Math.floor(middle.length / 2)];
+}
+
 describe('when goroutines that pile up reach the limit', () => {
   for (const heapBytes of [0, 8 * KIB, 64 * KIB]) {
     it(`is foreseen with ${heapBytes / KIB} KiB on the heap held by each, and within what is told`, () => {
       const { told, end } = foreseen({ heapBytes });
       expect(told.length).to.be.above(60);
-      const holds = told.filter(
-        ({ limitReachedAtEarliest: earliest = NaN, limitReachedAtLatest: latest = Infinity }) =>
-          earliest <= end && latest >= end,
-      );
-      expect(holds.length / told.length).to.be.above(0.8);
-      const middle = told
-        .map(({ limitReachedAt = NaN }) => limitReachedAt)
-        .toSorted((a, b) => a - b);
-      expect(middle[Math.floor(middle.length / 2)]).to.be.within(0.93 * end, 1.07 * end);
+      expect(holding(told, end)).to.be.above(0.8);
+      expect(middleOf(told)).to.be.within(0.93 * end, 1.07 * end);
+    });
+  }
+
+  for (const heapBytes of [0, 16 * KIB]) {
+    it(`may by what is told be so while a cache fills up beside them, and is foreseen soon after, with ${heapBytes / KIB} KiB held by each`, () => {
+      const held = { heapBytes, fillsUpTo: 150 * MIB };
+      const early = foreseen(held, [0, 1.5 * HOUR]);
+      expect(early.told.length).to.be.above(60);
+      expect(holding(early.told, early.end)).to.be.above(0.9);
+      const { told, end } = foreseen(held, [3 * HOUR, 5 * HOUR]);
+      expect(middleOf(told)).to.be.within(0.7 * end, 1.2 * end);
     });
   }
 });
