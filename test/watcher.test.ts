@@ -450,6 +450,13 @@ describe('Watcher', () => {
     expect(later.status.unread?.since).to.equal(last.at);
   });
 
+  it('is told everywhere with the same and no more than fits of why there are no readings', async () => {
+    const read = () => Promise.reject(new Error('x'.repeat(5_000)));
+    const { status, silences } = await watch(40 * SECOND, { read });
+    expect(status.unread?.why).to.equal(`${'x'.repeat(299)}…`);
+    expect(silences.at(-1)?.why).to.equal(status.unread?.why);
+  });
+
   it('stands the same on the page and in the metrics when readings cease, whatever was found before', async () => {
     const began = clockUntil(0).now();
     const clock = clockUntil(90 * SECOND);

@@ -39,7 +39,7 @@ export function doublingIn(series: Series): Doubling | undefined {
   if (!isDoubling(late) || !isDoubling(early) || !burstAtOnePoint(late, early)) return undefined;
   const samples = samplesIn(series, [begin, end]);
   if (samples < LEAST_SAMPLES) return undefined;
-  return { begin, end, rate: rateSince(lows, begin, samples) };
+  return { begin, end, rate: meanSince(lows, begin, samples) };
 }
 
 /** Above what there was at the beginning, at the ends of the parts of two doublings of the age, the newest first. */
@@ -97,7 +97,7 @@ function sumOf(values: readonly number[]): number {
 }
 
 /** From the least to the most that it was in the mean since its beginning, at any time of the newest doubling. */
-function rateSince(lows: readonly Floor[], begin: Floor, samples: number): Rate {
+function meanSince(lows: readonly Floor[], begin: Floor, samples: number): Rate {
   const nowMs = (lows.at(-1)?.atMs ?? 0) - begin.atMs;
   const means = lows
     .filter(({ atMs }) => atMs - begin.atMs >= nowMs / 2)

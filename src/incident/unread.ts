@@ -6,6 +6,7 @@ import { firingSighting, withSighting } from './sightings.ts';
 export interface Silence {
   /** When that was seen, Unix milliseconds. */
   readonly at: number;
+  /** For a line or two. */
   readonly why: string;
   /** `undefined` where no reading of it is known. */
   readonly last: LastReading | undefined;
@@ -18,7 +19,6 @@ export interface LastReading {
   readonly memory: Pick<MemoryOutlook, 'readingBytes' | 'readingKind' | 'limitBytes'>;
 }
 
-const MAX_WHY = 300;
 /** So large a share of the limit is near it. */
 const NEAR = 0.9;
 
@@ -60,7 +60,7 @@ export function readAgain(incidents: readonly Incident[], target: string): reado
 
 /** Since when, how near to its limit it was, and what was reported last stay what they were at first. */
 function unreadOf(sighting: Sighting, silence: Silence): Unread {
-  const why = silence.why.slice(0, MAX_WHY);
+  const { why } = silence;
   const lastReport = sighting.unread?.lastReport ?? reportOf(sighting);
   if (sighting.unread !== undefined) return { ...sighting.unread, why, lastReport };
   const since = silence.last?.at ?? sighting.at;

@@ -70,13 +70,6 @@ describe('a target that gives no readings while its leak is told of', () => {
     expect(part(otherwise, 'a')?.memory.readingBytes).to.equal(340 * MIB);
   });
 
-  it('is told with no more than fits of what it failed with', () => {
-    const long = { ...SILENCE, why: 'x'.repeat(5_000) };
-    const silent = withSilence(opened(), 'a', long);
-    expect(part(silent, 'a')?.unread?.why).to.have.length(300);
-    expect(withSilence(silent, 'a', long)[0]).to.equal(silent[0]);
-  });
-
   it('is silent since its last report where nobody read it since heapwarden was started', () => {
     const [incident] = withSilence(opened(), 'a', { ...SILENCE, last: undefined });
     const { at, unread, memory } = part([incident!], 'a')!;
