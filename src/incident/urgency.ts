@@ -1,35 +1,73 @@
 import { formatDuration } from '../config/units.ts';
 import type { Suspect, Verdict } from '../growth/verdict.ts';
+import type { MemoryOutlook } from './incident.ts';
 import type { OutlookOf } from './outlook.ts';
 
 export interface Circumstances {
   /** Unix milliseconds. */
   readonly at: number;
   readonly minProfiles: number;
+  /** Between two profiles, at the least. */
+  readonly intervalMs: number;
   readonly outlook: OutlookOf;
 }
 
 const URGENT_MS = 6 * 3_600_000;
 /** 60 profiles by default: what a window needs for its tests to have something to say. */
 const PROVING_FACTOR = 2.5;
+/** Of the limit: where memory is, when fewer profiles are enough because there can be no more. */
+const NEAR_LIMIT = 0.8;
 
 /**
  * A suspect that may reach the limit within six hours, at the high bound of its rate, is called a leak
- * without waiting for `confirm_profiles`: there is no time to be surer.
+ * without waiting for `confirm_profiles`: there is no time to be surer. That takes `PROVING_FACTOR` times
+ * `min_profiles`; where memory is near the limit and, even at the low bound, reaches it before there can be
+ * so many, it is called one at once, or nobody would be woken before the process dies. What that costs and
+ * brings is printed by `npm run eval -- --limits`.
  */
-export function judgeUrgency(
-  verdict: Verdict,
-  { at, minProfiles, outlook }: Circumstances,
-): Verdict {
-  const [first] = verdict.suspects;
-  if (verdict.state !== 'suspect' || first === undefined) return verdict;
-  if (verdict.freshInEpoch < PROVING_FACTOR * minProfiles) return verdict;
-  const { limitReachedAtEarliest: earliest, limitReachedAt: expected } = outlook(first);
-  if (earliest === undefined || expected === undefined || earliest - at > URGENT_MS) return verdict;
-  const minutes = Math.round((earliest - at) / 60_000);
-  const soon = minutes > 0 ? `within ${formatDuration(minutes * 60_000)}` : 'within a minute';
-  const reason = `${verdict.reason.replace(/; leak needs .*$/, '')}; the limit may be reached ${soon}, which is no time to wait for more profiles`;
+export function judgeUrgency(verdict: Verdict, circumstances: Circumstances): Verdict {
+  const why = whyUrgent(verdict, circumstances);
+  if (why === undefined) return verdict;
+  const reason = `${verdict.reason.replace(/; leak needs .*$/, '')}; ${why}`;
   return { ...verdict, state: 'leak', reason, suspects: verdict.suspects.map(asUrgent) };
+}
+
+/** In words; `undefined` for what is no suspect, and where there is time to be surer. */
+export function whyUrgent(
+  { state, suspects: [first], freshInEpoch }: Suspected,
+  { at, minProfiles, intervalMs, outlook }: Circumstances,
+): string | undefined {
+  if (state !== 'suspect' || first === undefined) return undefined;
+  const missing = Math.ceil(PROVING_FACTOR * minProfiles) - freshInEpoch;
+  return missing > 0
+    ? whyAtOnce(outlook(first), { at, until: at + missing * intervalMs })
+    : whySoon(outlook(first), at);
+}
+
+type Suspected = Pick<Verdict, 'state' | 'suspects' | 'freshInEpoch'>;
+
+function whySoon(
+  { limitReachedAtEarliest: earliest, limitReachedAt: expected }: MemoryOutlook,
+  at: number,
+): string | undefined {
+  if (earliest === undefined || expected === undefined || earliest - at > URGENT_MS)
+    return undefined;
+  return `the limit may be reached ${within(earliest - at)}, which is no time to wait for more profiles`;
+}
+
+/** `until`: when there can be enough profiles to go by the high bound. */
+function whyAtOnce(
+  { readingBytes, limitBytes = Infinity, limitReachedAtLatest: latest }: MemoryOutlook,
+  { at, until }: { readonly at: number; readonly until: number },
+): string | undefined {
+  if (latest === undefined || latest > until) return undefined;
+  if (readingBytes < NEAR_LIMIT * limitBytes) return undefined;
+  return `also at the low bound of its rate the limit is reached ${within(latest - at)}, before more profiles could tell more`;
+}
+
+function within(ms: number): string {
+  const minutes = Math.round(ms / 60_000);
+  return minutes > 0 ? `within ${formatDuration(minutes * 60_000)}` : 'within a minute';
 }
 
 /** What fills the same room is as urgent; what merely grows beside it is not. */

@@ -34,4 +34,6 @@ export interface KindAlarm {
   readonly reason: string;
   /** Over the window that it was decided on; absent where there is none yet. */
   readonly trend: Trend | undefined;
+  /** Whether it is called a leak for want of time, and not because it lasted. */
+  readonly isUrgent?: true;
 }

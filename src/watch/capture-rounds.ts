@@ -105,7 +105,9 @@ async function judge(
   const limitBytes = limitOf(config, state.watched());
   const all = fillingIn(folded.finding.verdict);
   const outlook = outlookAt({ at: capture.at, reading, limitBytes, all });
-  const verdict = judgeUrgency(folded.finding.verdict, { ...rules, at: capture.at, outlook });
+  const { intervalMs } = config.capture;
+  const now = { ...rules, intervalMs, at: capture.at, outlook };
+  const verdict = judgeUrgency(folded.finding.verdict, now);
   const finding = { ...folded.finding, verdict };
   metrics.decodeDone(folded.decodeSeconds);
   metrics.historiesHeld(folded.held);

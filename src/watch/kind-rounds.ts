@@ -6,10 +6,12 @@ import type { VerdictReport } from '../incident/incident.ts';
 import { scopeOf } from '../incident/scope.ts';
 import type { Concern } from '../incident/step.ts';
 import { outlookFor } from '../incident/outlook.ts';
+import { whyUrgent } from '../incident/urgency.ts';
 import { kindParts, type KindPart } from './kind-reports.ts';
 import { tellRestart } from './tell-restart.ts';
 import { alarmOf, withLook, withReading, type KindWatch } from './kind-watch.ts';
 import { WORDS } from '../kind/judge-kinds.ts';
+import type { KindAlarm } from '../kind/kind-verdict.ts';
 import { pileGrowth } from '../kind/pile-growth.ts';
 import type { Reading } from '../memory/reading.ts';
 import type { Happening } from '../memory/target-record.ts';
@@ -37,6 +39,8 @@ interface Seen {
   readonly limitBytes: number | undefined;
 }
 
+type SeenBy = Seen & Pick<RoundParts, 'config'>;
+
 /** One reading's part in the kinds of growth: judge, look at goroutines where they grow, and tell as often as profiles come. */
 export async function watchKinds(
   before: KindWatch,
@@ -48,7 +52,8 @@ export async function watchKinds(
   const read = withReading(before, reading, config);
   if (read.newEpoch && !before.newEpoch) await tellRestart(seen, parts);
   const fetch = (profile: GoroutineProfile) => goroutines(profile, signal);
-  const kinds = await withLook(read, heap, { fetch, analyst, config, now: () => clock.now() });
+  const looked = await withLook(read, heap, { fetch, analyst, config, now: () => clock.now() });
+  const kinds = withUrgency(looked, before, { ...seen, config });
   warnOfLook(before, kinds, log);
   for (const reason of turnsOf(before, kinds)) {
     parts.happened({ at: reading.at, kind: 'verdict', reason });
@@ -71,6 +76,30 @@ export async function watchKinds(
   return { ...kinds, reportedAt: reading.at, newEpoch: false };
 }
 
+/** What fills the room up to the limit too soon to be surer is a leak, as it is with the heap, and stays one while it is a suspect. */
+function withUrgency(kinds: KindWatch, before: KindWatch, seen: SeenBy): KindWatch {
+  const { verdict } = kinds;
+  if (verdict?.alarms.some(({ state }) => state === 'suspect') !== true) return kinds;
+  const { config, reading } = seen;
+  const { intervalMs } = config.capture;
+  const now = { at: reading.at, minProfiles: config.detection.minProfiles, intervalMs };
+  const parts = kindParts(kinds, reading, intervalMs);
+  const whyOf = ({ kind }: KindAlarm): string | undefined => {
+    const part = parts.find((each) => each.kind === kind && each.state === 'suspect');
+    if (part === undefined) return undefined;
+    const wasUrgent = alarmOf(before.verdict, kind)?.isUrgent === true;
+    const why = whyUrgent(part, { ...now, outlook: outlookOf(part, seen, kinds) });
+    return why ?? (wasUrgent ? 'the limit was to be reached too soon to wait for more' : undefined);
+  };
+  const alarms = verdict.alarms.map((alarm) => asUrgent(alarm, whyOf(alarm)));
+  return { ...kinds, verdict: { ...verdict, alarms } };
+}
+
+function asUrgent(alarm: KindAlarm, why: string | undefined): KindAlarm {
+  if (why === undefined) return alarm;
+  return { ...alarm, state: 'leak', reason: `${alarm.reason}; ${why}`, isUrgent: true };
+}
+
 /** Unix seconds; `undefined` where none is in sight. */
 function earliestEnd(parts: readonly KindPart[], seen: Seen, kinds: KindWatch): number | undefined {
   const ends = parts.flatMap((part) =>
@@ -85,7 +114,8 @@ export function outlookOf(
   { history, verdict }: KindWatch,
 ): VerdictReport['outlook'] {
   const isOutsideHeap = kind !== 'goroutine';
-  const isWarm = alarmOf(verdict, 'goroutine')?.state === 'leak';
+  const piles = alarmOf(verdict, 'goroutine');
+  const isWarm = piles?.state === 'leak' && piles.isUrgent !== true;
   const question = { at: reading.at, reading, limitBytes, isOutsideHeap };
   return (suspect) => {
     const since = { ms: suspect.since, isWarm };
@@ -111,11 +141,7 @@ function turnsOf(before: KindWatch, { verdict }: KindWatch): readonly string[] {
 
 const TOLD: ReadonlySet<string> = new Set(['suspect', 'leak']);
 
-function reportOf(
-  part: KindPart,
-  kinds: KindWatch,
-  seen: Seen & Pick<RoundParts, 'config'>,
-): VerdictReport {
+function reportOf(part: KindPart, kinds: KindWatch, seen: SeenBy): VerdictReport {
   const { name, labels, detection } = seen.config;
   const { at } = seen.reading;
   const { newEpoch, verdict } = kinds;

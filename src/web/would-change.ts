@@ -113,5 +113,5 @@ function leastGrowth(detection: TargetStatus['detection']): string {
 function confirmation(detection: TargetStatus['detection']): string {
   const over = detection === undefined ? '' : ` over ${detection.confirmProfiles} profiles`;
   const soon = formatDuration(6 * 3_600_000);
-  return `the same${over} makes it a leak, and so does a limit that may be reached within ${soon}, or replicas and earlier processes that levelled off below it`;
+  return `the same${over} makes it a leak, and so does a limit that may be reached within ${soon} or, near it, before there can be more profiles, or replicas and earlier processes that levelled off below it`;
 }

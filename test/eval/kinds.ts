@@ -70,7 +70,7 @@ export class Kinds {
   }
 }
 
-function readingOf(poll: SeriesPoll): Reading {
+export function readingOf(poll: SeriesPoll): Reading {
   return {
     at: poll.at,
     source: 'metrics',

@@ -8,6 +8,7 @@ import type { Profile } from '../../src/pprof/profile.ts';
 import type { Baseline, Observation, Statistic } from './baselines/baseline.ts';
 import { grownMost } from './baselines/flat.ts';
 import { Kinds, type KindsSaid } from './kinds.ts';
+import { LimitLog, type Limited } from './limits.ts';
 import { FIXTURES } from './record-plan.ts';
 import type { PlannedSeries } from './record-plan.ts';
 import { RateLog, type ToldRate } from './rates.ts';
@@ -45,6 +46,8 @@ export interface Outcome {
   readonly verdict: Verdict | undefined;
   /** At each poll, of leaks of one function of the heap. */
   readonly rates: readonly ToldRate[];
+  /** In its first hour, near limits that it reaches or does not. */
+  readonly limited: readonly Limited[];
 }
 
 /** The defaults of a configuration file. */
@@ -73,6 +76,7 @@ export async function play(
   const kinds = new Kinds(RULES);
   const others = new Others(baselines, meta);
   const rates = new RateLog(meta);
+  const limits = new LimitLog(RULES);
   let [onset, played, leakedBy40] = [-1, 0, 0];
   for await (const poll of polls) {
     played += 1;
@@ -84,11 +88,23 @@ export async function play(
     const judged = judge(history, RULES, { live: kinds.live });
     ours.see(poll, judged, kindsSaid);
     rates.see(poll, judged);
+    limits.see(poll, judged);
     if (baselines.length > 0) others.see(poll, profile, inuseBytes);
   }
   const { said, verdict } = ours;
   const { peaks } = others;
-  return { file, meta, onset, polls: played, leakedBy40, said, peaks, verdict, rates: rates.told };
+  return {
+    file,
+    meta,
+    onset,
+    polls: played,
+    leakedBy40,
+    said,
+    peaks,
+    verdict,
+    rates: rates.told,
+    limited: limits.of(meta.kind),
+  };
 }
 
 class Ours {

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { BASELINES } from './baselines/all.ts';
 import type { Baseline } from './baselines/baseline.ts';
 import { formatCases } from './cases.ts';
+import { formatLimits } from './limits.ts';
 import { formatPower } from './power.ts';
 import { formatRates } from './rates.ts';
 import { CORPUS, MANIFEST, manifest } from './record-plan.ts';
@@ -30,6 +31,8 @@ const { values } = parseArgs({
     power: { type: 'boolean', default: false },
     /** How well the rates that ours tells foretell, in place of the table. */
     rates: { type: 'boolean', default: false },
+    /** What is told of processes that are near their limit before there are profiles enough for a proof, in place of the table. */
+    limits: { type: 'boolean', default: false },
     /** Only ours, which is faster. */
     ours: { type: 'boolean', default: false },
     case: { type: 'string', multiple: true, default: [] },
@@ -58,6 +61,7 @@ async function textOf(): Promise<string> {
   if (values.power) return formatPower(outcomes);
   if (values.cases) return formatCases(outcomes);
   if (values.rates) return formatRates(outcomes);
+  if (values.limits) return formatLimits(outcomes);
   const methods = methodsOf(baselines, await readTuned());
   return formatTable(
     split,
@@ -67,7 +71,7 @@ async function textOf(): Promise<string> {
 
 const { series } = manifest.parse(JSON.parse(await readFile(MANIFEST, 'utf8')));
 const split = values.dev || values.tune ? 'dev' : values.split;
-const onlyOurs = values.cases || values.ours || values.power || values.rates;
+const onlyOurs = values.cases || values.ours || values.power || values.rates || values.limits;
 const baselines = onlyOurs ? [] : BASELINES;
 const outcomes = await playAll(
   series

@@ -101,6 +101,7 @@ function outcome(
     leakedBy40: 0,
     said: {},
     rates: [],
+    limited: [],
     peaks: new Map([
       [
         'rule',

@@ -4,8 +4,11 @@ import type { MemoryOutlook } from '../../src/incident/incident.ts';
 import { judgeUrgency } from '../../src/incident/urgency.ts';
 import { suspect } from './report.ts';
 
-const HOUR = 3_600_000;
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
 const NOW = 1_000 * HOUR;
+
+const RULES = { at: NOW, minProfiles: 24, intervalMs: MINUTE };
 
 const SUSPECT: Verdict = {
   state: 'suspect',
@@ -38,7 +41,21 @@ function judged(verdict: Verdict, earliest: number | undefined): Verdict {
     limitReachedAtEarliest: earliest,
     limitReachedAtLatest: undefined,
   });
-  return judgeUrgency(verdict, { at: NOW, minProfiles: 24, outlook });
+  return judgeUrgency(verdict, { ...RULES, outlook });
+}
+
+/** With so many profiles, where even the low bound reaches the limit at `latest` and memory is at so much of it. */
+function judgedEarly(freshInEpoch: number, latest: number | undefined, share = 0.8): Verdict {
+  const end = latest === undefined ? undefined : NOW + latest;
+  const outlook = () => ({
+    ...NO_END,
+    readingBytes: share * 100,
+    limitBytes: 100,
+    limitReachedAtEarliest: NOW,
+    limitReachedAt: NOW,
+    limitReachedAtLatest: end,
+  });
+  return judgeUrgency({ ...SUSPECT, freshInEpoch }, { ...RULES, outlook });
 }
 
 describe('judgeUrgency', () => {
@@ -70,7 +87,7 @@ describe('judgeUrgency', () => {
     expect(judged(SUSPECT, NOW + 6.1 * HOUR)).to.equal(SUSPECT);
     expect(judged(SUSPECT, undefined)).to.equal(SUSPECT);
     const outlook = () => ({ ...NO_END, limitReachedAtEarliest: NOW + HOUR });
-    expect(judgeUrgency(SUSPECT, { at: NOW, minProfiles: 24, outlook })).to.equal(SUSPECT);
+    expect(judgeUrgency(SUSPECT, { ...RULES, outlook })).to.equal(SUSPECT);
   });
 
   it('leaves alone what too few profiles suspect, and what is no suspect', () => {
@@ -80,5 +97,28 @@ describe('judgeUrgency', () => {
       { ...SUSPECT, state: 'leak' as const },
     ])
       expect(judged(verdict, NOW + HOUR)).to.equal(verdict);
+  });
+
+  it('calls what few profiles suspect one where the process is dead before there can be more', () => {
+    for (const [fresh, latest] of [
+      [24, 36 * MINUTE],
+      [59, MINUTE],
+      [59, 0],
+      [30, -HOUR],
+    ] as const)
+      expect(judgedEarly(fresh, latest).state, `${fresh}`).to.equal('leak');
+    expect(judgedEarly(40, 20 * MINUTE).reason).to.equal(
+      'floor of cache.Put grew 40MiB; also at the low bound of its rate the limit is reached within 20m, before more profiles could tell more',
+    );
+  });
+
+  it('waits where there is time for more, memory is not near the limit, or no end is sure', () => {
+    for (const verdict of [
+      judgedEarly(24, 36 * MINUTE + 1),
+      judgedEarly(59, MINUTE + 1),
+      judgedEarly(24, undefined),
+      judgedEarly(24, 10 * MINUTE, 0.79),
+    ])
+      expect(verdict.state).to.equal('suspect');
   });
 });

@@ -27,11 +27,16 @@ const analyst: Pick<Analyst, 'goroutines'> = {
   goroutines: async () => ({ kind: 'goroutines', look: { total: 10, groups: [] } }),
 };
 
+interface Circumstances {
+  readonly setBy?: (minute: number) => number;
+  readonly everyMs?: number;
+  readonly limitOf?: (minute: number) => number;
+}
+
 /** What the metrics tell of the growth and of the limit, and the last reports, after a reading of each minute. */
 async function after(
   minutes: readonly { readonly rss: number; readonly startedAt: number }[],
-  setBy: (minute: number) => number = () => 0,
-  everyMs = MINUTE,
+  { setBy = () => 0, everyMs = MINUTE, limitOf = () => 2_048 * MIB }: Circumstances = {},
 ) {
   const happened: string[] = [];
   const toldAt: number[] = [];
@@ -52,7 +57,7 @@ async function after(
     };
     kinds = await watchKinds(
       kinds,
-      { reading, heap: undefined, limitBytes: 2_048 * MIB },
+      { reading, heap: undefined, limitBytes: limitOf(minute) },
       {
         config: CONFIG,
         goroutines: () => Promise.resolve(undefined),
@@ -102,11 +107,12 @@ describe('what the metrics tell and foresee of growth outside of the heap', () =
   it('is told as often as profiles come, its turns once each, and a restart once', async () => {
     const anew = { rss: 130 * MIB, startedAt: 119 * MINUTE };
     const quarters = Array.from({ length: 4 * 120 }, (_, i) => growing(i / 4));
-    const { toldAt, happened } = await after(quarters, () => 0, MINUTE / 4);
+    const { toldAt, happened } = await after(quarters, { everyMs: MINUTE / 4 });
     const gaps = toldAt.slice(1).map((at, i) => at - toldAt[i]!);
     expect(Math.min(...gaps)).to.equal(MINUTE);
     expect(happened.map((each) => each.split(': ').slice(0, 2).join(': '))).to.deep.equal([
       'memory outside the Go heap: growing → suspect',
+      'memory outside the Go heap: suspect → leak',
     ]);
     const restarted = (await after([...grown, anew])).told;
     expect(restarted.map(({ newEpoch }) => newEpoch)).to.include(true);
@@ -117,9 +123,21 @@ describe('what the metrics tell and foresee of growth outside of the heap', () =
       .and.not.include(true);
   });
 
+  it('is a leak where the limit comes sooner than it could be confirmed, and stays one', async () => {
+    const limitOf = (minute: number) => (minute < 100 ? 2_048 : 8_192) * MIB;
+    const { told, happened } = await after(grown, { limitOf });
+    const report = told.find(({ kind }) => kind === 'off_heap');
+    expect(report?.state).to.equal('leak');
+    expect(report?.reason).to.match(/ the limit was to be reached too soon to wait for more$/);
+    expect(happened).to.have.length(2);
+    expect(happened[1]).to.match(/suspect → leak: .*; the limit may be reached within 5h\d+m, /);
+    const far = await after(grown, { limitOf: () => 8_192 * MIB });
+    expect(far.told.find(({ kind }) => kind === 'off_heap')?.state).to.equal('suspect');
+  });
+
   it('is told as often as ever, and is true, after the clock was set back', async () => {
     const setBy = (minute: number) => (minute < 90 ? 1_000 * HOUR : 0);
-    const { left, told } = await after(grown, setBy);
+    const { left, told } = await after(grown, { setBy });
     expect(told.map(({ kind }) => kind)).to.include('off_heap');
     expect(left).to.be.closeTo((await after(grown)).left ?? NaN, 600);
   });
