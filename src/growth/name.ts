@@ -48,7 +48,10 @@ export function nameGrowth(
   const candidates = findCandidates(epoch, reference);
   const total = Math.max(1, ...candidates.map(({ growthBytes }) => growthBytes));
   const bars = { large: Math.max(MIN_SHARE * total, rules.minGrowthBytes), ...rules };
+  const isSuspect = (each: Candidate, rest: number): boolean =>
+    standsAlone(each, rest, bars) && withoutNamed(each, rest).level > 1;
   const named: Naming[] = [];
+  const small: Naming[] = [];
   const all = grownStacks(epoch, reference.window);
   let stacks = all;
   const everyone = candidates.map((candidate) => score(candidate, candidate.growthBytes / total));
@@ -61,8 +64,11 @@ export function nameGrowth(
   while (named.length < MAX_SUSPECTS) {
     const best = pickBest({ pool, near, stacks, originOf: reference.origin });
     if (best === undefined) break;
-    const parts = partsOf(best, { stacks, candidates, originOf: reference.origin });
-    named.push(...(named.length + parts.length <= MAX_SUSPECTS ? parts : [best]));
+    const room = MAX_SUSPECTS - named.length;
+    const grown = { stacks, candidates, originOf: reference.origin, isSuspect, room };
+    const parts = partsOf(best, grown);
+    named.push(...parts.large);
+    small.push(...parts.small);
     stacks = stacks.notThrough(best.function);
     const rest = stacks.growthByFunction();
     const restOf = (each: Candidate): number => rest(each.function);
@@ -71,6 +77,7 @@ export function nameGrowth(
       .map((each) => score(withoutNamed(each, restOf(each)), restOf(each) / total));
     near = pool;
   }
+  named.push(...small.slice(0, MAX_SUSPECTS - named.length));
   // A caller that parts stand for grew by more than they did.
   const beside = named.reduce((rest, naming) => rest.notThrough(naming.function), all);
   return withShares(named, growthBeside(beside, candidates) / total);

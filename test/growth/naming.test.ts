@@ -245,15 +245,97 @@ describe('naming', () => {
       });
     });
 
-    it('does not name a small part, but counts it with all growth', () => {
-      expect(
-        shares(`
+    it('names a third below a fifth, with its share, where it is a suspect by itself', () => {
+      const three = (...[first, second, third]: readonly number[]): readonly Suspect[] =>
+        suspects(`
+          ${route};ex.com/shop/session.Create  2..${first}/30
+          ${route};ex.com/shop/hub.Publish     2..${second}/30
+          ${route};ex.com/shop/labels.Add      2..${third}/30
+          ${busy}
+        `);
+      for (const mib of [
+        [52, 37, 17],
+        [62, 27, 17],
+        [64, 21, 21],
+        [66, 20, 20],
+      ]) {
+        const told = three(...mib);
+        expect(told.map((suspect) => suspect.function)).to.deep.equal([
+          'ex.com/shop/session.Create',
+          'ex.com/shop/hub.Publish',
+          'ex.com/shop/labels.Add',
+        ]);
+        expect(told.map(({ share }) => Math.round(100 * share))).to.deep.equal(
+          mib.map((each) => each - 2),
+        );
+        expect(told.map(({ state }) => state)).to.deep.equal([undefined, 'suspect', 'suspect']);
+      }
+    });
+
+    it('counts with all growth a third that is none, and does not name it', () => {
+      const thirds = [
+        'ex.com/shop/labels.Add    2..17/15 17*15',
+        'ex.com/shop/page.Show     10..25/30 ~50',
+        'ex.com/shop/front.keep    2..17/30',
+        'ex.com/shop/hub.Remember  2..17/30',
+      ];
+      for (const third of thirds) {
+        const told = shares(`
           ${route};ex.com/shop/session.Create  2..47/30
           ${route};ex.com/shop/hub.Publish     2..42/30
-          ${route};ex.com/shop/labels.Add      2..17/30
+          ${route};${third}
+          ${busy}
+        `);
+        const [session, hub] = ['ex.com/shop/session.Create', 'ex.com/shop/hub.Publish'];
+        expect(told).to.have.all.keys(session, hub);
+        expect(told[session]).to.be.closeTo(0.45, 0.011);
+        expect(told[hub]).to.be.closeTo(0.4, 0.011);
+      }
+    });
+
+    it('does not name a helper of one of them for the smaller part of what it grew by', () => {
+      expect(
+        named(`
+          ${route};ex.com/shop/session.Create                      2..302/30
+          ${route};ex.com/shop/session.Create;ex.com/shop/kit.Get  2..82/30
+          ${route};ex.com/shop/kit.Get                             2..62/30
+          ${route};ex.com/shop/hub.Publish                         2..402/30
           ${busy}
         `),
-      ).to.deep.equal({ 'ex.com/shop/session.Create': 0.45, 'ex.com/shop/hub.Publish': 0.4 });
+      ).to.deep.equal(['ex.com/shop/hub.Publish', 'ex.com/shop/session.Create']);
+    });
+
+    it('names what grows more elsewhere before a small part', () => {
+      expect(
+        shares(`
+          ${route};ex.com/shop/session.Create  2..52/30
+          ${route};ex.com/shop/hub.Publish     2..37/30
+          ${route};ex.com/shop/labels.Add      2..17/30
+          main.main;ex.com/shop/jobs.Run       2..61/30
+          ${busy}
+        `),
+      ).to.deep.equal({
+        'ex.com/shop/session.Create': 0.31,
+        'ex.com/shop/jobs.Run': 0.37,
+        'ex.com/shop/hub.Publish': 0.22,
+      });
+    });
+
+    it('leaves a caller as it is where there is no room for all that stand for it', () => {
+      const other = 'main.main;ex.com/shop/back.work';
+      expect(
+        named(`
+          ${route};ex.com/shop/session.Create  2..52/30
+          ${route};ex.com/shop/hub.Publish     2..52/30
+          ${other};ex.com/shop/feed.Store      2..32/30
+          ${other};ex.com/shop/geo.Load        2..32/30
+          ${busy}
+        `),
+      ).to.deep.equal([
+        'ex.com/shop/session.Create',
+        'ex.com/shop/hub.Publish',
+        'ex.com/shop/back.work',
+      ]);
     });
 
     it('names the caller, which is own code, and not foreign packages that it calls', () => {
@@ -320,13 +402,19 @@ describe('naming', () => {
         ${put};ex.com/shop/entry.New   2..26/30
         ${busy}
       `;
+      const mostlyKeys = `
+        ${put}                         2..21/30
+        ${put};ex.com/shop/intern.Key  2..65/30
+        ${put};ex.com/shop/entry.New   2..22/30
+        ${busy}
+      `;
       const byHelpers = `
         ${put};ex.com/shop/intern.Key                           2..29/30
         ${put};ex.com/shop/codec.Encode                         2..35/30
         main.main;ex.com/shop/page.Show;ex.com/shop/codec.Encode  2*30  ~10
         ${busy}
       `;
-      for (const drawn of [ofItsOwn, withTable, byHelpers])
+      for (const drawn of [ofItsOwn, withTable, mostlyKeys, byHelpers])
         expect(named(drawn)).to.deep.equal(['ex.com/shop/cache.Put']);
     });
 
