@@ -1,10 +1,12 @@
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
 import { checkConfig } from '../src/cli/check-config.ts';
+import type { TargetConfig } from '../src/config/config.ts';
 import { parseConfig } from '../src/config/load.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -19,10 +21,46 @@ function words(text: string): number {
   return Number(count) * (unit === 'hours' ? 3_600_000 : 60_000);
 }
 
+/** As GitHub makes them of headings. */
+function anchorsIn(text: string): readonly string[] {
+  const prose = text.replaceAll(/^```[^]*?^```/gm, '');
+  return [...prose.matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+}
+
+/** How many links and pictures of a document stay in the project, and those of them that lead nowhere. */
+async function linksOf(
+  document: string,
+): Promise<{ readonly links: number; readonly broken: readonly string[] }> {
+  const text = await readFile(join(ROOT, document), 'utf8');
+  const links = [...text.matchAll(/\]\(([^)\s]+)\)|src="([^"]+)"/g)]
+    .map(([, link, picture]) => link ?? picture ?? '')
+    .filter((link) => !link.startsWith('http'));
+  const isBrokenAt = await Promise.all(links.map((link) => isBroken(document, link)));
+  return { links: links.length, broken: links.filter((_, index) => isBrokenAt[index]) };
+}
+
+async function isBroken(document: string, link: string): Promise<boolean> {
+  const [path = '', anchor] = link.split('#');
+  const file = path === '' ? join(ROOT, document) : join(ROOT, dirname(document), path);
+  if (!existsSync(file)) return true;
+  return anchor !== undefined && !anchorsIn(await readFile(file, 'utf8')).includes(anchor);
+}
+
 /** The first block of the README that begins so. */
 async function block(start: string): Promise<string> {
   const blocks = (await readFile(README, 'utf8')).split('```');
   return blocks.find((text) => text.startsWith(start)) ?? '';
+}
+
+async function defaultTarget(): Promise<TargetConfig> {
+  const minimal = await readFile(join(ROOT, 'fixtures/config/good/minimal.yaml'), 'utf8');
+  const [target] = parseConfig(minimal, { file: 'minimal.yaml', env: {} }).targets;
+  return target!;
 }
 
 describe('README', () => {
@@ -56,10 +94,9 @@ describe('README', () => {
   });
 
   it('tells the hours that the defaults come to, as do the comments of the configuration', async () => {
-    const minimal = await readFile(join(ROOT, 'fixtures/config/good/minimal.yaml'), 'utf8');
-    const [target] = parseConfig(minimal, { file: 'minimal.yaml', env: {} }).targets;
-    const { minProfiles, confirmProfiles } = target!.detection;
-    const { intervalMs, baselineIntervalMs } = target!.capture;
+    const { detection, capture } = await defaultTarget();
+    const { minProfiles, confirmProfiles } = detection;
+    const { intervalMs, baselineIntervalMs } = capture;
     const [triggered, normal] = [intervalMs, baselineIntervalMs].map((everyMs) => ({
       suspect: minProfiles * everyMs,
       leak: confirmProfiles * everyMs,
@@ -79,6 +116,23 @@ describe('README', () => {
     const real = [triggered!.suspect, triggered!.leak, normal!.suspect, normal!.leak];
     expect(told).to.deep.equal(real);
     expect(inComments.map(words)).to.deep.equal([real[0], real[2], real[1], real[3]]);
+  });
+
+  for (const document of ['README.md', 'docs/DECIDING.md'])
+    it(`leads somewhere with each link of ${document}`, async () => {
+      const { links, broken } = await linksOf(document);
+      expect(links).to.not.equal(0);
+      expect(broken).to.deep.equal([]);
+    });
+
+  it('says how it decides with the counts that are the defaults, in short and in full', async () => {
+    const { minProfiles, confirmProfiles } = (await defaultTarget()).detection;
+    const readme = await readFile(README, 'utf8');
+    const inFull = await readFile(join(ROOT, 'docs/DECIDING.md'), 'utf8');
+    expect(readme).to.match(new RegExp(`takes ${minProfiles} fresh profiles of one process`));
+    expect(readme).to.match(new RegExp(`holds over ${confirmProfiles} profiles`));
+    expect(inFull).to.contain(`\`min_profiles\` (${minProfiles})`);
+    expect(inFull).to.contain(`\`confirm_profiles\` (${confirmProfiles})`);
   });
 
   it('needs nothing at run time that is there for developers alone', async () => {
