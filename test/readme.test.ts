@@ -8,6 +8,7 @@ import { expect } from 'chai';
 import { checkConfig } from '../src/cli/check-config.ts';
 import type { TargetConfig } from '../src/config/config.ts';
 import { parseConfig } from '../src/config/load.ts';
+import { leastLasting } from '../src/growth/lasting.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const README = join(ROOT, 'README.md');
@@ -118,7 +119,7 @@ describe('README', () => {
     expect(inComments.map(words)).to.deep.equal([real[0], real[2], real[1], real[3]]);
   });
 
-  for (const document of ['README.md', 'docs/DECIDING.md'])
+  for (const document of ['README.md', 'ARCHITECTURE.md', 'docs/DECIDING.md'])
     it(`leads somewhere with each link of ${document}`, async () => {
       const { links, broken } = await linksOf(document);
       expect(links).to.not.equal(0);
@@ -133,6 +134,20 @@ describe('README', () => {
     expect(readme).to.match(new RegExp(`holds over ${confirmProfiles} profiles`));
     expect(inFull).to.contain(`\`min_profiles\` (${minProfiles})`);
     expect(inFull).to.contain(`\`confirm_profiles\` (${confirmProfiles})`);
+  });
+
+  it('tells at which ages of a process growth has to hold for how long', async () => {
+    const { minProfiles } = (await defaultTarget()).detection;
+    const ages = Array.from({ length: 200 }, (_, fresh) =>
+      leastLasting({ fresh }, { minProfiles }),
+    );
+    const most = Math.max(...ages);
+    const inFull = await readFile(join(ROOT, 'docs/DECIDING.md'), 'utf8');
+    const told =
+      /for three in a row from (\d+) fresh[^]*for eleven from (\d+) on/.exec(inFull) ?? [];
+    // Each that passes passed at the one before it too.
+    expect(most + 1).to.equal(11);
+    expect(told.slice(1).map(Number)).to.deep.equal([ages.indexOf(2), ages.indexOf(most)]);
   });
 
   it('needs nothing at run time that is there for developers alone', async () => {

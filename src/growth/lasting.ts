@@ -18,7 +18,10 @@ const MOST = 10;
  * At how many fresh profiles running something has to pass every test to be a suspect. Each profile is a
  * chance to pass by chance, so the more there were, the longer it has to last.
  */
-export function leastLasting({ fresh }: Epoch, { minProfiles }: GrowthRules): number {
+export function leastLasting(
+  { fresh }: Pick<Epoch, 'fresh'>,
+  { minProfiles }: Pick<GrowthRules, 'minProfiles'>,
+): number {
   const more = Math.floor((fresh / minProfiles - FIRST_AGE) / AGE_EACH);
   return Math.min(MOST, 1 + Math.max(0, more));
 }
