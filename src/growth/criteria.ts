@@ -60,7 +60,7 @@ export function passesAll(trend: Trend, isProven = false): boolean {
   return TESTS.every((test) => test(trend, isProven).passed);
 }
 
-/** Every test with the figures it was decided on. */
+/** Every test with the figures it was decided on; that of growth lacks what it was that grew. */
 export function explain(trend: Trend, isProven = false): readonly TestOutcome[] {
   return TESTS.map((test) => test(trend, isProven));
 }
@@ -70,7 +70,7 @@ function testGrowth({ growthBytes, z, window }: Trend, isProven: boolean): TestO
   return {
     name: 'growth',
     passed: z >= needed,
-    reason: `floor grew ${formatBytes(growthBytes)} over ${window.profiles} fresh profiles, z ${figure(z)} (needs ${needed})`,
+    reason: `grew ${formatBytes(growthBytes)} over ${window.profiles} fresh profiles, z ${figure(z)} (needs ${needed})`,
   };
 }
 

@@ -101,7 +101,7 @@ function judgeEpoch(
     .map((alarm) => weighBackground(epoch, alarm, background))
     .toSorted(byStrength);
   const alarms = lasting(epoch, withoutPart(epoch, weighed, background), rules);
-  const told = (alarm: Alarm): Explained => explainAlarm(alarm, { epoch, live, rules });
+  const told: Found['told'] = (alarm, named) => explainAlarm(alarm, { epoch, live, rules }, named);
   const judgement = nameAlarms(epoch, { alarms, origin, told }, rules);
   if (follow.length === 0) return judgement;
   const life = windowBefore(epoch.axis, epoch.axis.count, epoch.fresh - 1);
@@ -112,7 +112,7 @@ function judgeEpoch(
 interface Found {
   readonly alarms: readonly Alarm[];
   readonly origin: Background['origin'];
-  readonly told: (alarm: Alarm) => Explained;
+  readonly told: (alarm: Alarm, named?: string) => Explained;
 }
 
 /** Says what the strongest alarm says, of those that the growth is laid at. */
@@ -129,7 +129,7 @@ function nameAlarms(epoch: Epoch, { alarms, origin, told }: Found, rules: Growth
   const namings = nameGrowth(epoch, { alarms, window, origin }, rules);
   const [first, ...others] = strongestFirst(namings, strongest.level);
   if (first === undefined) return { state, ...told(strongest), suspects: [] };
-  const named = alarmOf(alarms, first.function, strongest.level) ?? strongest;
+  const decided = decidedBy(alarms, first, strongest.level) ?? strongest;
   const suspects = [
     believed(describeSuspect(epoch, window, first), state),
     ...others.map((naming) => {
@@ -140,7 +140,7 @@ function nameAlarms(epoch: Epoch, { alarms, origin, told }: Found, rules: Growth
       };
     }),
   ];
-  return { state, ...told(named), suspects };
+  return { state, ...told(decided, first.function), suspects };
 }
 
 /** What the state is said of leads, also where another part of the growth is larger. */
@@ -160,14 +160,15 @@ interface Company extends Pick<Found, 'alarms' | 'told'> {
 
 /** What is said of a function that is named beside the first one, by what it grows by without that. */
 function aloneOf(
-  { function: name, level, levelOf }: Naming,
+  naming: Naming,
   { alarms, first, told }: Company,
 ): Pick<Suspect, 'state' | 'reason'> {
+  const { function: name, level } = naming;
   const state = STATES[level];
-  const alarm = alarmOf(alarms, name, level) ?? alarmOf(alarms, levelOf, level);
+  const alarm = decidedBy(alarms, naming, level);
   if (alarm === undefined) return { state };
   const background = `but most of it is what grows in ${first}`;
-  const { reason } = told(alarm.level === level ? alarm : { ...alarm, level, background });
+  const { reason } = told(alarm.level === level ? alarm : { ...alarm, level, background }, name);
   return { state, reason };
 }
 
@@ -184,6 +185,15 @@ function growthAlone(
     return { ...believed(suspect, state), state, reason: told(alarm).reason };
   }
   return { ...suspect, state: 'quiet' };
+}
+
+/** The function itself where it is at its level by its own tests, else the one beside it that is. */
+function decidedBy(
+  alarms: readonly Alarm[],
+  { function: name, levelOf }: Naming,
+  level: Alarm['level'],
+): Alarm | undefined {
+  return alarmOf(alarms, name, level) ?? alarmOf(alarms, levelOf, level);
 }
 
 function alarmOf(alarms: readonly Alarm[], name: string, least: number): Alarm | undefined {

@@ -59,7 +59,7 @@ export function pickBest({ pool, near, stacks, originOf }: Choice): Naming | und
     (each) => !eligible.some((other) => at(other) > at(each) && isHelperOf(each, other, stacks)),
   );
   const { function: name, history, z } = best.candidate;
-  const { level, function: levelOf } = [top, ...tied]
+  const { level, function: levelOf } = tied
     .map(({ candidate }) => candidate)
     .reduce((most, each) => (each.level > most.level ? each : most), best.candidate);
   return {

@@ -3,6 +3,7 @@ import type { Alarm, GrowthRules } from './alarm.ts';
 import { BLOCKS } from './blocks.ts';
 import { explain, passesAll } from './criteria.ts';
 import type { Epoch } from './epoch.ts';
+import { grownStacks } from './grown-stacks.ts';
 import { testLiveHeap } from './live-heap.ts';
 import type { LiveGrowthOver } from './live-growth.ts';
 import type { TestOutcome, Verdict } from './verdict.ts';
@@ -15,12 +16,20 @@ interface Circumstances {
   readonly rules: GrowthRules;
 }
 
-/** Why a function is at its level and no higher, in words, and each test that was made of it. */
-export function explainAlarm(alarm: Alarm, { epoch, live, rules }: Circumstances): Explained {
-  const tests = explain(alarm.trend, alarm.isProven);
+/**
+ * Why a function is at its level and no higher, in words, and each test that was made of it. Where the growth
+ * is laid at another one, `named`, the figures are still those of the function that was tested, and say so.
+ */
+export function explainAlarm(
+  alarm: Alarm,
+  { epoch, live, rules }: Circumstances,
+  named = alarm.function,
+): Explained {
+  const floor = `floor of ${alarm.function}${kinship(epoch, alarm, named)}`;
+  const tests = explain(alarm.trend, alarm.isProven).map((test) => withSubject(test, floor));
   const heap = testLiveHeap(live, alarm.trend);
   const found = [
-    whatGrew(alarm),
+    `${floor} ${whatGrew(alarm)}`,
     ...findings(tests),
     ...(alarm.isProven && heap ? [`and ${heap.reason}`] : []),
     ...(alarm.background ? [alarm.background] : []),
@@ -29,11 +38,25 @@ export function explainAlarm(alarm: Alarm, { epoch, live, rules }: Circumstances
   return { reason, tests: heap ? [...tests, heap] : tests };
 }
 
-function whatGrew({ function: name, trend: { growthBytes, window, z } }: Alarm): string {
+/** The first of the tests says whose they are. */
+function withSubject(test: TestOutcome, floor: string): TestOutcome {
+  return test.name === 'growth' ? { ...test, reason: `${floor} ${test.reason}` } : test;
+}
+
+/** How the function that was tested stands to the one that is named: `, a caller of shop/cart.New,`. */
+function kinship(epoch: Epoch, { function: tested, trend }: Alarm, named: string): string {
+  if (tested === named) return '';
+  const both = grownStacks(epoch, trend.window).through(tested).through(named).steepest();
+  if (both === undefined) return `, which grows beside ${named},`;
+  const isCaller = both.functions.indexOf(tested) > both.functions.indexOf(named);
+  return isCaller ? `, a caller of ${named},` : `, which ${named} calls,`;
+}
+
+function whatGrew({ trend: { growthBytes, window, z } }: Alarm): string {
   const blocks = window.blocks.slice(-BLOCKS);
   const time = formatDuration((blocks.at(-1)?.endMs ?? 0) - (blocks[0]?.startMs ?? 0));
   return (
-    `floor of ${name} grew ${formatBytes(growthBytes)} over ${window.profiles} fresh profiles ` +
+    `grew ${formatBytes(growthBytes)} over ${window.profiles} fresh profiles ` +
     `in ${time} (z ${z.toFixed(1)})`
   );
 }

@@ -35,7 +35,7 @@ export interface Verdict {
   readonly state: VerdictState;
   /** Plain words, also when nothing is wrong: "only 9 of 24 fresh profiles". */
   readonly reason: string;
-  /** Each test at the strongest function, in the order they were applied. */
+  /** Each test of the function that `reason` tells of, in the order they were applied; the first says whose. */
   readonly tests: readonly TestOutcome[];
   /** Strongest first; empty unless `growing` or above. */
   readonly suspects: readonly Suspect[];

@@ -15,7 +15,7 @@ export function alarmsAlone(report: Pick<VerdictReport, 'state'>, suspect: Suspe
   return isAlarm(stateOf(report, suspect));
 }
 
-/** The reason of a verdict speaks of its strongest function. */
+/** The reason of a verdict speaks of its first suspect. */
 export function reasonFor({ reason, suspects }: VerdictReport, suspect: Suspect): string {
   if (suspect.reason !== undefined) return suspect.reason;
   const strongest = suspects[0]?.function;

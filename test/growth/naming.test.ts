@@ -1,14 +1,18 @@
 import { expect } from 'chai';
 import { createHistory, foldProfile } from '../../src/growth/history.ts';
 import { judge } from '../../src/growth/judge.ts';
-import type { Suspect } from '../../src/growth/verdict.ts';
+import type { Suspect, Verdict } from '../../src/growth/verdict.ts';
 import { drawProfiles } from '../support/drawn-profiles.ts';
 
-function suspects(drawn: string, ownPackages: readonly string[] = []): readonly Suspect[] {
+function judged(drawn: string, ownPackages: readonly string[] = []): Verdict {
   const history = createHistory();
   for (const profile of drawProfiles(drawn)) foldProfile(history, profile, { at: profile.timeMs });
   const rules = { minProfiles: 24, confirmProfiles: 240, minGrowthBytes: 4 * 2 ** 20, ownPackages };
-  return judge(history, rules).suspects;
+  return judge(history, rules);
+}
+
+function suspects(drawn: string, ownPackages: readonly string[] = []): readonly Suspect[] {
+  return judged(drawn, ownPackages).suspects;
 }
 
 function named(drawn: string, ownPackages: readonly string[] = []): readonly string[] {
@@ -129,6 +133,59 @@ describe('naming', () => {
       ['ex.com/shop/cache.Put', 'growing'],
     ]);
     expect(told[1]?.reason).to.match(/^floor of ex\.com\/shop\/cache\.Put grew .*levelling off/);
+  });
+
+  describe('where the tests of another function decided than the one that is named', () => {
+    /** The callee stands still at times, in which its caller allocates more by itself. */
+    const cart = `
+      main.main;ex.com/shop/cart.Add;ex.com/shop/cart.New  4..34/10 34*10 34..64/10
+      main.main;ex.com/shop/cart.Add                       2*10 2..8/10 8*10
+      main.main;ex.com/shop/page.Render                    10*30  ~50`;
+    /** The foreign callee grows evenly, and what its caller once held itself hides that. */
+    const meter = `
+      main.main;ex.com/shop/meter.Observe;github.com/acme/metrics.New  2..60/30
+      main.main;ex.com/shop/meter.Observe                              30*5 1*25
+      main.main;ex.com/shop/page.Render                                10*30  ~50`;
+    /** The library alone grows evenly, on other stacks of the handler. */
+    const step = `
+      main.main;ex.com/shop/api.Handle;encoding/json.Decode    2..40/30
+      main.main;ex.com/shop/api.Handle;ex.com/shop/bulk.Load   2*15 100*15
+      main.main;ex.com/shop/page.Render                        10*30  ~50`;
+    const others: readonly (readonly [string, string, string, RegExp])[] = [
+      [
+        'its caller',
+        cart,
+        'ex.com/shop/cart.New',
+        /^floor of ex\.com\/shop\/cart\.Add, a caller of ex\.com\/shop\/cart\.New, grew 49\.\d*MiB over 29 /,
+      ],
+      [
+        'what it calls',
+        meter,
+        'ex.com/shop/meter.Observe',
+        /^floor of github\.com\/acme\/metrics\.New, which ex\.com\/shop\/meter\.Observe calls, grew 48MiB over 29 /,
+      ],
+      [
+        'what shares no stack with it',
+        step,
+        'ex.com/shop/bulk.Load',
+        /^floor of encoding\/json\.Decode, which grows beside ex\.com\/shop\/bulk\.Load, grew 31\.\d*MiB over 29 /,
+      ],
+    ];
+    for (const [which, drawn, name, floor] of others) {
+      it(`says so of ${which}, in the reason and with the tests`, () => {
+        const { reason, tests, suspects: told } = judged(drawn);
+        expect(told.map((suspect) => suspect.function)).to.deep.equal([name]);
+        expect(reason).to.match(floor);
+        expect(tests[0]?.reason).to.match(floor);
+      });
+    }
+
+    it('says so of what is named beside a larger one too', () => {
+      const [first, second] = suspects(`${cart}\nmain.main;ex.com/shop/a.Add  2..90/30`);
+      expect(first?.function).to.equal('ex.com/shop/a.Add');
+      expect(second?.function).to.equal('ex.com/shop/cart.New');
+      expect(second?.reason).to.match(/^floor of .*cart\.Add, a caller of .*cart\.New, grew 49/);
+    });
   });
 
   it('names a leak that passes every test by itself beside one that is ten times as large', () => {
