@@ -48,8 +48,9 @@ export function weighBackground(epoch: Epoch, alarm: Alarm, background: Backgrou
   const levelled = `${who} levelled off at ${formatBytes(need)}`;
   if (alarm.history.inuseBytes < KNOWN_FACTOR * need)
     return { ...alarm, level: 1, background: `but ${levelled} (needs ${KNOWN_FACTOR} times that)` };
-  const proves = level === 2 && trend.window.profiles >= PROVING_PROFILES;
-  return proves ? { ...alarm, level: 3, background: levelled } : raised;
+  if (level === 3 || trend.window.profiles < PROVING_PROFILES) return raised;
+  const times = (alarm.history.inuseBytes / need).toFixed(1);
+  return { ...alarm, level: 3, background: `${levelled}, and it holds ${times} times that` };
 }
 
 /** What the rest of the process says against it, in words. */

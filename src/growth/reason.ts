@@ -32,9 +32,9 @@ export function explainAlarm(
     `${floor} ${whatGrew(alarm)}`,
     ...findings(tests),
     ...(alarm.isProven && heap ? [`and ${heap.reason}`] : []),
-    ...(alarm.background ? [alarm.background] : []),
+    ...(alarm.background && alarm.level < 3 ? [alarm.background] : []),
   ];
-  const reason = found.join(', ') + whatIsMissing(alarm, rules, epoch.profiles);
+  const reason = found.join(', ') + whatDecides(alarm, rules, epoch.profiles);
   return { reason, tests: heap ? [...tests, heap] : tests };
 }
 
@@ -69,11 +69,14 @@ function findings([growth, ...others]: readonly TestOutcome[]): readonly string[
   return telling.map(({ reason }) => reason);
 }
 
-function whatIsMissing(
-  { level, trend, background }: Alarm,
-  { confirmProfiles }: GrowthRules,
+/** What it lacks to be more, or took to be a leak: it comes last, for that is kept where a reason is cut. */
+function whatDecides(
+  alarm: Alarm,
+  { confirmProfiles }: Pick<GrowthRules, 'confirmProfiles'>,
   captured: number,
 ): string {
+  const { level, trend, background } = alarm;
+  if (level === 3) return `; a leak, for ${proofOf(alarm, confirmProfiles)}`;
   if (level === 1 && background === undefined && passesAll(trend))
     return '; a suspect has to pass at two fresh profiles running';
   if (level !== 2) return '';
@@ -81,4 +84,11 @@ function whatIsMissing(
   return missing > 0
     ? `; leak needs ${confirmProfiles} profiles of a process, ${missing} to go`
     : `; leak needs growth that holds over most of ${confirmProfiles} profiles`;
+}
+
+/** What took it up before its time, or that time. */
+function proofOf({ background, isProven = false }: Alarm, confirmProfiles: number): string {
+  if (background !== undefined) return background;
+  const held = `held over most of ${confirmProfiles} profiles`;
+  return isProven ? `it ${held}, and the live heap bears it out` : `it ${held}`;
 }

@@ -9,6 +9,7 @@ import type { AlarmingKind, GrowthShare, KindAlarm, KindVerdict } from './kind-v
 import type { Measure } from './measure.ts';
 import { coveredFrom, extentOf, growthOver, measureTrend, MIN_CELLS, windowFrom } from './trend.ts';
 import type { Trend, Window } from './trend.ts';
+import { WORDS } from './words.ts';
 
 export interface KindRules {
   readonly minProfiles: number;
@@ -117,7 +118,7 @@ function judgeChannel(
   const lasts = began !== undefined && at - began >= lastingFor(passing.at(-1), moment);
   const state = grown === undefined ? 'quiet' : stateOf(lasts ? passed : undefined, cells, moment);
   const shown = grown ?? longest;
-  const reason = reasonFor(shown, moment, lasts);
+  const reason = `${reasonFor(shown, moment, lasts)}${proofOf(state, moment)}`;
   return { alarm: { kind, state, reason, trend: shown }, since: began };
 }
 
@@ -191,16 +192,12 @@ function reasonFor(trend: Trend, { minGrowthBytes }: Moment, lasts: boolean): st
   return lasts ? `${grew}, rising in ${trend.rises} of 5 blocks and not levelling off` : grew;
 }
 
-export const WORDS: Readonly<Record<GrowthKind, string>> = {
-  heap: 'live heap',
-  goroutine: 'goroutines',
-  stacks: 'stacks of goroutines',
-  off_heap: 'memory outside the Go heap',
-  fragmentation: 'partly empty spans of the heap',
-  retained_idle: 'idle heap not given back',
-  profiler: 'tables of the profiler',
-  gc_headroom: 'room that GOGC leaves',
-};
+/** What made it a leak; that of the runtime comes with the goroutines that it is of. */
+function proofOf(state: VerdictState, { confirmProfiles, profileEveryMs }: Moment): string {
+  if (state !== 'leak') return '';
+  const time = formatDuration(confirmProfiles * profileEveryMs);
+  return `; a leak, for it held over most of ${time}, the time of ${confirmProfiles} profiles`;
+}
 
 /** Goroutines that pile up hold most of what grows beside them, so they count before a larger heap. */
 function verdictOf(

@@ -4,7 +4,7 @@ import { printable } from './words.ts';
 
 /**
  * A reason names each test with its figures and what is still missing: at most 900 characters, and the
- * name of a function. With it a description stays below the least that a receiver takes whole (2000
+ * names of one or two functions. With it a description stays below the least that a receiver takes whole (2000
  * bytes, Feishu).
  */
 const MAX_REASON = 1_200;

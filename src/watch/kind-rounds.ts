@@ -10,7 +10,7 @@ import { whyUrgent } from '../incident/urgency.ts';
 import { kindParts, type KindPart } from './kind-reports.ts';
 import { tellRestart } from './tell-restart.ts';
 import { alarmOf, withLook, withReading, type KindWatch } from './kind-watch.ts';
-import { WORDS } from '../kind/judge-kinds.ts';
+import { WORDS } from '../kind/words.ts';
 import type { KindAlarm } from '../kind/kind-verdict.ts';
 import { pileGrowth } from '../kind/pile-growth.ts';
 import type { Reading } from '../memory/reading.ts';

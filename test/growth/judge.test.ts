@@ -187,11 +187,15 @@ describe('judge', () => {
     expect(new Set(states.slice(suspectAt))).to.deep.equal(new Set(['suspect']));
   });
 
-  it('calls it a leak once it has held over the profiles that confirm, not one before', () => {
-    const states = [47, 48].map(
-      (profiles) => judged(`main.main;shop/cart.Add  2..${2 * profiles}/${profiles}`).state,
+  it('calls it a leak once it has held over the profiles that confirm, not one before, and says so last', () => {
+    const told = [47, 48].map((profiles) =>
+      judged(`main.main;shop/cart.Add  2..${2 * profiles}/${profiles}`),
     );
-    expect(states).to.deep.equal(['suspect', 'leak']);
+    expect(told.map(({ state }) => state)).to.deep.equal(['suspect', 'leak']);
+    expect(told.map(({ reason }) => reason.split('; ').slice(1))).to.deep.equal([
+      ['leak needs 48 profiles of a process, 1 to go'],
+      ['a leak, for it held over most of 48 profiles'],
+    ]);
   });
 
   it('judges by real time: profiles first ten minutes apart and then one show a steady leak as steady', () => {

@@ -83,7 +83,11 @@ describe('the kind of growth', () => {
     expect(stateOf(after, 'goroutine')).to.equal('quiet');
     expect(after.shares[0]?.kind).to.equal('off_heap');
     expect(stateOf(said(225, grown), 'off_heap')).to.equal('suspect');
-    expect(stateOf(said(260, grown), 'off_heap')).to.equal('leak');
+    const confirmed = said(260, grown);
+    expect(stateOf(confirmed, 'off_heap')).to.equal('leak');
+    expect(confirmed.alarms.find(({ kind }) => kind === 'off_heap')?.reason).to.match(
+      / and not levelling off; a leak, for it held over most of 4h, the time of 240 profiles$/,
+    );
   });
 
   it('has grown up to now, and at rest by no more than is there', () => {
