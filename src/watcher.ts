@@ -238,8 +238,7 @@ export class Watcher {
     const { capture, reason } = trigger.decision;
     const fields = { mode: trigger.mode, capture, reason };
     if (trigger.mode !== before.mode) this.#log.info('trigger changed', fields);
-    else if (capture === 'none') this.#log.debug('trigger decided', fields);
-    else this.#log.info('trigger decided', fields);
+    else this.#log.debug('trigger decided', fields);
   }
 
   /** Before its story goes on, so that nothing is told meanwhile as if it were read. */

@@ -14,7 +14,7 @@ import type { Reading } from '../src/memory/reading.ts';
 import type { Happening } from '../src/memory/target-record.ts';
 import { createMetrics } from '../src/metrics/metrics.ts';
 import type { Clock } from '../src/runtime/clock.ts';
-import { createLog } from '../src/runtime/log.ts';
+import { createLog, type Log } from '../src/runtime/log.ts';
 import type { Archive } from '../src/store/archive.ts';
 import { Watcher, type WatcherParts } from '../src/watcher.ts';
 import { standing, stateWhenRead } from '../src/web/standing.ts';
@@ -639,6 +639,28 @@ describe('Watcher', () => {
     expect(new Set(builds).size).to.equal(1);
     const read = async (at: number) => ({ ...leakingAt(at), revision: '0123456789ab' });
     expect((await watch(4 * SECOND, { read })).builds, 'the readings tell it').to.deep.equal([]);
+  });
+
+  it('logs a verdict and what the trigger decides where the state changes, and the rest for who looks closely', async () => {
+    const logged: string[] = [];
+    const at =
+      (level: string) =>
+      (message: string, fields: Readonly<Record<string, unknown>> = {}) =>
+        void logged.push(
+          `${level}: ${message} ${JSON.stringify(fields['state'] ?? fields['mode'])}`,
+        );
+    const [debug, info, warn, error] = ['debug', 'info', 'warn', 'error'].map(at);
+    const log: Log = { debug: debug!, info: info!, warn: warn!, error: error!, with: () => log };
+    const { happenings, status } = await watch(60 * SECOND, { log });
+    expect(logged.filter((line) => !line.startsWith('debug'))).to.deep.equal([
+      'info: trigger changed "triggered"',
+      'info: verdict "insufficient"',
+      'info: verdict "suspect"',
+    ]);
+    expect(happenings.filter(({ kind }) => kind === 'verdict')).to.have.length(2);
+    const verdicts = logged.filter((line) => line.includes(': verdict '));
+    expect(verdicts).to.have.length(status.verdict?.profiles ?? NaN);
+    expect(logged).to.include('debug: trigger decided "triggered"');
   });
 
   it('makes a report of a kind of growth where it concerns somebody, and of the heap in any case', async () => {

@@ -112,7 +112,6 @@ async function judge(
   metrics.decodeDone(folded.decodeSeconds);
   metrics.historiesHeld(folded.held);
   if (!finding.profile.fresh) metrics.profileStale();
-  parts.log.info('verdict', { state: verdict.state, reason: verdict.reason });
   noteVerdict(state.watched(), { at: capture.at, finding, reading }, parts);
   state.update({ verdict });
   metrics.targetCaptured(config.name, true);
@@ -131,20 +130,26 @@ interface Found {
   readonly reading: Reading;
 }
 
-/** What readings do not tell of the process, another one or another build, its profile does. */
+/**
+ * A verdict of another state than the one before is news, and any other goes to whoever looks closely. What
+ * readings do not tell of the process, another one or another build, its profile does.
+ */
 function noteVerdict(
   before: Watched,
   { at, finding: { verdict, profile }, reading }: Found,
-  { happened, ran }: CaptureParts,
+  { happened, ran, log }: CaptureParts,
 ): void {
+  const { state, reason } = verdict;
+  const isNews = before.verdict?.state !== state;
+  log[isNews ? 'info' : 'debug']('verdict', { state, reason });
   if (reading.revision === undefined) ran(profile.buildId, at);
   const isLater = before.verdict !== undefined;
   if (isLater && profile.newEpoch && reading.startedAt === undefined) {
     happened({ at, kind: 'restarted', reason: 'the profile is of another process' });
   }
-  if (before.verdict?.state === verdict.state) return;
-  const change = isLater ? `${before.verdict.state} → ${verdict.state}` : verdict.state;
-  happened({ at, kind: 'verdict', reason: `heap: ${change}: ${verdict.reason}` });
+  if (!isNews) return;
+  const change = isLater ? `${before.verdict.state} → ${state}` : state;
+  happened({ at, kind: 'verdict', reason: `heap: ${change}: ${reason}` });
 }
 
 /**

@@ -58,7 +58,7 @@ receivers: [{ name: oncall, webhook_configs: [{ url: '${receiver.url}' }] }]
     target.freeze();
     await untilJudged(first, 3);
     const incidents = await incidentsOf(first);
-    const fresh = await freshOf(first);
+    const { fresh } = await verdictOf(first);
     // While it is written to: a profile may be pruned under way, of which tar warns by a 1.
     expect(await tar('-C', join(here, 'data'), '-czf', archive, '.')).to.be.below(2);
     expect(await tar('-C', join(there, 'data'), '-xzf', archive)).to.equal(0);
@@ -66,7 +66,7 @@ receivers: [{ name: oncall, webhook_configs: [{ url: '${receiver.url}' }] }]
 
     const second = await start(there);
     await until('the history is there', 30_000, async () =>
-      (await freshOf(second)) >= fresh ? true : undefined,
+      (await verdictOf(second)).fresh >= fresh ? true : undefined,
     );
     await untilJudged(second, 3);
     expect(await incidentsOf(second)).to.deep.equal(incidents);
@@ -78,9 +78,11 @@ receivers: [{ name: oncall, webhook_configs: [{ url: '${receiver.url}' }] }]
   });
 });
 
-async function freshOf(daemon: RunningDaemon): Promise<number> {
-  const { verdict } = await daemon.api<{ verdict?: { fresh: number } }>('/api/v1/targets/cart');
-  return verdict?.fresh ?? 0;
+async function verdictOf(daemon: RunningDaemon) {
+  const { verdict } = await daemon.api<{ verdict?: { fresh: number; profiles: number } }>(
+    '/api/v1/targets/cart',
+  );
+  return verdict ?? { fresh: 0, profiles: 0 };
 }
 
 async function incidentsOf(daemon: RunningDaemon) {
@@ -90,11 +92,10 @@ async function incidentsOf(daemon: RunningDaemon) {
   return incidents.map(({ id, openedAt }) => ({ id, openedAt }));
 }
 
-function untilJudged(daemon: RunningDaemon, more: number) {
-  const judged = () => daemon.lines().filter(({ msg }) => msg === 'verdict').length;
-  const before = judged();
-  return until(`${more} more verdicts`, 30_000, () =>
-    judged() >= before + more ? true : undefined,
+async function untilJudged(daemon: RunningDaemon, more: number): Promise<void> {
+  const before = await verdictOf(daemon);
+  await until(`${more} more verdicts`, 30_000, async () =>
+    (await verdictOf(daemon)).profiles >= before.profiles + more ? true : undefined,
   );
 }
 

@@ -117,11 +117,10 @@ receivers: [{ name: oncall, webhook_configs: [{ url: '${receiver.url}' }] }]
     it(`(${name}) is told before there is an incident, and profiles are judged as often as ever`, async function () {
       this.timeout(120_000);
       daemon = await startDaemon(config('min_profiles: 200, confirm_profiles: 200'), folder);
-      const judged = () => daemon!.lines().filter(({ msg }) => msg === 'verdict').length;
-      const untilJudged = (more: number) => {
-        const before = judged();
-        return until(`${more} more are judged`, 10_000, () =>
-          judged() >= before + more ? true : undefined,
+      const untilJudged = async (more: number) => {
+        const before = await profilesJudged(daemon!);
+        await until(`${more} more are judged`, 10_000, async () =>
+          (await profilesJudged(daemon!)) >= before + more ? true : undefined,
         );
       };
       await untilJudged(2);
@@ -164,6 +163,11 @@ receivers: [{ name: oncall, webhook_configs: [{ url: '${receiver.url}' }] }]
     });
   }
 });
+
+async function profilesJudged(daemon: RunningDaemon): Promise<number> {
+  const { verdict } = await daemon.api<{ verdict?: { profiles: number } }>('/api/v1/targets/cart');
+  return verdict?.profiles ?? 0;
+}
 
 interface Posted {
   readonly alerts: readonly {

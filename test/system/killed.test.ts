@@ -67,7 +67,9 @@ class Scene {
 
   start(): { readonly child: ChildProcess; readonly said: string[] } {
     const said: string[] = [];
-    const child = spawn(process.execPath, [MAIN, 'run', '--config', 'heapwarden.yaml'], {
+    // Of each verdict; else only of those that change the state.
+    const args = [MAIN, 'run', '--config', 'heapwarden.yaml', '--log-level', 'debug'];
+    const child = spawn(process.execPath, args, {
       cwd: this.folder,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
