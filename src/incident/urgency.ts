@@ -28,8 +28,8 @@ const NEAR_LIMIT = 0.8;
 export function judgeUrgency(verdict: Verdict, circumstances: Circumstances): Verdict {
   const why = whyUrgent(verdict, circumstances);
   if (why === undefined) return verdict;
-  const reason = `${verdict.reason.replace(/; leak needs .*$/, '')}; ${why}`;
-  return { ...verdict, state: 'leak', reason, suspects: verdict.suspects.map(asUrgent) };
+  const suspects = verdict.suspects.map((suspect) => asUrgent(suspect, why));
+  return { ...verdict, state: 'leak', reason: because(verdict.reason, why), suspects };
 }
 
 /** In words; `undefined` for what is no suspect, and where there is time to be surer. */
@@ -71,6 +71,13 @@ function within(ms: number): string {
 }
 
 /** What fills the same room is as urgent; what merely grows beside it is not. */
-function asUrgent(suspect: Suspect): Suspect {
-  return suspect.state === 'suspect' ? { ...suspect, state: 'leak' } : suspect;
+function asUrgent(suspect: Suspect, why: string): Suspect {
+  if (suspect.state !== 'suspect') return suspect;
+  const { reason } = suspect;
+  return { ...suspect, state: 'leak', ...(reason && { reason: because(reason, why) }) };
+}
+
+/** What a suspect would have needed to be a leak is of no interest any more. */
+function because(reason: string, why: string): string {
+  return `${reason.replace(/; leak needs .*$/, '')}; ${why}`;
 }

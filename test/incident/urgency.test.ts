@@ -68,13 +68,18 @@ describe('judgeUrgency', () => {
   });
 
   it('calls what is suspected beside it one too, and not what merely grows', () => {
+    const reason = 'floor of b.B grew 9MiB; leak needs 240 profiles of a process, 150 to go';
     const beside = (['suspect', 'growing'] as const).map((state) =>
-      suspect('make < b.B', { state }),
+      suspect('make < b.B', { state, reason }),
     );
     const { suspects } = judged(
       { ...SUSPECT, suspects: [...SUSPECT.suspects, ...beside] },
       NOW + HOUR,
     );
+    expect(suspects.slice(1).map((each) => each.reason)).to.deep.equal([
+      'floor of b.B grew 9MiB; the limit may be reached within 1h, which is no time to wait for more profiles',
+      reason,
+    ]);
     expect(suspects.map(({ state }) => state)).to.deep.equal([undefined, 'leak', 'growing']);
   });
 
