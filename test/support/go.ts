@@ -36,6 +36,19 @@ export async function hasCCompiler(): Promise<boolean> {
   return false;
 }
 
+/**
+ * What a program has to be built with to serve `/debug/pprof/goroutineleak`: from Go 1.27 on with nothing, and with
+ * an experiment that only 1.26 knows; `undefined` where this Go has no such profile, with a word that it is so.
+ */
+export async function leakProfileEnv(): Promise<Environment | undefined> {
+  const { stdout } = await run('go', ['env', 'GOVERSION']);
+  const [, minor = '0'] = /^go1\.(\d+)/.exec(stdout) ?? [];
+  if (Number(minor) >= 27) return {};
+  if (Number(minor) === 26) return { GOEXPERIMENT: 'goroutineleakprofile' };
+  console.log(`      ${stdout.trim()} has no profile of leaked goroutines`);
+  return undefined;
+}
+
 const built = new Map<string, Promise<string>>();
 
 /** Builds `fixtures/programs/NAME` once a process, without the network, and resolves to the binary. */
