@@ -26,7 +26,8 @@ const run = promisify(execFile);
 
 /** How each version of Go is called; those of 1.21 and later fetch others themselves. */
 const TOOLCHAINS: Readonly<Record<string, { command: string; toolchain: string }>> = {
-  '1.26': { command: 'go', toolchain: 'local' },
+  '1.27': { command: 'go', toolchain: 'go1.27.1' },
+  '1.26': { command: 'go', toolchain: 'go1.26.8' },
   '1.24': { command: 'go', toolchain: 'go1.24.9' },
   '1.22': { command: 'go', toolchain: 'go1.22.12' },
   '1.19': { command: '/usr/lib/go-1.19/bin/go', toolchain: 'local' },
