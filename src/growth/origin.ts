@@ -23,10 +23,10 @@ const commonest = new WeakMap<
 /** By the first part of the path, for a module of one's own may have no dot in it either. */
 const STANDARD: ReadonlySet<string> = new Set(
   (
-    'archive bufio builtin bytes cmp compress container context crypto database debug embed encoding ' +
+    'archive arena bufio builtin bytes cmp compress container context crypto database debug embed encoding ' +
     'errors expvar flag fmt go hash html image index internal io iter log maps math mime net os path ' +
-    'plugin reflect regexp runtime slices sort strconv strings structs sync syscall testing text time ' +
-    'unicode unique unsafe vendor weak'
+    'plugin reflect regexp runtime simd slices sort strconv strings structs sync syscall testing text time ' +
+    'unicode unique unsafe uuid vendor weak'
   ).split(' '),
 );
 const ORGANISATION_HOSTS = /^(github\.com|gitlab\.com|bitbucket\.org|codeberg\.org)$/;

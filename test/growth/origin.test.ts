@@ -1,8 +1,11 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { expect } from 'chai';
 import { createHistory, foldProfile } from '../../src/growth/history.ts';
 import { originOf } from '../../src/growth/origin.ts';
 import type { KnownStacks } from '../../src/growth/origin.ts';
 import { drawProfiles } from '../support/drawn-profiles.ts';
+import { needGo } from '../support/go.ts';
 
 /** The stacks that are held after each of the profiles drawn, counting how often one is gone through. */
 function watch(drawn: string, seen: (stacks: KnownStacks, read: () => number) => void): void {
@@ -24,7 +27,28 @@ function watch(drawn: string, seen: (stacks: KnownStacks, read: () => number) =>
   }
 }
 
+const run = promisify(execFile);
+
 describe('origin', () => {
+  it('knows the library by its packages, also of a later Go', () => {
+    const origin = originOf(['example.com/shop']);
+    for (const name of ['uuid.New', 'uuid.UUID.String', 'simd/archsimd.Load', 'arena.NewArena']) {
+      expect(origin(name), name).to.equal('standard');
+    }
+    expect(origin('github.com/google/uuid.New')).to.equal('third_party');
+  });
+
+  it('knows every package of the library of the Go that is here', async function () {
+    await needGo(this);
+    const { stdout } = await run('go', ['list', 'std']);
+    const origin = originOf(['example.com/shop']);
+    const unknown = stdout
+      .trim()
+      .split('\n')
+      .filter((path) => !['standard', 'runtime'].includes(origin(`${path}.Do`)));
+    expect(unknown).to.deep.equal([]);
+  });
+
   it('goes through the stacks for the commonest module only when one came or went', () => {
     const reads: number[] = [];
     watch(
