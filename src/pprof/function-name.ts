@@ -64,13 +64,18 @@ export function packageOf(name: string): string {
 
 /**
  * The name as `go tool pprof` shows it. Its clean-up of C++ names also takes parentheses, and what
- * stands between `<` and `>`, out of Go names with type arguments, but for those of generic methods:
- * `main.keep[go.shape.func(int) string]` is shown as `main.keep[go.shape.func string]`.
+ * stands between `<` and `>`, out of Go names with type arguments, but for those of methods of generic types:
+ * `main.keep[go.shape.func(int) string]` is shown as `main.keep[go.shape.func string]`. Where it takes the
+ * receiver itself, of the methods that Go 1.27 lets have type arguments of their own, the name is left
+ * whole: `main.(*Store).Keep[go.shape.int]`, and not `main..Keep[go.shape.int]`.
  */
 export function shownFunction(name: string): string {
   if (!/[<>[\]]|::/.test(name) || name.includes('.<') || name.includes(']).')) return name;
+  if (GENERIC_METHOD.test(name)) return name;
   return removeBetween(removeBetween(name, '(', ')'), '<', '>');
 }
+
+const GENERIC_METHOD = /^[^[{]*\.\(\*[^()[{]+\)\.[^[{]*\[/;
 
 /** Stops at a closing character without its opening one, as `->` in a type has it. */
 function removeBetween(name: string, opening: string, closing: string): string {

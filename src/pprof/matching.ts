@@ -1,6 +1,9 @@
+import { normaliseFunction } from './function-name.ts';
+
 /**
  * Of some functions those that a person means by `pattern`: a regular expression on the name; where it
- * matches none, or is no expression, it is taken for the name itself, which may hold brackets and stars.
+ * matches none, or is no expression, it is taken for the name itself, which may hold brackets and stars, and
+ * `[...]` for type arguments, as an alert has it.
  */
 export function matching<T extends { readonly function: string }>(
   functions: readonly T[],
@@ -13,7 +16,8 @@ export function matching<T extends { readonly function: string }>(
 }
 
 function matchers(pattern: string): ((name: string) => boolean)[] {
-  const literally = (name: string): boolean => name === pattern;
+  const literally = (name: string): boolean =>
+    name === pattern || normaliseFunction(name) === pattern;
   try {
     const [, flag = '', source = ''] = /^(?:\(\?(i)\))?(.*)$/s.exec(pattern) ?? [];
     const expression = new RegExp(source, flag);

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { readFileSync } from 'node:fs';
 import { decodeProfile } from '../../src/pprof/decode.ts';
-import { normaliseFunction, packageOf } from '../../src/pprof/function-name.ts';
+import { normaliseFunction, packageOf, shownFunction } from '../../src/pprof/function-name.ts';
 import { fixtureProfile, fixtureProfiles } from '../support/fixture-profiles.ts';
 
 describe('normaliseFunction', () => {
@@ -12,6 +12,7 @@ describe('normaliseFunction', () => {
       ['main.Map[go.shape.[]uint8,go.shape.map[string][]int].func1', 'main.Map[...].func1'],
       ['main.keep[go.shape.struct { A int "json:\\"a]\\""; B [512]string }]', 'main.keep[...]'],
       ['main.A[go.shape.int].B[go.shape.func(int) string]', 'main.A[...].B[...]'],
+      ['main.(*Store).Keep[go.shape.int].func1', 'main.(*Store).Keep[...].func1'],
       ['main.keep[go.shape.struct { A int', 'main.keep[...]'],
     ] as const;
     for (const [name, normal] of names) expect(normaliseFunction(name)).to.equal(normal);
@@ -57,11 +58,34 @@ describe('normaliseFunction', () => {
   });
 });
 
+describe('shownFunction', () => {
+  it('is the name that pprof shows, which takes C++ out of Go', () => {
+    const names = [
+      ['main.keep[go.shape.func(int) string]', 'main.keep[go.shape.func string]'],
+      ['main.(*Store[go.shape.func(int)]).Put', 'main.(*Store[go.shape.func(int)]).Put'],
+      ['go.(*struct { main.Locks[main.T]; main.n [4]int }).Lock', 'go..Lock'],
+      ['main.(*Store).Put.func1', 'main.(*Store).Put.func1'],
+    ] as const;
+    for (const [name, shown] of names) expect(shownFunction(name)).to.equal(shown);
+  });
+
+  it('keeps the receiver of a method that has type arguments of its own', () => {
+    const names = [
+      'example.com/shop/store.(*Store).Keep[go.shape.int32]',
+      'main.(*Store).Keep[go.shape.func(int) string].func1',
+      'main.(*Store[go.shape.string]).Keep[go.shape.[]uint8]',
+      'main.Store.Keep[go.shape.int32]',
+    ];
+    for (const name of names) expect(shownFunction(name)).to.equal(name);
+  });
+});
+
 describe('packageOf', () => {
   it('gives the import path, unescaped', () => {
     const packages = [
       ['example.com/shop/cart.(*Cart).Add', 'example.com/shop/cart'],
       ['example.com/shop/cart.(*Cart[example.com/shop/item.Item]).Add', 'example.com/shop/cart'],
+      ['example.com/shop/cart.(*Cart).Map[example.com/a.B]', 'example.com/shop/cart'],
       ['example.com/shop.Map[example.com/a.B,c.D]', 'example.com/shop'],
       ['gopkg.in/yaml%2ev3.Unmarshal', 'gopkg.in/yaml.v3'],
       ['vendor/golang.org/x/net/http2/hpack.(*Encoder).x', 'vendor/golang.org/x/net/http2/hpack'],

@@ -95,4 +95,21 @@ describe('peek', () => {
     ]);
     expect(around(profile, 'no.such')).to.eql([]);
   });
+
+  it('knows a function with type arguments by the name that an alert has', () => {
+    const [profile] = drawProfiles(`
+      main;cart.(*Cart[go.shape.int]).grow          1
+      main;cart.(*Cart[go.shape.string]).grow       2
+      main;cart.(*Cart).keep[go.shape.func(int)_a]  4
+      main;cart.Map[go.shape.int]                   8
+    `);
+    const named = (name: string) =>
+      around(profile, name).filter((line) => !line.startsWith('from'));
+    expect(named('cart.(*Cart[...]).grow')).to.eql([
+      'cart.(*Cart[go.shape.string]).grow 2 2',
+      'cart.(*Cart[go.shape.int]).grow 1 1',
+    ]);
+    expect(named('cart.(*Cart).keep[...]')).to.eql(['cart.(*Cart).keep[go.shape.func(int)_a] 4 4']);
+    expect(named('cart.Map[...]')).to.eql(['cart.Map[go.shape.int] 8 8']);
+  });
 });
