@@ -31,6 +31,7 @@ const STATES: readonly (readonly [RegExp, string])[] = [
   [/^sync\.\(\*WaitGroup\)\.Wait$/, 'sync.WaitGroup.Wait'],
   [/^(internal\/)?sync\.\(\*(RW)?Mutex\)|^runtime\.semacquire/, 'lock'],
   [/^(syscall|internal\/runtime\/syscall)\./, 'syscall'],
+  [/^runtime\.coro(switch|start)$/, 'coroutine'],
 ];
 
 /** The groups of a goroutine profile, the largest first, the small ones of very many left out. */
@@ -63,13 +64,15 @@ function groupOf(
   const leaf =
     frames.find((frame) => isCode(frame.function)) ?? frames.find(isOutside) ?? frames[0];
   const blockedIn = placeOf(leaf);
-  const startedBy = placeOf(frames.at(-1));
+  const root = placeOf(frames.at(-1));
+  const startedBy = placeOf(frames.findLast(isStarted) ?? frames.at(-1));
   const state = stateOf(frames);
   const enclosing = enclosingFunction(startedBy.function);
   const parked = frames.findIndex(isOutside);
   const seen = frames.slice(Math.max(0, parked), Math.max(0, parked) + MAX_FRAMES);
   return {
-    key: JSON.stringify([blockedIn.function, startedBy.function, state]),
+    // Looks are saved with it, and are compared with those of a later version.
+    key: JSON.stringify([blockedIn.function, root.function, state]),
     blockedIn,
     startedBy,
     createdIn: enclosing === startedBy.function ? undefined : enclosing,
@@ -82,6 +85,14 @@ function groupOf(
 function isOutside({ function: name }: Frame): boolean {
   return !/^(runtime|internal\/runtime\/\w+)\./.test(name);
 }
+
+/** Not what starts goroutines for whoever asks: what they were asked to run stands above it. */
+function isStarted(frame: Frame): boolean {
+  return isOutside(frame) && !STARTERS.test(frame.function);
+}
+
+/** Of sync and of golang.org/x/sync/errgroup, and those made like them. */
+const STARTERS = /\.\(\*(Wait)?Group\)\.(Try)?Go(\.func\d+)+$/;
 
 function placeOf(frame: Frame | undefined): Place {
   if (frame === undefined) return { function: 'unknown', file: '', line: 0 };

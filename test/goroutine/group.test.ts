@@ -50,12 +50,40 @@ describe('groups of goroutines', () => {
       ],
       ['sync.(*Cond).Wait;sync.runtime_notifyListWait;runtime.gopark', 'sync.Cond.Wait'],
       ['time.Sleep;runtime.gopark', 'sleep'],
+      ['iter.Pull[go.shape.int].func1.1;runtime.coroswitch', 'coroutine'],
       ['main.spin', 'running'],
     ];
     for (const [path, state] of waits) {
       const { groups } = groupGoroutines(stacks(`3 main.start;main.wait;${path}`), []);
       expect(groups.map((group) => group.state)).to.deep.equal([state]);
     }
+  });
+
+  it('run what was given to a group to start, and not how that starts it', () => {
+    for (const starter of [
+      'sync.(*WaitGroup).Go.func1',
+      'golang.org/x/sync/errgroup.(*Group).Go.func1',
+      'golang.org/x/sync/errgroup.(*Group).TryGo.func1',
+    ]) {
+      const { groups } = groupGoroutines(stacks(`9 ${starter};main.All.func2;main.ask`), []);
+      expect(groups[0]?.startedBy.function).to.equal('main.All.func2');
+      expect(groups[0]?.createdIn).to.equal('main.All');
+      expect(groups[0]?.key).to.equal(JSON.stringify(['main.ask', starter, 'running']));
+      const [alone] = groupGoroutines(stacks(`9 ${starter};runtime.gopark`), []).groups;
+      expect(alone?.startedBy.function).to.equal(starter);
+    }
+  });
+
+  it('of an iterator that nobody stops run what pulls it, and nothing of the runtime', () => {
+    const { groups } = groupGoroutines(
+      stacks(
+        '9 runtime.corostart;iter.Pull[go.shape.int].func1;main.Count.func1;iter.Pull[go.shape.int].func1.1;runtime.coroswitch',
+      ),
+      [],
+    );
+    expect(groups[0]).to.deep.include({ state: 'coroutine', createdIn: 'iter.Pull[...]' });
+    expect(groups[0]?.blockedIn.function).to.equal('main.Count.func1');
+    expect(groups[0]?.startedBy.function).to.equal('iter.Pull[...].func1');
   });
 
   it('add up the paths between start and block, and keep the largest of very many', () => {
