@@ -156,10 +156,12 @@ function isSuspicious({ verdict }: KindWatch, heap: Verdict | undefined): boolea
 
 const IS_GROWING: ReadonlySet<string> = new Set(['growing', 'suspect', 'leak']);
 
-function isProofDue({ verdict, provedAt, proof }: KindWatch, now: number): boolean {
+/** What was proved of too few, or of others than pile up now, may be proved of these an hour later. */
+function isProofDue({ verdict, provedAt, looks, proof }: KindWatch, now: number): boolean {
   const state = alarmOf(verdict, 'goroutine')?.state ?? 'quiet';
   const isAsked = state === 'growing' || state === 'suspect';
-  return isAsked && proof === undefined && now - provedAt >= PROOF_EVERY_MS;
+  if (!isAsked || now - provedAt < PROOF_EVERY_MS) return false;
+  return looks === undefined || findPile(looks, proof)?.isProven !== true;
 }
 
 export function alarmOf(

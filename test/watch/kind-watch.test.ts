@@ -1,6 +1,8 @@
 import { expect } from 'chai';
 import type { Analyst } from '../../src/analysis/analyst.ts';
 import type { TargetConfig } from '../../src/config/config.ts';
+import { groupGoroutines } from '../../src/goroutine/group.ts';
+import type { GoroutineGroup } from '../../src/goroutine/group.ts';
 import { listCells } from '../../src/kind/cells.ts';
 import type { Reading } from '../../src/memory/reading.ts';
 import type { GoroutineProfile } from '../../src/target/capture-goroutines.ts';
@@ -81,6 +83,11 @@ describe('what calls for a look at the goroutines', () => {
 describe('a look at the goroutines', () => {
   const stacks = (minute: number) => ({ stackInuseBytes: (1 + 0.2 * minute) * MIB });
   const FOUND = { kind: 'goroutines', look: { total: 10, groups: [] } } as const;
+  /** So many are proved to block in a function, and more and more do. */
+  const proved = (count: number) => {
+    const stack = { count, frames: [{ function: 'main.ask', file: 'a.go', line: 7 }] };
+    return { kind: 'goroutines', look: groupGoroutines([stack], []) } as const;
+  };
   const at = (minutes: number) => BEGAN + minutes * MINUTE;
   const read = (minutes: number, more: Partial<Reading> = {}) => ({
     ...readingOf({ at: at(minutes), bytes: 100 * MIB }),
@@ -103,7 +110,10 @@ describe('a look at the goroutines', () => {
           times[profile].push(minute);
           return answer(profile);
         },
-        analyst: { goroutines: async () => growingBy(reply, minute) },
+        analyst: {
+          goroutines: async (bytes: Uint8Array) =>
+            bytes.length > 0 ? reply : growingBy(reply, minute),
+        },
       };
       const reading = read(minute, stacks(minute));
       kinds = await withLook(withReading(kinds, reading, CONFIG), undefined, looker);
@@ -113,9 +123,11 @@ describe('a look at the goroutines', () => {
 
   function growingBy(reply: Awaited<ReturnType<Analyst['goroutines']>>, minute: number) {
     if (reply.kind === 'unusable') return reply;
-    return { ...reply, look: { ...reply.look, total: 10 + 100 * minute } };
+    const total = 10 + 100 * minute;
+    return { ...reply, look: { total, groups: reply.look.groups.map(countedAs(total)) } };
   }
 
+  const countedAs = (count: number) => (group: GoroutineGroup) => ({ ...group, count });
   const gaps = (times: readonly number[]) => times.slice(1).map((time, i) => time - times[i]!);
   const page = async () => Buffer.from('');
 
@@ -133,13 +145,21 @@ describe('a look at the goroutines', () => {
     expect(unusable.kinds.lookError).to.equal('/debug/pprof/goroutine: no profile');
   });
 
-  it('asks the runtime for a proof once, and every hour where it gave none', async () => {
-    expect((await fetched(240, page)).times.goroutineleak).to.have.length(1);
-    const none = await fetched(240, async (profile) =>
-      profile === 'goroutine' ? Buffer.from('') : undefined,
-    );
-    expect(none.times.goroutineleak.length).to.be.above(1);
-    expect(new Set(gaps(none.times.goroutineleak))).to.deep.equal(new Set([60]));
+  it('asks the runtime every hour for a proof, until it proves what piles up', async () => {
+    const absent = async (profile: GoroutineProfile) =>
+      profile === 'goroutine' ? Buffer.from('') : undefined;
+    const proof = async (profile: GoroutineProfile) =>
+      Buffer.from(profile === 'goroutine' ? '' : 'proof');
+    for (const { times } of [
+      await fetched(240, absent),
+      await fetched(240, proof),
+      await fetched(240, proof, proved(99)),
+    ]) {
+      expect(times.goroutineleak.length).to.be.above(1);
+      expect(new Set(gaps(times.goroutineleak))).to.deep.equal(new Set([60]));
+    }
+    const proven = await fetched(240, proof, proved(100));
+    expect(proven.times.goroutineleak).to.have.length(1);
   });
 
   it('is called for where the heap grows by their descriptors', async () => {
