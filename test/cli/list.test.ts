@@ -35,7 +35,7 @@ const REPORTS = HEAP_SAMPLE_TYPES.flatMap((sample) =>
     command: `list ${pattern}`,
   })),
 );
-const PAIRS = ['go1.19', 'go1.22', 'go1.26'].map(
+const PAIRS = ['go1.19', 'go1.22', 'go1.26', 'go1.27'].map(
   (version) => [`${version}/heap-after.pb.gz`, `${version}/heap-before.pb.gz`] as const,
 );
 

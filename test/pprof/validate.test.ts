@@ -20,7 +20,7 @@ function refusal(profile: Profile): string {
 const recorded = (name: string): Profile => decodeProfile(readFileSync(fixtureProfile(name)));
 
 describe('requireHeapSnapshot', () => {
-  for (const version of ['go1.19', 'go1.22', 'go1.26']) {
+  for (const version of ['go1.19', 'go1.22', 'go1.26', 'go1.27']) {
     it(`takes heap and allocs profiles of ${version}, whatever their rate`, () => {
       const names = fixtureProfiles('heap').filter((name) => name.startsWith(version));
       const accepted = names.filter((name) => refusal(recorded(name)) === 'accepted');
