@@ -46,6 +46,8 @@ class Stage {
       const path = to.endsWith('/') ? join(target, basename(name)) : target;
       await mkdir(dirname(path), { recursive: true });
       await cp(join(base, name), path, { recursive: true, verbatimSymlinks: true });
+      // What is built from is as a clone under umask 077 has it.
+      if (base === ROOT) await run('chmod', ['-R', 'go=', path]);
     }
   }
 }
@@ -72,6 +74,9 @@ targets: [{ name: a, url: 'http://127.0.0.1:1' }]
     );
     expect(existsSync(join(installed, 'node_modules/hono'))).to.equal(true);
     expect(existsSync(join(installed, 'node_modules/typescript'))).to.equal(false);
+    const closed = ['(', '-not', '-perm', '-004', '-o', '-type', 'd', '-not', '-perm', '-005', ')'];
+    const { stdout: unread } = await run('find', [installed, ...closed]);
+    expect(unread, 'closed to the user it runs as').to.equal('');
     const main = join(installed, 'dist/src/main.js');
     const daemon = spawn(main, ['run', '--config', file], {
       cwd: folder,
