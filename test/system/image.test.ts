@@ -72,8 +72,10 @@ route: { receiver: nobody }
 targets: [{ name: a, url: 'http://127.0.0.1:1' }]
 `,
     );
-    expect(existsSync(join(installed, 'node_modules/hono'))).to.equal(true);
-    expect(existsSync(join(installed, 'node_modules/typescript'))).to.equal(false);
+    for (const there of ['node_modules/hono', 'LICENSE', 'fixtures/demo/leaky/readings.json'])
+      expect(existsSync(join(installed, there)), there).to.equal(true);
+    for (const not of ['node_modules/typescript', 'src', 'dist/test', 'fixtures/programs'])
+      expect(existsSync(join(installed, not)), not).to.equal(false);
     const closed = ['(', '-not', '-perm', '-004', '-o', '-type', 'd', '-not', '-perm', '-005', ')'];
     const { stdout: unread } = await run('find', [installed, ...closed]);
     expect(unread, 'closed to the user it runs as').to.equal('');
