@@ -8,7 +8,7 @@ import { expect } from 'chai';
 import { parseAllDocuments } from 'yaml';
 import { checkConfig } from '../../src/cli/check-config.ts';
 import { startDaemon } from '../support/daemon.ts';
-import { serve } from '../support/http-server.ts';
+import { serve, serveRaw, serveTls, tlsFile } from '../support/http-server.ts';
 import { instructionsOf, ROOT } from '../support/dockerfile.ts';
 
 interface Container {
@@ -126,10 +126,40 @@ targets: [{ name: a, url: 'http://127.0.0.1:1' }]
     await rm(folder, { recursive: true });
   });
 
+  it('asks a daemon with tls_config over TLS, whatever name its certificate is for', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'heapwarden-container-'));
+    const files = `cert_file: ${tlsFile('unknown.pem')}, key_file: ${tlsFile('unknown.key')}`;
+    const daemon = await startDaemon(
+      `web: { listen_address: 127.0.0.1:0, tls_config: { ${files} } }
+receivers: [{ name: nobody }]
+route: { receiver: nobody }
+targets: [{ name: a, url: 'http://127.0.0.1:1' }]
+`,
+      folder,
+      { ask: () => Promise.resolve(new Response()) },
+    );
+    try {
+      for (const url of [daemon.url, daemon.url.replace('https:', 'http:')]) {
+        expect(await probe(url, checked), url).to.equal(0);
+        expect(await probe(url, ['node', PROBE, '/nowhere']), url).to.equal(1);
+      }
+    } finally {
+      await daemon.stop();
+      await rm(folder, { recursive: true });
+    }
+  });
+
   it('is not well where the daemon says that it is not, or nothing', async () => {
-    const sick = await serve((_, response) => response.writeHead(503).end());
-    expect(await probe(sick.url, container.readinessProbe.exec.command)).to.equal(1);
-    await sick.close();
+    const sick = [
+      await serve((_, response) => response.writeHead(503).end()),
+      await serveTls((_, response) => response.writeHead(503).end()),
+      await serveRaw((socket) => socket.destroy()),
+    ];
+    for (const server of sick) {
+      const { command } = container.readinessProbe.exec;
+      expect(await probe(server.url, command), server.url).to.equal(1);
+      await server.close();
+    }
   });
 });
 
