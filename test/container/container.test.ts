@@ -73,6 +73,16 @@ describe('the image', () => {
     expect(only('ENV').join(' ').split(' ')).to.deep.equal(settings);
   });
 
+  it('is run as README says with its volume, a folder of configuration, and its port for this machine alone', () => {
+    const readme = readFileSync(join(ROOT, 'README.md'), 'utf8').replaceAll(/\\\n\s*/g, '');
+    const [, options = ''] = /^docker run -d (.*) heapwarden$/m.exec(readme) ?? [];
+    expect(options).to.contain(` -p 127.0.0.1:${only('EXPOSE').join()}:${only('EXPOSE').join()} `);
+    expect(options).to.contain(` -v heapwarden:${only('VOLUME').join()} `);
+    // A folder, since a file that an editor replaces stays the old one in the container.
+    expect(options).to.contain(`:${mountOf('config')}:ro"`);
+    expect(only('CMD').join()).to.contain(`"${mountOf('config')}/heapwarden.yaml"`);
+  });
+
   it('is made of what is copied into it, which .dockerignore lets through, and of nothing else', () => {
     const [first, ...lets] = readFileSync(join(ROOT, '.dockerignore'), 'utf8')
       .split('\n')
