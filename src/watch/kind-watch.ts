@@ -130,9 +130,14 @@ export async function withLook(
   }
 }
 
+/** One that fails took the target as much, and is not asked for again sooner. */
 async function withProof(watch: KindWatch, looker: Looker): Promise<KindWatch> {
-  const proof = await lookAt('goroutineleak', looker);
-  return { ...watch, provedAt: looker.now(), proof: proof ?? watch.proof };
+  try {
+    const proof = await lookAt('goroutineleak', looker);
+    return { ...watch, provedAt: looker.now(), proof: proof ?? watch.proof };
+  } catch (error) {
+    return { ...watch, provedAt: looker.now(), lookError: messageOf(error) };
+  }
 }
 
 async function lookAt(profile: GoroutineProfile, looker: Looker): Promise<Look | undefined> {

@@ -162,6 +162,23 @@ describe('a look at the goroutines', () => {
     expect(proven.times.goroutineleak).to.have.length(1);
   });
 
+  it('asks no sooner for a proof that failed, says why, and keeps what it looked at', async () => {
+    const { times, kinds } = await fetched(240, async (profile) => {
+      if (profile === 'goroutineleak') throw new Error('status 403');
+      return Buffer.from('');
+    });
+    expect(times.goroutineleak.length).to.be.above(1);
+    expect(new Set(gaps(times.goroutineleak))).to.deep.equal(new Set([60]));
+    expect(new Set(gaps(times.goroutine))).to.deep.equal(new Set([1]));
+    const lookedAt = times.goroutine.at(-1) ?? NaN;
+    expect(kinds.looks?.last.at).to.equal(at(lookedAt));
+    const failing = await fetched((times.goroutineleak[0] ?? NaN) + 0.5, async (profile) => {
+      if (profile === 'goroutineleak') throw new Error('status 403');
+      return Buffer.from('');
+    });
+    expect(failing.kinds.lookError).to.equal('status 403');
+  });
+
   it('is called for where the heap grows by their descriptors', async () => {
     const heap = {
       state: 'growing',
