@@ -35,8 +35,9 @@ function collapseBrackets(name: string): string {
 
 /** Behind the bracket that closes the one at `start`, or the end of a name cut off within. */
 function endOfBracket(name: string, start: number): number {
-  // A struct tag is a quoted string and may hold any bracket.
-  const token = /"(?:[^"\\]|\\.)*"|[[\]{}]/g;
+  // A struct tag is a quoted string and may hold any bracket; one without its end has all that is left, or
+  // each of its quotes would be tried anew.
+  const token = /"(?:[^"\\]|\\.)*(?:"|\\?$)|[[\]{}]/gs;
   token.lastIndex = start;
   let depth = 0;
   for (let found = token.exec(name); found !== null; found = token.exec(name)) {
@@ -71,11 +72,14 @@ export function packageOf(name: string): string {
  */
 export function shownFunction(name: string): string {
   if (!/[<>[\]]|::/.test(name) || name.includes('.<') || name.includes(']).')) return name;
-  if (GENERIC_METHOD.test(name)) return name;
+  if (isGenericMethod(name)) return name;
   return removeBetween(removeBetween(name, '(', ')'), '<', '>');
 }
 
-const GENERIC_METHOD = /^[^[{]*\.\(\*[^()[{]+\)\.[^[{]*\[/;
+function isGenericMethod(name: string): boolean {
+  const end = name.search(/[[{]/);
+  return name[end] === '[' && /\.\(\*[^()]+\)\./.test(name.slice(0, end));
+}
 
 /** Stops at a closing character without its opening one, as `->` in a type has it. */
 function removeBetween(name: string, opening: string, closing: string): string {

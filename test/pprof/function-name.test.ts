@@ -58,6 +58,16 @@ describe('normaliseFunction', () => {
   });
 });
 
+describe('a name of a hostile target', () => {
+  // At a time that grows with the square of its length, each of these would take minutes.
+  it('is read once, whatever is open in it', () => {
+    const quotes = `main.parse[${'"\\'.repeat(400_000)}`;
+    expect(normaliseFunction(quotes)).to.equal('main.parse[...]');
+    const receivers = `${'.(*a)'.repeat(400_000)}]`;
+    expect(shownFunction(receivers)).to.be.a('string');
+  });
+});
+
 describe('shownFunction', () => {
   it('is the name that pprof shows, which takes C++ out of Go', () => {
     const names = [

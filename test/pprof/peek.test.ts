@@ -111,5 +111,10 @@ describe('peek', () => {
     ]);
     expect(named('cart.(*Cart).keep[...]')).to.eql(['cart.(*Cart).keep[go.shape.func(int)_a] 4 4']);
     expect(named('cart.Map[...]')).to.eql(['cart.Map[go.shape.int] 8 8']);
+    // As an expression it also is of a dot behind another name.
+    const [other] = drawProfiles(
+      'main;shop/cart.Map[go.shape.int] 1\n main;webshop/cart.Map.func1 2',
+    );
+    expect(around(other, 'shop/cart.Map[...]').at(-1)).to.equal('shop/cart.Map[go.shape.int] 1 1');
   });
 });
