@@ -16,6 +16,9 @@ export interface GoroutineGroup {
   readonly count: number;
 }
 
+const RUNNING = 'running';
+/** Earlier versions called it running, and so their saved looks have it. */
+const COROUTINE = 'coroutine';
 const MAX_GROUPS = 40;
 const MAX_FRAMES = 64;
 
@@ -31,7 +34,7 @@ const STATES: readonly (readonly [RegExp, string])[] = [
   [/^sync\.\(\*WaitGroup\)\.Wait$/, 'sync.WaitGroup.Wait'],
   [/^(internal\/)?sync\.\(\*(RW)?Mutex\)|^runtime\.semacquire/, 'lock'],
   [/^(syscall|internal\/runtime\/syscall)\./, 'syscall'],
-  [/^runtime\.coro(switch|start)$/, 'coroutine'],
+  [/^runtime\.coro(switch|start)$/, COROUTINE],
 ];
 
 /** The groups of a goroutine profile, the largest first, the small ones of very many left out. */
@@ -47,11 +50,27 @@ export function groupGoroutines(
     total += stack.count;
     const group = groupOf(stack, isCode);
     const known = groups.get(group.key);
-    if (known === undefined) groups.set(group.key, group);
-    else groups.set(group.key, { ...known, count: known.count + group.count });
+    groups.set(group.key, known === undefined ? group : together(known, group, stack));
   }
   const largest = [...groups.values()].toSorted((a, b) => b.count - a.count);
   return { total, groups: largest.slice(0, MAX_GROUPS) };
+}
+
+/** What runs in some of them only is not told of all: then what started them is. */
+function together(
+  known: GoroutineGroup,
+  other: GoroutineGroup,
+  { frames }: GoroutineStack,
+): GoroutineGroup {
+  const count = known.count + other.count;
+  if (known.startedBy.function === other.startedBy.function) return { ...known, count };
+  return { ...known, count, ...startOf(frames.at(-1)) };
+}
+
+function startOf(frame: Frame | undefined): Pick<GoroutineGroup, 'startedBy' | 'createdIn'> {
+  const startedBy = placeOf(frame);
+  const enclosing = enclosingFunction(startedBy.function);
+  return { startedBy, createdIn: enclosing === startedBy.function ? undefined : enclosing };
 }
 
 /** Told apart from the library is all that is wanted here, and for that nobody's packages do. */
@@ -65,17 +84,14 @@ function groupOf(
     frames.find((frame) => isCode(frame.function)) ?? frames.find(isOutside) ?? frames[0];
   const blockedIn = placeOf(leaf);
   const root = placeOf(frames.at(-1));
-  const startedBy = placeOf(frames.findLast(isStarted) ?? frames.at(-1));
   const state = stateOf(frames);
-  const enclosing = enclosingFunction(startedBy.function);
   const parked = frames.findIndex(isOutside);
   const seen = frames.slice(Math.max(0, parked), Math.max(0, parked) + MAX_FRAMES);
   return {
     // Looks are saved with it, and are compared with those of a later version.
-    key: JSON.stringify([blockedIn.function, root.function, state]),
+    key: JSON.stringify([blockedIn.function, root.function, state === COROUTINE ? RUNNING : state]),
     blockedIn,
-    startedBy,
-    createdIn: enclosing === startedBy.function ? undefined : enclosing,
+    ...startOf(frames.findLast(isStarted) ?? frames.at(-1)),
     state,
     stack: seen.map((frame) => normaliseFunction(frame.function)),
     count,
@@ -91,8 +107,9 @@ function isStarted(frame: Frame): boolean {
   return isOutside(frame) && !STARTERS.test(frame.function);
 }
 
-/** Of sync and of golang.org/x/sync/errgroup, and those made like them. */
-const STARTERS = /\.\(\*(Wait)?Group\)\.(Try)?Go(\.func\d+)+$/;
+/** Of sync and of golang.org/x/sync/errgroup (`add`: v0.14 and v0.15). */
+const STARTERS =
+  /^(sync\.\(\*WaitGroup\)\.Go|golang\.org\/x\/sync\/errgroup\.\(\*Group\)\.((Try)?Go|add))(\.func\d+)+$/;
 
 function placeOf(frame: Frame | undefined): Place {
   if (frame === undefined) return { function: 'unknown', file: '', line: 0 };
@@ -104,7 +121,7 @@ function stateOf(frames: readonly Frame[]): string {
     const near = frames.slice(0, WAITING_FRAMES);
     if (near.some((frame) => pattern.test(frame.function))) return state;
   }
-  return 'running';
+  return RUNNING;
 }
 
 /** What a goroutine waits for stands within its innermost frames. */

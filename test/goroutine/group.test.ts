@@ -64,6 +64,7 @@ describe('groups of goroutines', () => {
       'sync.(*WaitGroup).Go.func1',
       'golang.org/x/sync/errgroup.(*Group).Go.func1',
       'golang.org/x/sync/errgroup.(*Group).TryGo.func1',
+      'golang.org/x/sync/errgroup.(*Group).add.func1',
     ]) {
       const { groups } = groupGoroutines(stacks(`9 ${starter};main.All.func2;main.ask`), []);
       expect(groups[0]?.startedBy.function).to.equal('main.All.func2');
@@ -72,6 +73,21 @@ describe('groups of goroutines', () => {
       const [alone] = groupGoroutines(stacks(`9 ${starter};runtime.gopark`), []).groups;
       expect(alone?.startedBy.function).to.equal(starter);
     }
+  });
+
+  it('run what started them where several were given to one group, and own groups of that name', () => {
+    const starter = 'golang.org/x/sync/errgroup.(*Group).Go.func1';
+    const two = stacks(`
+      9 ${starter};main.All.func2;main.ask
+      5 ${starter};main.Each.func1;main.ask
+      3 ${starter};main.All.func2;main.ask
+    `);
+    const [group] = groupGoroutines(two, []).groups;
+    expect(group).to.deep.include({ count: 17, createdIn: starter.replace('.func1', '') });
+    expect(group?.startedBy.function).to.equal(starter);
+    const own = 'example.com/app.(*Group).Go.func1';
+    const [worker] = groupGoroutines(stacks(`9 ${own};net/http.(*Client).Do`), []).groups;
+    expect(worker?.startedBy.function).to.equal(own);
   });
 
   it('of an iterator that nobody stops run what pulls it, and nothing of the runtime', () => {
@@ -84,6 +100,8 @@ describe('groups of goroutines', () => {
     expect(groups[0]).to.deep.include({ state: 'coroutine', createdIn: 'iter.Pull[...]' });
     expect(groups[0]?.blockedIn.function).to.equal('main.Count.func1');
     expect(groups[0]?.startedBy.function).to.equal('iter.Pull[...].func1');
+    // As looks saved by earlier versions have it.
+    expect(groups[0]?.key).to.contain('"running"');
   });
 
   it('add up the paths between start and block, and keep the largest of very many', () => {
