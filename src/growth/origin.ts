@@ -23,12 +23,14 @@ const commonest = new WeakMap<
 /** By the first part of the path, for a module of one's own may have no dot in it either. */
 const STANDARD: ReadonlySet<string> = new Set(
   (
-    'archive arena bufio builtin bytes cmp compress container context crypto database debug embed encoding ' +
+    'archive bufio builtin bytes cmp compress container context crypto database debug embed encoding ' +
     'errors expvar flag fmt go hash html image index internal io iter log maps math mime net os path ' +
-    'plugin reflect regexp runtime simd slices sort strconv strings structs sync syscall testing text time ' +
-    'unicode unique unsafe uuid vendor weak'
+    'plugin reflect regexp runtime slices sort strconv strings structs sync syscall testing text time ' +
+    'unicode unique unsafe vendor weak'
   ).split(' '),
 );
+/** Of the library too; but what merely begins so may well be a module of one's own. */
+const STANDARD_PATHS: ReadonlySet<string> = new Set(['arena', 'simd', 'simd/archsimd', 'uuid']);
 const ORGANISATION_HOSTS = /^(github\.com|gitlab\.com|bitbucket\.org|codeberg\.org)$/;
 
 /**
@@ -57,7 +59,8 @@ function isWithin(path: string, prefix: string): boolean {
 }
 
 function isStandard(path: string): boolean {
-  return STANDARD.has(path.split('/', 1)[0] ?? '') || path === '' || isWithin(path, 'golang.org/x');
+  if (path === '' || STANDARD_PATHS.has(path)) return true;
+  return STANDARD.has(path.split('/', 1)[0] ?? '') || isWithin(path, 'golang.org/x');
 }
 
 function commonestModule(stacks: KnownStacks): readonly string[] {

@@ -36,6 +36,8 @@ describe('origin', () => {
       expect(origin(name), name).to.equal('standard');
     }
     expect(origin('github.com/google/uuid.New')).to.equal('third_party');
+    expect(origin('arena/game.(*Room).Join')).to.equal('third_party');
+    expect(originOf(['arena'])('arena.NewArena')).to.equal('own');
   });
 
   it('knows every package of the library of the Go that is here', async function () {
