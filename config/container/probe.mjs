@@ -1,7 +1,10 @@
 // Ends with 0 where the daemon in this container answers well at a path, or asks for a password. It asks under
 // HEAPWARDEN_URL, as the other commands do; by default where the image has it listen.
 const [, , path = '/-/healthy'] = process.argv;
-await ask(new URL(path, process.env.HEAPWARDEN_URL ?? 'http://127.0.0.1:9899'));
+const asked = new URL(path, process.env.HEAPWARDEN_URL ?? 'http://127.0.0.1:9899');
+// Being asked for a password is well enough, so none is given to whoever answers, and none is shown.
+asked.username = asked.password = '';
+await ask(asked);
 
 // Not by fetch, which takes twice the memory. Any certificate will do: nothing is told to whoever answers, and few are
 // for 127.0.0.1.

@@ -159,6 +159,22 @@ targets: [{ name: a, url: 'http://127.0.0.1:1' }]
     }
   });
 
+  it('gives no login to whoever answers, and shows none', async () => {
+    const told: unknown[] = [];
+    const server = await serve(({ headers: { authorization } }, response) => {
+      told.push(authorization);
+      response.writeHead(503).end();
+    });
+    const url = server.url.replace('http://', 'http://ada:s3cret@');
+    const env = { ...process.env, HEAPWARDEN_URL: url };
+    const said = await new Promise((resolve) => {
+      execFile(process.execPath, [PROBE], { env }, (_, stdout) => resolve(stdout));
+    });
+    await server.close();
+    expect(told).to.deep.equal([undefined]);
+    expect(said).to.contain('503').and.not.contain('s3cret');
+  });
+
   it('is not well where the daemon says that it is not, or nothing', async () => {
     const sick = [
       await serve((_, response) => response.writeHead(503).end()),
