@@ -131,7 +131,7 @@ describe('README', () => {
     const readme = await readFile(README, 'utf8');
     const inFull = await readFile(join(ROOT, 'docs/DECIDING.md'), 'utf8');
     expect(readme).to.match(new RegExp(`takes ${minProfiles} fresh profiles of one process`));
-    expect(readme).to.match(new RegExp(`holds over ${confirmProfiles} profiles`));
+    expect(readme).to.match(new RegExp(`holds over most of ${confirmProfiles} profiles`));
     expect(inFull).to.contain(`\`min_profiles\` (${minProfiles})`);
     expect(inFull).to.contain(`\`confirm_profiles\` (${confirmProfiles})`);
   });

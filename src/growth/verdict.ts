@@ -33,6 +33,8 @@ export function alarmingIn({
 /** What the history of one target says now, and why. */
 export interface Verdict {
   readonly state: VerdictState;
+  /** Whether it is a leak for want of time to be surer. */
+  readonly isUrgent?: true;
   /** Plain words, also when nothing is wrong: "only 9 of 24 fresh profiles". */
   readonly reason: string;
   /** Each test of the function that `reason` tells of, in the order they were applied; the first says whose. */

@@ -10,9 +10,12 @@ export interface Circumstances {
   /** Between two profiles, at the least. */
   readonly intervalMs: number;
   readonly outlook: OutlookOf;
+  /** Whether the process was called a leak for this before: it stays one while it is a suspect. */
+  readonly wasUrgent: boolean;
 }
 
-const URGENT_MS = 6 * 3_600_000;
+const HOUR_MS = 3_600_000;
+const URGENT_MS = 6 * HOUR_MS;
 /** 60 profiles by default: what a window needs for its tests to have something to say. */
 const PROVING_FACTOR = 2.5;
 /** Of the limit: where memory is, when fewer profiles are enough because there can be no more. */
@@ -28,23 +31,34 @@ const NEAR_LIMIT = 0.8;
 export function judgeUrgency(verdict: Verdict, circumstances: Circumstances): Verdict {
   const why = whyUrgent(verdict, circumstances);
   if (why === undefined) return verdict;
-  const suspects = verdict.suspects.map((suspect) => asUrgent(suspect, why));
-  return { ...verdict, state: 'leak', reason: because(verdict.reason, why), suspects };
+  const { reason, suspects, followed } = verdict;
+  const urgent = (suspect: Suspect): Suspect => asUrgent(suspect, why);
+  return {
+    ...verdict,
+    state: 'leak',
+    isUrgent: true,
+    reason: because(reason, why),
+    suspects: suspects.map(urgent),
+    ...(followed && { followed: followed.map(urgent) }),
+  };
 }
 
 /** In words; `undefined` for what is no suspect, and where there is time to be surer. */
 export function whyUrgent(
-  { state, suspects: [first], freshInEpoch }: Suspected,
-  { at, minProfiles, intervalMs, outlook }: Circumstances,
+  suspected: Pick<Verdict, 'state' | 'suspects' | 'freshInEpoch'>,
+  circumstances: Circumstances,
 ): string | undefined {
+  const { state, suspects, freshInEpoch } = suspected;
+  const [first] = suspects;
   if (state !== 'suspect' || first === undefined) return undefined;
+  const { at, minProfiles, intervalMs, outlook, wasUrgent } = circumstances;
   const missing = Math.ceil(PROVING_FACTOR * minProfiles) - freshInEpoch;
-  return missing > 0
-    ? whyAtOnce(outlook(first), { at, until: at + missing * intervalMs })
-    : whySoon(outlook(first), at);
+  const why =
+    missing > 0
+      ? whyAtOnce(first, outlook(first), { at, until: at + missing * intervalMs })
+      : whySoon(outlook(first), at);
+  return why ?? (wasUrgent ? 'the limit was to be reached too soon to wait for more' : undefined);
 }
-
-type Suspected = Pick<Verdict, 'state' | 'suspects' | 'freshInEpoch'>;
 
 function whySoon(
   { limitReachedAtEarliest: earliest, limitReachedAt: expected }: MemoryOutlook,
@@ -55,14 +69,20 @@ function whySoon(
   return `the limit may be reached ${within(earliest - at)}, which is no time to wait for more profiles`;
 }
 
-/** `until`: when there can be enough profiles to go by the high bound. */
+/**
+ * `until`: when there can be enough profiles to go by the high bound. The outlook lets memory come up to the
+ * goal of the collector, which that of a service at rest never does: so memory as it is has to get there too.
+ */
 function whyAtOnce(
+  { growthBytesPerHourLow: low }: Suspect,
   { readingBytes, limitBytes = Infinity, limitReachedAtLatest: latest }: MemoryOutlook,
   { at, until }: { readonly at: number; readonly until: number },
 ): string | undefined {
-  if (latest === undefined || latest > until) return undefined;
-  if (readingBytes < NEAR_LIMIT * limitBytes) return undefined;
-  return `also at the low bound of its rate the limit is reached ${within(latest - at)}, before more profiles could tell more`;
+  const isNear = readingBytes >= NEAR_LIMIT * limitBytes && readingBytes < limitBytes;
+  if (latest === undefined || low <= 0 || !isNear) return undefined;
+  const reachedAt = Math.max(latest, at + ((limitBytes - readingBytes) / low) * HOUR_MS);
+  if (reachedAt > until) return undefined;
+  return `also at the low bound of what is suspected the limit is reached ${within(reachedAt - at)}, before more profiles could tell more`;
 }
 
 function within(ms: number): string {

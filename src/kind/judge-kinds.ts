@@ -166,9 +166,9 @@ export function profilesOf(
   return Math.min(readings, Math.floor(coveredMs / profileEveryMs) + 1);
 }
 
-/** In profiles. */
-function lifeOf(cells: Cells, moment: Moment): number {
-  return profilesOf(extentOf(cells, 0, moment.profileEveryMs), moment);
+/** How many profiles could have been made in the life of the process, as far as it was read. */
+export function lifeOf(cells: Cells, every: Pick<KindRules, 'profileEveryMs'>): number {
+  return profilesOf(extentOf(cells, 0, every.profileEveryMs), every);
 }
 
 function tooFew(

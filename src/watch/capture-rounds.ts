@@ -106,7 +106,8 @@ async function judge(
   const all = fillingIn(folded.finding.verdict);
   const outlook = outlookAt({ at: capture.at, reading, limitBytes, all });
   const { intervalMs } = config.capture;
-  const now = { ...rules, intervalMs, at: capture.at, outlook };
+  const wasUrgent = state.watched().verdict?.isUrgent === true && !folded.finding.profile.newEpoch;
+  const now = { ...rules, intervalMs, at: capture.at, outlook, wasUrgent };
   const verdict = judgeUrgency(folded.finding.verdict, now);
   const finding = { ...folded.finding, verdict };
   metrics.decodeDone(folded.decodeSeconds);

@@ -10,6 +10,7 @@ import { whyUrgent } from '../incident/urgency.ts';
 import { kindParts, type KindPart } from './kind-reports.ts';
 import { tellRestart } from './tell-restart.ts';
 import { alarmOf, withLook, withReading, type KindWatch } from './kind-watch.ts';
+import { lifeOf } from '../kind/judge-kinds.ts';
 import { WORDS } from '../kind/words.ts';
 import type { KindAlarm } from '../kind/kind-verdict.ts';
 import { pileGrowth } from '../kind/pile-growth.ts';
@@ -82,16 +83,21 @@ function withUrgency(kinds: KindWatch, before: KindWatch, seen: SeenBy): KindWat
   if (verdict?.alarms.some(({ state }) => state === 'suspect') !== true) return kinds;
   const { config, reading } = seen;
   const { intervalMs } = config.capture;
-  const now = { at: reading.at, minProfiles: config.detection.minProfiles, intervalMs };
+  const { minProfiles } = config.detection;
   const parts = kindParts(kinds, reading, intervalMs);
-  const whyOf = ({ kind }: KindAlarm): string | undefined => {
-    const part = parts.find((each) => each.kind === kind && each.state === 'suspect');
+  const freshInEpoch = lifeOf(kinds.history.cells, { profileEveryMs: intervalMs });
+  const whyOf = (kind: KindAlarm['kind']): string | undefined => {
+    const part = parts.find((each) => each.kind === kind);
     if (part === undefined) return undefined;
     const wasUrgent = alarmOf(before.verdict, kind)?.isUrgent === true;
-    const why = whyUrgent(part, { ...now, outlook: outlookOf(part, seen, kinds) });
-    return why ?? (wasUrgent ? 'the limit was to be reached too soon to wait for more' : undefined);
+    const outlook = outlookOf(part, seen, kinds);
+    // What the runtime proved meanwhile was a suspect by itself all the same.
+    const suspected = { ...part, state: 'suspect' as const, freshInEpoch };
+    return whyUrgent(suspected, { at: reading.at, minProfiles, intervalMs, outlook, wasUrgent });
   };
-  const alarms = verdict.alarms.map((alarm) => asUrgent(alarm, whyOf(alarm)));
+  const alarms = verdict.alarms.map((alarm) =>
+    alarm.state === 'suspect' ? asUrgent(alarm, whyOf(alarm.kind)) : alarm,
+  );
   return { ...kinds, verdict: { ...verdict, alarms } };
 }
 

@@ -76,7 +76,13 @@ export class LimitLog {
   #stateAt(reading: Reading, verdict: Verdict, limitBytes: number): Verdict['state'] {
     const { at } = reading;
     const outlook = outlookAt({ at, reading, limitBytes, all: fillingIn(verdict) });
-    return judgeUrgency(verdict, { ...this.#rules, at, intervalMs: POLL_MS, outlook }).state;
+    return judgeUrgency(verdict, {
+      ...this.#rules,
+      at,
+      intervalMs: POLL_MS,
+      outlook,
+      wasUrgent: false,
+    }).state;
   }
 }
 

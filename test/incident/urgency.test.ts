@@ -8,7 +8,7 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const NOW = 1_000 * HOUR;
 
-const RULES = { at: NOW, minProfiles: 24, intervalMs: MINUTE };
+const RULES = { at: NOW, minProfiles: 24, intervalMs: MINUTE, wasUrgent: false };
 
 const SUSPECT: Verdict = {
   state: 'suspect',
@@ -44,18 +44,26 @@ function judged(verdict: Verdict, earliest: number | undefined): Verdict {
   return judgeUrgency(verdict, { ...RULES, outlook });
 }
 
-/** With so many profiles, where even the low bound reaches the limit at `latest` and memory is at so much of it. */
-function judgedEarly(freshInEpoch: number, latest: number | undefined, share = 0.8): Verdict {
+/**
+ * With so many profiles, where even the low bound reaches the limit of 100 bytes at `latest`, memory is at so
+ * much of it, and the suspect grows by `low` bytes an hour at least.
+ */
+function judgedEarly(
+  freshInEpoch: number,
+  latest: number | undefined,
+  { readingBytes = 80, low = 10_000 } = {},
+): Verdict {
   const end = latest === undefined ? undefined : NOW + latest;
   const outlook = () => ({
     ...NO_END,
-    readingBytes: share * 100,
+    readingBytes,
     limitBytes: 100,
     limitReachedAtEarliest: NOW,
     limitReachedAt: NOW,
     limitReachedAtLatest: end,
   });
-  return judgeUrgency({ ...SUSPECT, freshInEpoch }, { ...RULES, outlook });
+  const suspects = [suspect('append < cache.Put', { growthBytesPerHourLow: low })];
+  return judgeUrgency({ ...SUSPECT, suspects, freshInEpoch }, { ...RULES, outlook });
 }
 
 describe('judgeUrgency', () => {
@@ -113,7 +121,7 @@ describe('judgeUrgency', () => {
     ] as const)
       expect(judgedEarly(fresh, latest).state, `${fresh}`).to.equal('leak');
     expect(judgedEarly(40, 20 * MINUTE).reason).to.equal(
-      'floor of cache.Put grew 40MiB; also at the low bound of its rate the limit is reached within 20m, before more profiles could tell more',
+      'floor of cache.Put grew 40MiB; also at the low bound of what is suspected the limit is reached within 20m, before more profiles could tell more',
     );
   });
 
@@ -122,8 +130,39 @@ describe('judgeUrgency', () => {
       judgedEarly(24, 36 * MINUTE + 1),
       judgedEarly(59, MINUTE + 1),
       judgedEarly(24, undefined),
-      judgedEarly(24, 10 * MINUTE, 0.79),
+      judgedEarly(24, 10 * MINUTE, { readingBytes: 79 }),
     ])
       expect(verdict.state).to.equal('suspect');
+  });
+
+  it('does not take the goal of a collector that does not run for memory that is used up', () => {
+    // Of 20 bytes at 20 an hour there is an hour left, whatever memory could come up to.
+    expect(judgedEarly(24, 0, { low: 20 }).state).to.equal('suspect');
+    expect(judgedEarly(24, 0, { low: 0 }).state).to.equal('suspect');
+    expect(judgedEarly(24, 0, { low: -1 }).state).to.equal('suspect');
+    expect(judgedEarly(24, 0, { readingBytes: 100 }).state).to.equal('suspect');
+    expect(judgedEarly(24, 0, { low: 40 }).reason).to.contain('reached within 30m, before more');
+  });
+
+  it('stays one while it is a suspect, and says no more that the limit is near', () => {
+    const outlook = () => NO_END;
+    const judge = (verdict: Verdict) =>
+      judgeUrgency(verdict, { ...RULES, outlook, wasUrgent: true });
+    expect(judge(SUSPECT)).to.include({
+      state: 'leak',
+      isUrgent: true,
+      reason:
+        'floor of cache.Put grew 40MiB; the limit was to be reached too soon to wait for more',
+    });
+    expect(judge({ ...SUSPECT, state: 'growing' }).state).to.equal('growing');
+  });
+
+  it('calls what is followed, named or not, what is named', () => {
+    const followed = (['suspect', 'growing'] as const).map((state) =>
+      suspect('make < b.B', { state }),
+    );
+    const judge = judged({ ...SUSPECT, followed }, NOW + HOUR);
+    expect(judge.followed?.map(({ state }) => state)).to.deep.equal(['leak', 'growing']);
+    expect(judged(SUSPECT, NOW + HOUR)).not.to.have.property('followed');
   });
 });

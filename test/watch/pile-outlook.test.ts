@@ -97,7 +97,31 @@ function middleOf(told: readonly MemoryOutlook[]): number | undefined {
   return middle[Math.floor(middle.length / 2)];
 }
 
+/** As a leak, for want of time or because it lasted. */
+function asLeak({ verdict, ...watch }: KindWatch, more: { readonly isUrgent?: true }): KindWatch {
+  if (verdict === undefined) return { ...watch, verdict };
+  const alarms = verdict.alarms.map((alarm) => ({ ...alarm, state: 'leak' as const, ...more }));
+  return { ...watch, verdict: { ...verdict, alarms } };
+}
+
 describe('when goroutines that pile up reach the limit', () => {
+  it('is foreseen as of a suspect where it is a leak for the limit alone', () => {
+    let watch = NOTHING_WATCHED;
+    for (const reading of readings({ heapBytes: 16 * KIB })) {
+      watch = withReading(watch, reading, JUDGING);
+      if (reading.at < HOUR) continue;
+      const [suspected, urgent, confirmed] = [
+        watch,
+        asLeak(watch, { isUrgent: true }),
+        asLeak(watch, {}),
+      ].map((each) => outlooksAt(each, reading)[0]?.limitReachedAtLatest ?? NaN);
+      expect(urgent)
+        .to.equal(suspected)
+        .and.be.above(confirmed ?? NaN);
+      return;
+    }
+  });
+
   for (const heapBytes of [0, 8 * KIB, 64 * KIB]) {
     it(`is foreseen with ${heapBytes / KIB} KiB on the heap held by each, and within what is told`, () => {
       const { told, end } = foreseen({ heapBytes });
