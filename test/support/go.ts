@@ -38,14 +38,17 @@ export async function hasCCompiler(): Promise<boolean> {
 
 /**
  * What a program has to be built with to serve `/debug/pprof/goroutineleak`: from Go 1.27 on with nothing, and with
- * an experiment that only 1.26 knows; `undefined` where this Go has no such profile, with a word that it is so.
+ * an experiment that only 1.26 knows; `undefined` where this Go has no such profile, with a word that it is so. Where
+ * HEAPWARDEN_REQUIRE_GO=1, as in CI, that is a failure.
  */
 export async function leakProfileEnv(): Promise<Environment | undefined> {
   const { stdout } = await run('go', ['env', 'GOVERSION']);
   const [, minor = '0'] = /^go1\.(\d+)/.exec(stdout) ?? [];
   if (Number(minor) >= 27) return {};
   if (Number(minor) === 26) return { GOEXPERIMENT: 'goroutineleakprofile' };
-  console.log(`      ${stdout.trim()} has no profile of leaked goroutines`);
+  const without = `${stdout.trim()} has no profile of leaked goroutines`;
+  if (process.env['HEAPWARDEN_REQUIRE_GO'] === '1') throw new Error(`${without}; 1.26 is required`);
+  console.log(`      ${without}`);
   return undefined;
 }
 
