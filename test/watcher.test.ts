@@ -594,6 +594,35 @@ describe('Watcher', () => {
     expect(told.at(-1)?.outlook(SUSPECT).limitBytes).to.equal(2 ** 30);
   });
 
+  it('calls a suspect a leak before the limit is reached, and also once the limit is raised', async () => {
+    const clock = clockUntil(62 * SECOND);
+    const began = clock.now();
+    const raisedAt = began + 56.5 * SECOND;
+    const read = async (at: number): Promise<Reading> => {
+      const memory = (64 + (at - began) / SECOND) * 2 ** 20;
+      const limitBytes = at < raisedAt ? 134 * 2 ** 20 : 2 ** 36;
+      return { ...leakingAt(at), rssBytes: memory, limitBytes };
+    };
+    const { told, happenings } = await watch(0, { clock, read });
+    const heap = told.filter(({ kind }) => kind === undefined);
+    const leak = heap.filter(({ state }) => state === 'leak');
+    expect(leak[0]?.freshInEpoch).to.be.below(60);
+    expect(leak[0]?.reason).to.match(
+      /; also at the low bound of what is suspected the limit is reached within a minute, before /,
+    );
+    expect(leak.at(-1)?.at).to.be.above(raisedAt);
+    expect(leak.at(-1)?.reason).to.match(
+      /; the limit was to be reached too soon to wait for more$/,
+    );
+    const turns = happenings.filter(
+      ({ kind, reason }) => kind === 'verdict' && reason.startsWith('heap'),
+    );
+    expect(turns.at(-1)?.reason).to.match(/^heap: (insufficient|suspect) → leak: /);
+    const far = (at: number) => read(at).then((reading) => ({ ...reading, limitBytes: 2 ** 36 }));
+    const { status } = await watch(62 * SECOND, { read: far });
+    expect(status.verdict?.state).to.equal('suspect');
+  });
+
   it('foresees nothing while it is blind', async () => {
     const metrics = createMetrics({ version: 'test' });
     const pages: string[] = [];

@@ -15,7 +15,8 @@ export interface Circumstances {
 }
 
 const HOUR_MS = 3_600_000;
-const URGENT_MS = 6 * HOUR_MS;
+/** So soon it may be reached. */
+export const URGENT_MS = 6 * HOUR_MS;
 /** 60 profiles by default: what a window needs for its tests to have something to say. */
 const PROVING_FACTOR = 2.5;
 /** Of the limit: where memory is, when fewer profiles are enough because there can be no more. */

@@ -1,5 +1,6 @@
 import { formatBytes, formatDuration } from '../config/units.ts';
 import type { TestOutcome, Verdict } from '../growth/verdict.ts';
+import { URGENT_MS } from '../incident/urgency.ts';
 import { mayHaveProfiles } from './pace.ts';
 import type { TargetStatus } from './status.ts';
 
@@ -112,6 +113,6 @@ function leastGrowth(detection: TargetStatus['detection']): string {
 
 function confirmation(detection: TargetStatus['detection']): string {
   const over = detection === undefined ? '' : ` over ${detection.confirmProfiles} profiles`;
-  const soon = formatDuration(6 * 3_600_000);
+  const soon = formatDuration(URGENT_MS);
   return `the same${over} makes it a leak, and so does a limit that may be reached within ${soon} or, near it, before there can be more profiles, or replicas and earlier processes that levelled off below it`;
 }
