@@ -64,7 +64,7 @@ describe('a name of a hostile target', () => {
     const quotes = `main.parse[${'"\\'.repeat(400_000)}`;
     expect(normaliseFunction(quotes)).to.equal('main.parse[...]');
     const receivers = `${'.(*a)'.repeat(400_000)}]`;
-    expect(shownFunction(receivers)).to.be.a('string');
+    expect(shownFunction(receivers)).to.equal(`${'.'.repeat(400_000)}]`);
   });
 });
 
